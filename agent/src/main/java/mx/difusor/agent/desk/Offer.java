@@ -1,0 +1,48 @@
+package mx.difusor.agent.desk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Receipt;
+
+/**
+ * Something a door believes may be a whole package, standing still while the desk looks at it: from the offer on until
+ * {@link #claim} or {@link #leave}, nobody can write, rename or remove its files (they wait, for a bounded time).
+ * Every offer ends with exactly one of {@code leave()} or {@code claim(...)} followed by {@code decided(...)} or
+ * {@code failed(...)}.
+ */
+public interface Offer {
+
+    /** The files where the uploader put them, to be read only. */
+    Candidate candidate();
+
+    /** More bytes may still come: its upload session is open, or broke off in the middle of the archive. */
+    boolean mayGrow();
+
+    /** A moment has passed since the last change of these files, or the session has ended: no signature is on its way. */
+    boolean quiet();
+
+    /** {@code sftp.signatureTimeout} has passed since the last change of these files. */
+    boolean overdue();
+
+    /** Not to be decided yet; the door offers it again when something changed or time passed. */
+    void leave();
+
+    /**
+     * Moves the files out of the uploader's reach into a new folder of the door's; from now on the same names can
+     * come again. The uploader goes on seeing its files for some minutes. Empty when the files are no longer what was
+     * offered; the offer has then ended.
+     */
+    Optional<Candidate> claim() throws IOException;
+
+    /**
+     * The verdict is durable and the claimed files are kept elsewhere or not needed any more.
+     *
+     * @param keptArchive where the archive file stands now, so that the uploader can still see it; may not exist
+     */
+    void decided(Receipt receipt, Path keptArchive);
+
+    /** The machine failed; the claimed files stay where they are and are offered again later. */
+    void failed();
+}

@@ -1,0 +1,72 @@
+package mx.difusor.agent.desk;
+
+import java.time.Instant;
+import java.util.List;
+import mx.difusor.agent.model.Alert;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.LiveState;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent knows, read only, for any thread. */
+public interface Overview {
+
+    /** The service takes packages and the live root stands. */
+    boolean ready();
+
+    Snapshot snapshot();
+
+    /**
+     * Decided packages, newest first.
+     *
+     * @param event null for all
+     * @param limit from 1 to {@link #PACKAGES_LIMIT}
+     * @param before only rows whose id is smaller; null for the newest
+     */
+    List<Row> packages(@Nullable String event, int limit, @Nullable Long before) throws MachineException;
+
+    int PACKAGES_LIMIT = 1_000;
+
+    /**
+     * One decision in the index.
+     *
+     * @param id ascending in order of decision; the {@code before} of the next page
+     */
+    record Row(long id, Receipt receipt) {}
+
+    /**
+     * What is live.
+     *
+     * @param sequence null while nothing of a cut is public; so are cut and publishedAt
+     * @param cut as the Institute wrote it
+     * @param tree digest of what the live root shows, the waiting page included
+     * @param release its folder below {@code releases/}, for example {@code pel-2024/000017-0123456789ab}
+     */
+    record Live(
+            LiveState state,
+            String event,
+            @Nullable Long sequence,
+            @Nullable String cut,
+            @Nullable Instant publishedAt,
+            @Nullable Long ageSeconds,
+            Digest tree,
+            String release) {}
+
+    record ArchiveState(long packages, long bytes, long budget, long diskFree) {}
+
+    record Snapshot(
+            String version,
+            Instant startedAt,
+            String difusorId,
+            String difusorName,
+            Live live,
+            List<Long> gaps,
+            @Nullable Receipt last,
+            ArchiveState archive,
+            List<Alert> alerts,
+            Counters counters) {}
+
+    /** Since the start of this process. */
+    record Counters(long accepted, long duplicate, long rejected, long bytesReceived, long publications) {}
+}

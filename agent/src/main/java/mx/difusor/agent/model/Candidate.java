@@ -1,0 +1,28 @@
+package mx.difusor.agent.model;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upload that its door believes may be whole: one archive file and what came beside it, all in one folder under
+ * the names that the uploader gave them.
+ *
+ * @param uploader the configured name of who sent it
+ * @param name the archive's file name, {@code NAME.EXT}
+ * @param signatures {@code NAME.EXT.p7s}, {@code .sig}, {@code .asc}; possibly none
+ * @param checksum {@code NAME.EXT.sha256}, when there
+ * @param receivedAt when the last byte of these files arrived
+ */
+public record Candidate(
+        String uploader,
+        String name,
+        Path archive,
+        List<Path> signatures,
+        @Nullable Path checksum,
+        Instant receivedAt) {
+    public Candidate {
+        signatures = List.copyOf(signatures);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests that look at the whole. */
+@NullMarked
+package mx.difusor.agent;
+
+import org.jspecify.annotations.NullMarked;
