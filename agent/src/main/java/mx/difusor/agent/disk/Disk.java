@@ -18,6 +18,8 @@ public interface Disk {
     enum Access {
         /** 0700 and 0600: the service account alone. */
         PRIVATE,
+        /** 0711 for folders: others may pass through to a public folder inside, but not look around. */
+        PASSABLE,
         /** 0755 and 0644: a web server of another user may read. */
         PUBLIC
     }
@@ -50,6 +52,9 @@ public interface Disk {
     void linkAtomically(Path link, Path target) throws IOException;
 
     void setModified(Path file, Instant modified) throws IOException;
+
+    /** Adds to the end of the file, making it where there is none. Durable on return. */
+    void append(Path file, byte[] content, Access access) throws IOException;
 
     /** Deletes the file, or does nothing where there is none. */
     void delete(Path file) throws IOException;

@@ -1,0 +1,301 @@
+package mx.difusor.agent.archive;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.model.AcceptedPackage;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The truth: every accepted package, byte for byte, with its signatures and its receipt, in
+ * {@code archive/<event>/<sequence>/}. A package counts from the moment its folder stands there, renamed and synced.
+ * Rejected ones are evidence in {@code quarantine/}, as long as there is room. One thread writes; any thread reads.
+ */
+public final class Archive implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
+
+    static final String RECEIPT = "receipt.json";
+
+    /** The folder of a package on its way in; what is left of one after a crash does not count. */
+    static final String UNFINISHED = ".new-";
+
+    private final Home home;
+    private final Disk disk;
+    private final long budgetBytes;
+    private final Index index;
+    private final Quarantine quarantine;
+    private final ReceiptBox receipts;
+    private final Map<String, History> histories = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong packages = new AtomicLong();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+
+    private Archive(Home home, Disk disk, long budgetBytes, Index index) {
+        this.home = home;
+        this.disk = disk;
+        this.budgetBytes = budgetBytes;
+        this.index = index;
+        this.quarantine = new Quarantine(home, disk, index);
+        this.receipts = new ReceiptBox(home, disk);
+    }
+
+    /**
+     * Opens what is there: leftovers of a crash are cleared, and the index is made to agree with the files, or made
+     * anew from them where it cannot be read.
+     */
+    public static Archive open(Home home, Disk disk, long budgetBytes, ManifestSource manifests)
+            throws MachineException {
+        Recovery recovery = new Recovery(home, disk, manifests);
+        Index index = recovery.openIndex();
+        Archive archive = new Archive(home, disk, budgetBytes, index);
+        try {
+            archive.problems.addAll(recovery.reconcile(index));
+            archive.takeAll(index.accepted());
+        } catch (MachineException e) {
+            index.close();
+            throw e;
+        }
+        return archive;
+    }
+
+    static AcceptedPackage accepted(Index.Entry entry) {
+        Receipt receipt = entry.receipt();
+        Manifest manifest = entry.manifest();
+        if (manifest == null || receipt.sha256() == null) {
+            throw new IllegalStateException("accepted without a manifest or a digest: " + entry.folder());
+        }
+        return new AcceptedPackage(
+                manifest, receipt.sha256(), receipt.name(), receipt.size(), receipt.receivedAt(), receipt.decidedAt());
+    }
+
+    private void takeAll(List<Index.Entry> entries) {
+        Map<String, List<AcceptedPackage>> byEvent = new HashMap<>();
+        for (Index.Entry entry : entries) {
+            byEvent.computeIfAbsent(entry.receiptEvent(), event -> new ArrayList<>())
+                    .add(accepted(entry));
+            bytes.addAndGet(entry.bytes());
+        }
+        byEvent.forEach((event, all) -> histories.put(event, History.of(event, all)));
+        packages.addAndGet(entries.size());
+    }
+
+    private void take(AcceptedPackage one, long folderBytes) {
+        histories.merge(
+                one.manifest().event(),
+                History.of(one.manifest().event(), List.of(one)),
+                (before, single) -> before.with(one));
+        bytes.addAndGet(folderBytes);
+        packages.incrementAndGet();
+    }
+
+    public History history(String event) {
+        return histories.getOrDefault(event, History.empty(event));
+    }
+
+    /** Bytes of all accepted packages with their signatures and receipts. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    public long packages() {
+        return packages.get();
+    }
+
+    public long budgetBytes() {
+        return budgetBytes;
+    }
+
+    /** Bytes that may still be taken in before the budget is spent. */
+    public long bytesLeft() {
+        return Math.max(0, budgetBytes - bytes.get());
+    }
+
+    public long freeBytes() throws IOException {
+        return disk.freeBytes(home.archive());
+    }
+
+    /** The archived file, byte for byte as received. */
+    public Path file(AcceptedPackage one) {
+        return folder(one.manifest().event(), one.sequence()).resolve(one.fileName());
+    }
+
+    private Path folder(String event, long sequence) {
+        return home.archive().resolve(event).resolve(Long.toString(sequence));
+    }
+
+    /**
+     * Keeps an accepted package for ever. On return it survives a power cut and counts; after an exception it does
+     * not count, and nothing of it is in the way of another try.
+     */
+    public AcceptedPackage keep(Candidate claimed, Manifest manifest, Receipt receipt) throws MachineException {
+        Path folder = folder(manifest.event(), manifest.sequence());
+        try {
+            long folderBytes = keepFolder(claimed, receipt, folder, false);
+            Index.Entry entry = new Index.Entry(0, relative(folder), folderBytes, receipt, manifest);
+            addToIndex(entry);
+            AcceptedPackage one = accepted(entry);
+            take(one, folderBytes);
+            return one;
+        } catch (IOException e) {
+            throw storageFailed(folder, e);
+        }
+    }
+
+    /** The folder stands and counts; an index that cannot take it now is made whole at the next start. */
+    private void addToIndex(Index.Entry entry) {
+        try {
+            index.add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
+        } catch (MachineException e) {
+            LOG.error("{}; {}", e.getMessage(), e.cure());
+            problems.add(e.getMessage());
+        }
+    }
+
+    /** What is wrong with files or index, for people; empty when all is well. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /**
+     * Keeps a rejected package as evidence.
+     *
+     * @return where its archive file stands, if there was room for it
+     */
+    public Path refuse(Candidate claimed, Receipt receipt) throws MachineException {
+        Path folder = quarantine.folderFor(receipt);
+        try {
+            boolean receiptOnly = receipt.size() > Quarantine.PACKAGE_LIMIT_BYTES;
+            long folderBytes = keepFolder(claimed, receipt, folder, receiptOnly);
+            addToIndex(new Index.Entry(0, relative(folder), folderBytes, receipt, null));
+            quarantine.makeRoom();
+            return folder.resolve(claimed.name());
+        } catch (IOException e) {
+            throw storageFailed(folder, e);
+        }
+    }
+
+    /** Beside, synced, renamed, and the rename synced: the folder stands whole or not at all. */
+    private long keepFolder(Candidate claimed, Receipt receipt, Path folder, boolean receiptOnly) throws IOException {
+        Path above = Objects.requireNonNull(folder.getParent());
+        Path beside = above.resolve(UNFINISHED + UUID.randomUUID());
+        disk.createDirectories(beside, Disk.Access.PRIVATE);
+        try {
+            long total = 0;
+            if (!receiptOnly) {
+                for (Path file : files(claimed)) {
+                    Path kept = beside.resolve(file.getFileName().toString());
+                    // The same bytes under a second name: the claimed files stay whole until the receipt is out.
+                    disk.linkOrCopy(file, kept, Disk.Access.PRIVATE);
+                    disk.sync(kept);
+                    total += Files.size(kept);
+                }
+            }
+            byte[] json = Json.receipt(receipt);
+            disk.write(beside.resolve(RECEIPT), new ByteArrayInputStream(json), Disk.Access.PRIVATE);
+            disk.sync(beside.resolve(RECEIPT));
+            disk.syncDirectory(beside);
+            disk.moveAtomically(beside, folder);
+            disk.syncDirectory(above);
+            return total + json.length;
+        } catch (IOException e) {
+            try {
+                disk.deleteTree(beside);
+            } catch (IOException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private static List<Path> files(Candidate claimed) {
+        List<Path> files = new ArrayList<>();
+        files.add(claimed.archive());
+        files.addAll(claimed.signatures());
+        if (claimed.checksum() != null) {
+            files.add(claimed.checksum());
+        }
+        return files;
+    }
+
+    /** The receipt stands in the uploader's {@code /acuses}, synced; an accepted package's also beside it. */
+    public void deliver(Receipt receipt) throws MachineException {
+        try {
+            Receipt.Contents contents = receipt.contents();
+            if (receipt.outcome() == Receipt.Outcome.ACCEPTED && contents != null) {
+                Path folder = folder(contents.event(), contents.sequence());
+                disk.replace(folder.resolve(RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
+                index.update(relative(folder), receipt);
+            }
+            receipts.put(receipt);
+        } catch (IOException e) {
+            throw storageFailed(home.receipts(), e);
+        }
+    }
+
+    /** The receipt of an accepted package. */
+    public Optional<Receipt> receipt(String event, long sequence) throws MachineException {
+        return index.accepted(event, sequence).map(Index.Entry::receipt);
+    }
+
+    /** Accepted packages of an event whose receipts do not yet say how publication ended: none or held. */
+    public List<Receipt> unsettled(String event) throws MachineException {
+        List<Receipt> unsettled = new ArrayList<>();
+        for (Index.Entry entry : index.accepted()) {
+            Receipt receipt = entry.receipt();
+            boolean open = receipt.publication() == Receipt.Publication.NONE
+                    || receipt.publication() == Receipt.Publication.HELD;
+            if (open && receipt.contents() != null && receipt.contents().event().equals(event)) {
+                unsettled.add(receipt);
+            }
+        }
+        return unsettled;
+    }
+
+    /** One row of the index. */
+    public record Row(long id, String folder, Receipt receipt) {}
+
+    /** Decided packages, newest first; see {@link Index#newest}. */
+    public List<Row> rows(@Nullable String event, int limit, @Nullable Long before) throws MachineException {
+        return index.newest(event, limit, before).stream()
+                .map(entry -> new Row(entry.id(), entry.folder(), entry.receipt()))
+                .toList();
+    }
+
+    private String relative(Path path) {
+        return home.root().relativize(path).toString().replace('\\', '/');
+    }
+
+    private static MachineException storageFailed(Path folder, IOException cause) {
+        return new MachineException(
+                "storage-failed",
+                "cannot write below " + folder.getParent() + ": " + cause,
+                "check the free space, the mount and the permissions of the service account there",
+                cause);
+    }
+
+    @Override
+    public void close() throws MachineException {
+        index.close();
+    }
+}

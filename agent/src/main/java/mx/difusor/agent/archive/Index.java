@@ -1,0 +1,296 @@
+package mx.difusor.agent.archive;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * What was decided, in SQLite; rebuildable from the files at any time. One row per kept package: the accepted ones of
+ * {@code archive/} and the rejected ones of {@code quarantine/}. Safe for any thread, and for several processes: the
+ * database is in WAL mode.
+ */
+final class Index implements AutoCloseable {
+
+    /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
+    static final int SCHEMA_VERSION = 1;
+
+    private static final int BUSY_TIMEOUT_MILLISECONDS = 10_000;
+
+    /** Step {@code n} takes a database from version {@code n} to {@code n + 1}. Never changed once released. */
+    private static final List<List<String>> MIGRATIONS = List.of(List.of(
+            "CREATE TABLE decision ("
+                    + " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                    + " folder TEXT NOT NULL UNIQUE,"
+                    + " outcome TEXT NOT NULL,"
+                    + " event TEXT,"
+                    + " sequence INTEGER,"
+                    + " bytes INTEGER NOT NULL,"
+                    + " receipt TEXT NOT NULL,"
+                    + " manifest TEXT)",
+            "CREATE INDEX decision_event ON decision (event, id)",
+            "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"));
+
+    /**
+     * One kept package.
+     *
+     * @param id ascending in order of decision
+     * @param folder relative to the home, {@code /}-separated
+     * @param bytes of every file in its folder when it was kept
+     * @param manifest of accepted packages only
+     */
+    record Entry(
+            long id,
+            String folder,
+            long bytes,
+            Receipt receipt,
+            @Nullable Manifest manifest) {
+        /** Of an accepted package, which always has one. */
+        String receiptEvent() {
+            Receipt.Contents contents = receipt.contents();
+            if (contents == null) {
+                throw new IllegalStateException("accepted without contents: " + folder);
+            }
+            return contents.event();
+        }
+    }
+
+    private final Connection connection;
+
+    private Index(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** @throws MachineException {@code index-unusable} when it is damaged, {@code index-newer} when a newer agent made it */
+    static Index open(Path file) throws MachineException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLISECONDS);
+        try {
+            Connection connection = config.createConnection("jdbc:sqlite:" + file);
+            try {
+                migrate(connection, file);
+                return new Index(connection);
+            } catch (SQLException | MachineException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static void migrate(Connection connection, Path file) throws SQLException, MachineException {
+        try (Statement statement = connection.createStatement()) {
+            int version = version(statement);
+            if (version > SCHEMA_VERSION) {
+                throw new MachineException(
+                        "index-newer",
+                        "the index " + file + " was written by a newer agent (schema " + version + ", this one knows "
+                                + SCHEMA_VERSION + ")",
+                        "install the newer agent again; nothing was changed",
+                        null);
+            }
+            for (; version < SCHEMA_VERSION; version++) {
+                connection.setAutoCommit(false);
+                for (String step : MIGRATIONS.get(version)) {
+                    statement.executeUpdate(step);
+                }
+                statement.executeUpdate("PRAGMA user_version = " + (version + 1));
+                connection.commit();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static int version(Statement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery("PRAGMA user_version")) {
+            return result.next() ? result.getInt(1) : 0;
+        }
+    }
+
+    synchronized long add(String folder, long bytes, Receipt receipt, @Nullable Manifest manifest)
+            throws MachineException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO decision (folder, outcome, event, sequence, bytes, receipt, manifest)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                Statement.RETURN_GENERATED_KEYS)) {
+            Receipt.Contents contents = receipt.contents();
+            insert.setString(1, folder);
+            insert.setString(2, receipt.outcome().code());
+            insert.setString(3, contents == null ? null : contents.event());
+            insert.setObject(4, contents == null ? null : contents.sequence());
+            insert.setLong(5, bytes);
+            insert.setString(6, receiptText(receipt));
+            insert.setString(7, manifest == null ? null : Json.manifest(manifest));
+            insert.executeUpdate();
+            try (ResultSet keys = insert.getGeneratedKeys()) {
+                return keys.next() ? keys.getLong(1) : 0;
+            }
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** The same decision with its publication settled. */
+    synchronized void update(String folder, Receipt receipt) throws MachineException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE decision SET receipt = ? WHERE folder = ?")) {
+            update.setString(1, receiptText(receipt));
+            update.setString(2, folder);
+            update.executeUpdate();
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    synchronized void remove(String folder) throws MachineException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM decision WHERE folder = ?")) {
+            delete.setString(1, folder);
+            delete.executeUpdate();
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Forgets every row and takes these in their order, in one transaction: readers see the old index or the new. */
+    synchronized void replaceAll(List<Entry> entries) throws MachineException {
+        try {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("DELETE FROM decision");
+                statement.executeUpdate("DELETE FROM sqlite_sequence WHERE name = 'decision'");
+                for (Entry entry : entries) {
+                    add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
+                }
+                connection.commit();
+            } catch (SQLException | MachineException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param event null for all
+     * @param before only rows with a smaller id; null for the newest
+     */
+    List<Entry> newest(@Nullable String event, int limit, @Nullable Long before) throws MachineException {
+        return query(
+                "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE id < ?"
+                        + (event == null ? "" : " AND event = ?") + " ORDER BY id DESC LIMIT " + limit,
+                before == null ? Long.MAX_VALUE : before,
+                event);
+    }
+
+    /** Every accepted package with its manifest, in order of decision. */
+    List<Entry> accepted() throws MachineException {
+        return query(
+                "SELECT id, folder, bytes, receipt, manifest FROM decision"
+                        + " WHERE outcome = 'accepted' AND id < ? ORDER BY id",
+                Long.MAX_VALUE,
+                null);
+    }
+
+    /** Every row without its manifest, in order of decision. */
+    List<Entry> all() throws MachineException {
+        return query(
+                "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE id < ? ORDER BY id", Long.MAX_VALUE, null);
+    }
+
+    /** Rejected packages still kept, the oldest first. */
+    List<Entry> rejected() throws MachineException {
+        return query(
+                "SELECT id, folder, bytes, receipt, NULL FROM decision"
+                        + " WHERE outcome = 'rejected' AND id < ? ORDER BY id",
+                Long.MAX_VALUE,
+                null);
+    }
+
+    Optional<Entry> accepted(String event, long sequence) throws MachineException {
+        return query(
+                        "SELECT id, folder, bytes, receipt, manifest FROM decision"
+                                + " WHERE outcome = 'accepted' AND sequence = ? AND event = ?",
+                        sequence,
+                        event)
+                .stream()
+                .findFirst();
+    }
+
+    private synchronized List<Entry> query(String sql, long number, @Nullable String event) throws MachineException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, number);
+            if (event != null) {
+                select.setString(2, event);
+            }
+            List<Entry> entries = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    entries.add(entry(rows));
+                }
+            }
+            return entries;
+        } catch (SQLException | IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException, IOException {
+        String manifest = row.getString(5);
+        return new Entry(
+                row.getLong(1),
+                row.getString(2),
+                row.getLong(3),
+                Json.receipt(row.getString(4).getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                manifest == null ? null : Json.manifest(manifest));
+    }
+
+    private static String receiptText(Receipt receipt) {
+        return new String(Json.receipt(receipt), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** SHA-256 of what the index says, whatever the rows' ids; for comparing two indexes. */
+    Digest content() throws MachineException {
+        StringBuilder text = new StringBuilder();
+        for (Entry entry : all()) {
+            text.append(entry.folder()).append('\n').append(receiptText(entry.receipt()));
+        }
+        return Digest.ofContent(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static MachineException unusable(Exception cause) {
+        return new MachineException(
+                "index-unusable",
+                "the index cannot be used: " + cause.getMessage(),
+                "check that the disk has space and is writable; rebuild it with `difusor archive reindex`",
+                cause);
+    }
+
+    @Override
+    public synchronized void close() throws MachineException {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package mx.difusor.agent.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Receipt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the index agree with the files: the files are the truth. */
+final class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final Home home;
+    private final Disk disk;
+    private final ManifestSource manifests;
+    private final List<String> problems = new ArrayList<>();
+
+    Recovery(Home home, Disk disk, ManifestSource manifests) {
+        this.home = home;
+        this.disk = disk;
+        this.manifests = manifests;
+    }
+
+    /** A damaged index is put aside, never deleted, and made anew. */
+    Index openIndex() throws MachineException {
+        try {
+            Index index = Index.open(home.index());
+            try {
+                index.all(); // reads every row: damage shows now, not at night
+                return index;
+            } catch (MachineException e) {
+                index.close();
+                throw e;
+            }
+        } catch (MachineException e) {
+            if (!e.code().equals("index-unusable") || !Files.exists(home.index())) {
+                throw e;
+            }
+            LOG.warn("{}; it is put aside and made anew from the files", e.getMessage());
+            putAside();
+            return Index.open(home.index());
+        }
+    }
+
+    private void putAside() throws MachineException {
+        try {
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                Path file = home.root().resolve(home.index().getFileName() + suffix);
+                if (Files.exists(file)) {
+                    Files.move(
+                            file, home.root().resolve("index.damaged" + suffix), StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(home.index(), e);
+        }
+    }
+
+    /**
+     * Adds what the index lacks, drops what has no files any more, clears what a crash left unfinished.
+     *
+     * @return what people should know: packages whose files are gone or cannot be read
+     */
+    List<String> reconcile(Index index) throws MachineException {
+        Set<String> indexed = new HashSet<>();
+        for (Index.Entry entry : index.all()) {
+            indexed.add(entry.folder());
+        }
+        List<Path> folders = folders();
+        List<Index.Entry> missing = new ArrayList<>();
+        for (Path folder : folders) {
+            if (!indexed.remove(relative(folder))) {
+                read(folder).ifPresent(missing::add);
+            }
+        }
+        missing.sort(BY_DECISION);
+        for (Index.Entry entry : missing) {
+            LOG.info("{} was not in the index; added", entry.folder());
+            index.add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
+        }
+        for (String gone : indexed) {
+            note(gone + " is in the index but its files are gone");
+            index.remove(gone);
+        }
+        return List.copyOf(problems);
+    }
+
+    private void note(String problem) {
+        LOG.warn(problem);
+        problems.add(problem);
+    }
+
+    /** A package that cannot be read must not keep the others from being published. */
+    private Optional<Index.Entry> read(Path folder) {
+        try {
+            return Optional.of(entry(folder));
+        } catch (MachineException e) {
+            note(e.getMessage() + "; " + e.cure());
+            return Optional.empty();
+        }
+    }
+
+    private static final Comparator<Index.Entry> BY_DECISION = Comparator.comparing(
+                    (Index.Entry entry) -> entry.receipt().decidedAt())
+            .thenComparing(Index.Entry::folder);
+
+    /** What was found wrong on the way. */
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Everything the files tell, in order of decision. */
+    List<Index.Entry> readAll() throws MachineException {
+        List<Index.Entry> entries = new ArrayList<>();
+        for (Path folder : folders()) {
+            read(folder).ifPresent(entries::add);
+        }
+        entries.sort(BY_DECISION);
+        return entries;
+    }
+
+    /** The folders of all kept packages; unfinished ones are removed. */
+    private List<Path> folders() throws MachineException {
+        List<Path> folders = new ArrayList<>();
+        try {
+            for (Path event : list(home.archive())) {
+                folders.addAll(finished(event));
+            }
+            folders.addAll(finished(home.quarantine()));
+        } catch (IOException e) {
+            throw unreadable(home.archive(), e);
+        }
+        return folders;
+    }
+
+    private List<Path> finished(Path parent) throws IOException {
+        List<Path> finished = new ArrayList<>();
+        for (Path folder : list(parent)) {
+            if (folder.getFileName().toString().startsWith(Archive.UNFINISHED)) {
+                disk.deleteTree(folder);
+            } else if (Files.exists(folder.resolve(Archive.RECEIPT))) {
+                finished.add(folder);
+            } else {
+                note(folder + " has no receipt and does not count as a package");
+            }
+        }
+        return finished;
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    private Index.Entry entry(Path folder) throws MachineException {
+        try {
+            Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Archive.RECEIPT)));
+            Manifest manifest = receipt.outcome() == Receipt.Outcome.ACCEPTED
+                    ? manifests.read(folder.resolve(receipt.name()))
+                    : null;
+            long bytes = 0;
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    bytes += Files.size(file);
+                }
+            }
+            return new Index.Entry(0, relative(folder), bytes, receipt, manifest);
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    private String relative(Path path) {
+        return home.root().relativize(path).toString().replace('\\', '/');
+    }
+
+    private static MachineException unreadable(Path path, IOException cause) {
+        return new MachineException(
+                "archive-unreadable",
+                "cannot read " + path + ": " + cause,
+                "check the disk and the permissions of the service account; a damaged package can be brought back from"
+                        + " another host or from the Institute",
+                cause);
+    }
+}

@@ -1,0 +1,82 @@
+package mx.difusor.agent.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where everything of one installation lies (contract, "Home"). */
+public record Home(Path root) {
+
+    public Path keys() {
+        return root.resolve("keys");
+    }
+
+    public Path trust() {
+        return root.resolve("trust");
+    }
+
+    public Path tls() {
+        return root.resolve("tls");
+    }
+
+    /** One folder per uploader: uploads not yet decided. */
+    public Path incoming() {
+        return root.resolve("incoming");
+    }
+
+    /** One folder per uploader: the newest receipt under each package name; what SFTP shows as {@code /acuses}. */
+    public Path receipts() {
+        return root.resolve("receipts");
+    }
+
+    /** {@code archive/<event>/<sequence>/}: the truth. */
+    public Path archive() {
+        return root.resolve("archive");
+    }
+
+    public Path quarantine() {
+        return root.resolve("quarantine");
+    }
+
+    public Path releases() {
+        return root.resolve("releases");
+    }
+
+    /** Unpacked files of packages on their way; on the same file system as the releases that will link them. */
+    public Path work() {
+        return root.resolve("work");
+    }
+
+    public Path index() {
+        return root.resolve("index.db");
+    }
+
+    /** Stands there while an operator holds the publication. */
+    public Path hold() {
+        return root.resolve("hold.json");
+    }
+
+    /** What operators did, one JSON object per line. */
+    public Path operations() {
+        return root.resolve("operations.log");
+    }
+
+    /** Bearer of the operator's commands; readable by its owner only. */
+    public Path operatorToken() {
+        return keys().resolve("operator.token");
+    }
+
+    /** Locked while an agent runs on this home. */
+    public Path lock() {
+        return root.resolve("agent.lock");
+    }
+
+    /** Makes the folders that are missing. A web server of another user can pass through to the releases, no more. */
+    public void prepare(Disk disk) throws IOException {
+        disk.createDirectories(root, Disk.Access.PASSABLE);
+        for (Path folder :
+                new Path[] {keys(), trust(), tls(), incoming(), receipts(), archive(), quarantine(), work()}) {
+            disk.createDirectories(folder, Disk.Access.PRIVATE);
+        }
+        disk.createDirectories(releases(), Disk.Access.PUBLIC);
+    }
+}

@@ -1,0 +1,248 @@
+package mx.difusor.agent.disk;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The disk of this machine. */
+public final class LocalDisk implements Disk {
+
+    private static final int COPY_BUFFER_BYTES = 1 << 16;
+
+    private static final Set<PosixFilePermission> PRIVATE_FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> PASSABLE_FOLDER = PosixFilePermissions.fromString("rwx--x--x");
+    private static final Set<PosixFilePermission> PRIVATE_FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> PUBLIC_FOLDER = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final Set<PosixFilePermission> PUBLIC_FILE = PosixFilePermissions.fromString("rw-r--r--");
+
+    private final boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+
+    @Override
+    public void createDirectories(Path folder, Access access) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            createDirectories(parent, access);
+        }
+        try {
+            Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+            return; // another thread was quicker
+        }
+        setPermissions(
+                folder,
+                switch (access) {
+                    case PRIVATE -> PRIVATE_FOLDER;
+                    case PASSABLE -> PASSABLE_FOLDER;
+                    case PUBLIC -> PUBLIC_FOLDER;
+                });
+        if (parent != null) {
+            syncDirectory(parent);
+        }
+    }
+
+    @Override
+    public FileChannel createFile(Path file, Access access) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                windows
+                        ? new java.nio.file.attribute.FileAttribute<?>[0]
+                        : new java.nio.file.attribute.FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PRIVATE_FILE)
+                        });
+        if (access == Access.PUBLIC) {
+            try {
+                setPermissions(file, PUBLIC_FILE);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        }
+        return channel;
+    }
+
+    @Override
+    public void write(Path newFile, InputStream content, Access access) throws IOException {
+        try (FileChannel channel = createFile(newFile, access)) {
+            byte[] buffer = new byte[COPY_BUFFER_BYTES];
+            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+                writeFully(channel, ByteBuffer.wrap(buffer, 0, n));
+            }
+        }
+    }
+
+    @Override
+    public void replace(Path file, byte[] content, Access access) throws IOException {
+        Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel = createFile(beside, access)) {
+                writeFully(channel, ByteBuffer.wrap(content));
+                channel.force(true);
+            }
+            moveAtomically(beside, file);
+        } catch (IOException e) {
+            deleteQuietly(beside, e);
+            throw e;
+        }
+        syncDirectory(parentOf(file));
+    }
+
+    @Override
+    public void sync(Path file) throws IOException {
+        // Windows flushes only handles that may write; elsewhere a reading one will do.
+        try (FileChannel channel =
+                FileChannel.open(file, windows ? StandardOpenOption.WRITE : StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void syncDirectory(Path folder) throws IOException {
+        if (windows) {
+            return; // a folder cannot be opened there; NTFS journals its entries
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void moveAtomically(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void linkOrCopy(Path existing, Path newName, Access access) throws IOException {
+        try {
+            Files.createLink(newName, existing);
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            throw e;
+        } catch (UnsupportedOperationException | IOException e) {
+            // No hard links here, or the inode has its maximum: the same bytes and time as a file of their own.
+            FileTime modified = Files.getLastModifiedTime(existing);
+            try (InputStream content = Files.newInputStream(existing)) {
+                write(newName, content, access);
+            }
+            Files.setLastModifiedTime(newName, modified);
+        }
+    }
+
+    @Override
+    public void linkAtomically(Path link, Path target) throws IOException {
+        Path beside = link.resolveSibling("." + link.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Files.createSymbolicLink(beside, target);
+        try {
+            moveAtomically(beside, link);
+        } catch (IOException e) {
+            deleteQuietly(beside, e);
+            throw e;
+        }
+        // The link is an entry of its parent: unsynced, a power cut brings the old release back.
+        syncDirectory(parentOf(link));
+    }
+
+    @Override
+    public void setModified(Path file, Instant modified) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(modified));
+    }
+
+    @Override
+    public void append(Path file, byte[] content, Access access) throws IOException {
+        boolean made = !Files.exists(file);
+        if (made) {
+            createFile(file, access).close();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+            writeFully(channel, ByteBuffer.wrap(content));
+            channel.force(true);
+        }
+        if (made) {
+            syncDirectory(parentOf(file));
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    @Override
+    public long freeBytes(Path folder) throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private void setPermissions(Path path, Set<PosixFilePermission> permissions) throws IOException {
+        if (!windows) {
+            Files.setPosixFilePermissions(path, permissions);
+        }
+    }
+
+    private static Path parentOf(Path path) {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("a root has no parent: " + path);
+        }
+        return parent;
+    }
+
+    private static void deleteQuietly(Path file, IOException reason) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package mx.difusor.agent.publish;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import mx.difusor.agent.model.MachineException;
+
+/** What the web server's root points at; one implementation per way of switching. */
+public interface LiveRoot {
+
+    /** The release that it points at now; empty before the first, or where it points nowhere. */
+    Optional<Path> target() throws MachineException;
+
+    /**
+     * Points at another whole release in one operation. After a crash at any line the live root is the old release or
+     * the new one, never a mix.
+     *
+     * @throws MachineException {@code live-root-failed}; the old page stays
+     */
+    void pointAt(Path release) throws MachineException;
+}

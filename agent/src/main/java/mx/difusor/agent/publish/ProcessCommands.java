@@ -1,0 +1,51 @@
+package mx.difusor.agent.publish;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Commands as processes of this machine. */
+public final class ProcessCommands implements WindowsCommands {
+
+    @Override
+    public String run(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+        try {
+            String text = output.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException(command.get(0) + " did not end within " + TIMEOUT.toSeconds() + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(command.get(0) + " ended with code " + process.exitValue() + ": " + text.strip());
+            }
+            return text;
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException(command.get(0) + " did not answer within " + TIMEOUT.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while running " + command.get(0), e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String read(InputStream stream) {
+        try (stream) {
+            String name = System.getProperty("native.encoding");
+            Charset charset = name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+            byte[] kept = stream.readNBytes(OUTPUT_LIMIT);
+            stream.transferTo(java.io.OutputStream.nullOutputStream());
+            return new String(kept, charset);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.disk;
+
+import org.jspecify.annotations.NullMarked;

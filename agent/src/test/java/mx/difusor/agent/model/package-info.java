@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.model;
+
+import org.jspecify.annotations.NullMarked;

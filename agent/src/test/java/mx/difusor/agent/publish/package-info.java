@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.publish;
+
+import org.jspecify.annotations.NullMarked;
