@@ -56,7 +56,7 @@ public final class Archive implements AutoCloseable {
         this.disk = disk;
         this.budgetBytes = budgetBytes;
         this.index = index;
-        this.quarantine = new Quarantine(home, disk, index);
+        this.quarantine = new Quarantine(home, disk, index, Quarantine.LIMIT_BYTES, Quarantine.LIMIT_PACKAGES);
         this.receipts = new ReceiptBox(home, disk);
     }
 

@@ -217,6 +217,19 @@ final class Index implements AutoCloseable {
                 "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE id < ? ORDER BY id", Long.MAX_VALUE, null);
     }
 
+    /** How much is kept of a kind. */
+    record Totals(long packages, long bytes) {}
+
+    synchronized Totals rejectedTotals() throws MachineException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM decision WHERE outcome = 'rejected'")) {
+            return row.next() ? new Totals(row.getLong(1), row.getLong(2)) : new Totals(0, 0);
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
     /** Rejected packages still kept, the oldest first. */
     List<Entry> rejected() throws MachineException {
         return query(

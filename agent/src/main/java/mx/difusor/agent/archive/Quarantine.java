@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
@@ -29,11 +27,15 @@ final class Quarantine {
     private final Home home;
     private final Disk disk;
     private final Index index;
+    private final long limitBytes;
+    private final int limitPackages;
 
-    Quarantine(Home home, Disk disk, Index index) {
+    Quarantine(Home home, Disk disk, Index index, long limitBytes, int limitPackages) {
         this.home = home;
         this.disk = disk;
         this.index = index;
+        this.limitBytes = limitBytes;
+        this.limitPackages = limitPackages;
     }
 
     /** A new folder's path: named by time, so that the oldest sorts first, and by reason, for whoever looks inside. */
@@ -46,15 +48,14 @@ final class Quarantine {
     }
 
     void makeRoom() throws IOException, MachineException {
-        List<Index.Entry> rejected = new ArrayList<>();
-        long bytes = 0;
-        for (Index.Entry entry : index.rejected()) {
-            rejected.add(entry);
-            bytes += entry.bytes();
+        Index.Totals totals = index.rejectedTotals();
+        long bytes = totals.bytes();
+        long count = totals.packages();
+        if (bytes <= limitBytes && count <= limitPackages) {
+            return;
         }
-        int count = rejected.size();
-        for (Index.Entry oldest : rejected) {
-            if (bytes <= LIMIT_BYTES && count <= LIMIT_PACKAGES) {
+        for (Index.Entry oldest : index.rejected()) {
+            if (bytes <= limitBytes && count <= limitPackages) {
                 return;
             }
             disk.deleteTree(home.root().resolve(oldest.folder()));

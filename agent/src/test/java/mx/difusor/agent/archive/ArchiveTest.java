@@ -1,0 +1,293 @@
+package mx.difusor.agent.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Packages;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Receipt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveTest {
+
+    private static final Instant AT = Instant.parse("2024-06-03T03:00:00.123Z");
+
+    @TempDir
+    Path folder;
+
+    private final Disk disk = new LocalDisk();
+    private Home home = new Home(Path.of("unset"));
+    private Archive archive = unset();
+
+    @SuppressWarnings("NullAway") // set before each test
+    private static Archive unset() {
+        return null;
+    }
+
+    @BeforeEach
+    void prepare() throws Exception {
+        home = new Home(folder.resolve("home"));
+        home.prepare(disk);
+        archive = open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        archive.close();
+    }
+
+    /** In these tests the archive file's text is the sequence of its package. */
+    private Archive open() throws MachineException {
+        return Archive.open(home, disk, 1_000_000, file -> manifest(Integer.parseInt(Files.readString(file))));
+    }
+
+    private static Manifest manifest(int sequence) {
+        return Packages.data(sequence)
+                .file("a.json", "content " + sequence)
+                .remove("b.json")
+                .manifest();
+    }
+
+    private Candidate candidate(String name, String text) throws IOException {
+        Path claimed = Files.createDirectories(folder.resolve("claimed-" + name));
+        Path file = Files.writeString(claimed.resolve(name), text);
+        Path signature = Files.writeString(claimed.resolve(name + ".p7s"), "signature");
+        return new Candidate("iee", name, file, List.of(signature), null, AT);
+    }
+
+    private static Receipt receipt(Candidate candidate, Manifest manifest, Receipt.Outcome outcome) throws IOException {
+        byte[] bytes = Files.readAllBytes(candidate.archive());
+        Receipt.Refusal refusal = outcome == Receipt.Outcome.REJECTED
+                ? new Receipt.Refusal(Reason.FILE_CORRUPT, "not the listed bytes", "a.json")
+                : null;
+        return new Receipt(
+                "iee",
+                candidate.name(),
+                Digest.ofContent(bytes),
+                bytes.length,
+                outcome,
+                refusal,
+                Receipt.Contents.of(manifest),
+                List.of("CN=IEE"),
+                Receipt.Publication.NONE,
+                AT,
+                AT.plusSeconds(manifest.sequence()),
+                null,
+                List.of("a warning"));
+    }
+
+    private void keep(int sequence) throws Exception {
+        Candidate candidate = candidate("prep-" + sequence + ".zip", "" + sequence);
+        archive.keep(candidate, manifest(sequence), receipt(candidate, manifest(sequence), Receipt.Outcome.ACCEPTED));
+    }
+
+    private void refuse(int sequence) throws Exception {
+        Candidate candidate = candidate("bad-" + sequence + ".zip", "" + sequence);
+        archive.refuse(candidate, receipt(candidate, manifest(sequence), Receipt.Outcome.REJECTED));
+    }
+
+    private void restart() throws Exception {
+        archive.close();
+        archive = open();
+    }
+
+    private Digest indexContent() throws Exception {
+        try (Index index = Index.open(home.index())) {
+            return index.content();
+        }
+    }
+
+    @Test
+    void anAcceptedPackageIsKeptByteForByteWithItsSignatureAndReceipt() throws Exception {
+        keep(17);
+        Path kept = home.archive().resolve("pel-2024/17");
+        try (var files = Files.list(kept)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("prep-17.zip", "prep-17.zip.p7s", "receipt.json");
+        }
+        assertThat(kept.resolve("prep-17.zip")).hasContent("17");
+        assertThat(archive.history("pel-2024").get(17))
+                .hasValueSatisfying(one -> assertThat(one.manifest()).isEqualTo(manifest(17)));
+        assertThat(archive.history("another").isEmpty()).isTrue();
+    }
+
+    @Test
+    void aRestartKnowsWhatWasKept() throws Exception {
+        keep(1);
+        keep(2);
+        long bytes = archive.bytes();
+        var before = List.copyOf(archive.history("pel-2024").packages());
+        restart();
+        assertThat(archive.history("pel-2024").packages()).containsExactlyElementsOf(before);
+        assertThat(archive.bytes()).isEqualTo(bytes).isGreaterThan(0);
+        assertThat(archive.packages()).isEqualTo(2);
+    }
+
+    @Test
+    void aReceiptIsDeliveredAndKeptTheSame() throws Exception {
+        keep(17);
+        Receipt live =
+                archive.receipt("pel-2024", 17).orElseThrow().published(Receipt.Publication.LIVE, AT.plusSeconds(60));
+        archive.deliver(live);
+        Path delivered = home.receipts().resolve("iee/prep-17.zip.json");
+        assertThat(delivered).hasSameBinaryContentAs(home.archive().resolve("pel-2024/17/receipt.json"));
+        assertThat(archive.receipt("pel-2024", 17)).contains(live);
+        assertThat(delivered).content().contains("\"liveAt\" : \"2024-06-03T03:01:00.123Z\"");
+    }
+
+    @Test
+    void rowsComeNewestFirstAndPageByPage() throws Exception {
+        keep(1);
+        refuse(2);
+        keep(3);
+        List<Archive.Row> first = archive.rows(null, 2, null);
+        assertThat(first).extracting(row -> row.receipt().name()).containsExactly("prep-3.zip", "bad-2.zip");
+        assertThat(archive.rows("pel-2024", 2, first.get(1).id()))
+                .extracting(row -> row.receipt().name())
+                .containsExactly("prep-1.zip");
+        assertThat(archive.rows("another", 2, null)).isEmpty();
+    }
+
+    @Test
+    void aLostIndexIsRebuiltFromTheFilesAndEqual() throws Exception {
+        keep(1);
+        refuse(2);
+        keep(3);
+        Digest before = indexContent();
+        archive.close();
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Files.deleteIfExists(home.root().resolve("index.db" + suffix));
+        }
+        archive = open();
+        assertThat(indexContent()).isEqualTo(before);
+        assertThat(archive.history("pel-2024").packages()).hasSize(2);
+        assertThat(archive.problems()).isEmpty();
+    }
+
+    @Test
+    void aScribbledIndexIsPutAsideAndRebuilt() throws Exception {
+        keep(1);
+        Digest before = indexContent();
+        archive.close();
+        for (String suffix : List.of("-wal", "-shm")) {
+            Files.deleteIfExists(home.root().resolve("index.db" + suffix));
+        }
+        Files.writeString(home.index(), "this is not a database, it only stands where one was ".repeat(200));
+        archive = open();
+        assertThat(indexContent()).isEqualTo(before);
+        assertThat(home.root().resolve("index.damaged")).exists();
+    }
+
+    @Test
+    void whatACrashLeftUnfinishedDoesNotCountAndGoes() throws Exception {
+        keep(1);
+        Path unfinished = Files.createDirectories(home.archive().resolve("pel-2024/.new-abc"));
+        Files.writeString(unfinished.resolve("receipt.json"), "half");
+        restart();
+        assertThat(unfinished).doesNotExist();
+        assertThat(archive.history("pel-2024").packages()).hasSize(1);
+    }
+
+    @Test
+    void aFolderThatTheIndexMissedCounts() throws Exception {
+        keep(1);
+        archive.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM decision");
+        }
+        archive = open();
+        assertThat(archive.history("pel-2024").packages()).hasSize(1);
+    }
+
+    @Test
+    void aPackageWhoseFilesAreGoneIsReportedAndDoesNotCount() throws Exception {
+        keep(1);
+        disk.deleteTree(home.archive().resolve("pel-2024/1"));
+        restart();
+        assertThat(archive.history("pel-2024").isEmpty()).isTrue();
+        assertThat(archive.problems()).singleElement().asString().contains("pel-2024/1");
+    }
+
+    @Test
+    void aNewerAgentsIndexIsLeftUntouched() throws Exception {
+        archive.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = 99");
+        }
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("index-newer"));
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = " + Index.SCHEMA_VERSION);
+        }
+        archive = open();
+    }
+
+    @Test
+    void theOldestRejectedPackagesGoFirst() throws Exception {
+        for (int sequence = 1; sequence <= 5; sequence++) {
+            refuse(sequence);
+        }
+        try (Index index = Index.open(home.index())) {
+            new Quarantine(home, disk, index, Quarantine.LIMIT_BYTES, 3).makeRoom();
+            assertThat(namesIn(index)).containsExactly("bad-3.zip", "bad-4.zip", "bad-5.zip");
+            long bytes = index.rejectedTotals().bytes();
+            new Quarantine(home, disk, index, bytes - 1, 3).makeRoom();
+            assertThat(namesIn(index)).containsExactly("bad-4.zip", "bad-5.zip");
+        }
+        try (var kept = Files.list(home.quarantine())) {
+            assertThat(kept).hasSize(2);
+        }
+    }
+
+    private static List<String> namesIn(Index index) throws MachineException {
+        return index.rejected().stream().map(entry -> entry.receipt().name()).toList();
+    }
+
+    @Test
+    void nothingOfAPackageThatCouldNotBeKeptIsInTheWay() throws Exception {
+        Files.createDirectories(home.archive());
+        Files.writeString(home.archive().resolve("pel-2024"), "a file where a folder should be");
+        assertThatThrownBy(() -> keep(1))
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("storage-failed"));
+        Files.delete(home.archive().resolve("pel-2024"));
+        disk.deleteTree(folder.resolve("claimed-prep-1.zip"));
+        keep(1);
+        assertThat(archive.history("pel-2024").packages()).hasSize(1);
+    }
+
+    @Test
+    void receiptsReadBackAsTheyWereWritten() throws Exception {
+        Candidate candidate = candidate("x.zip", "1");
+        for (Receipt.Outcome outcome : Receipt.Outcome.values()) {
+            Receipt receipt = receipt(candidate, manifest(1), outcome);
+            assertThat(Json.receipt(Json.receipt(receipt))).isEqualTo(receipt);
+        }
+        assertThatThrownBy(() -> Json.receipt("{}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IOException.class);
+        assertThat(Objects.requireNonNull(Json.manifest(Json.manifest(manifest(1)))))
+                .isEqualTo(manifest(1));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.desk;
+
+import org.jspecify.annotations.NullMarked;

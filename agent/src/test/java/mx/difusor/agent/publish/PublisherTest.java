@@ -1,0 +1,270 @@
+package mx.difusor.agent.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Tree;
+import mx.difusor.agent.model.TreeFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PublisherTest {
+
+    private static final Instant CUT = Instant.parse("2024-06-03T03:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private final Disk disk = new LocalDisk();
+    private final List<String> provided = new ArrayList<>();
+    private Home home = new Home(Path.of("unset"));
+    private Path live = Path.of("unset");
+    private Publisher publisher = new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2);
+
+    @BeforeEach
+    void prepare() throws IOException {
+        home = new Home(folder.resolve("home"));
+        home.prepare(disk);
+        live = home.root().resolve("live");
+        publisher = start();
+    }
+
+    private Publisher start() {
+        return new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2);
+    }
+
+    /** A target whose files' contents are their texts. */
+    private Target target(int sequence, Map<String, String> files) {
+        return target(sequence, files, CUT.plusSeconds(sequence));
+    }
+
+    private Target target(int sequence, Map<String, String> files, Instant modified) {
+        List<TreeFile> tree = new ArrayList<>();
+        files.forEach((path, text) -> {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            tree.add(new TreeFile(path, bytes.length, Digest.ofContent(bytes), modified, sequence));
+        });
+        Contents contents = (wanted, into) -> {
+            for (TreeFile file : wanted) {
+                provided.add(file.path());
+                byte[] bytes = files.getOrDefault(file.path(), "").getBytes(StandardCharsets.UTF_8);
+                disk.write(into.resolve(file.path()), new ByteArrayInputStream(bytes), Disk.Access.PUBLIC);
+            }
+        };
+        return new Target("pel-2024", String.format("%06d", sequence), Tree.of(tree), null, contents);
+    }
+
+    private Map<String, String> liveFiles() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (var paths = Files.walk(live.toRealPath())) {
+            for (Path path : paths.filter(Files::isRegularFile).toList()) {
+                files.put(live.toRealPath().relativize(path).toString(), Files.readString(path));
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void theLiveRootShowsExactlyTheTree() throws Exception {
+        Publisher.Shown shown = publisher.show(target(1, Map.of("index.html", "one", "a/b/c.json", "{}")));
+        assertThat(shown.switched()).isTrue();
+        assertThat(liveFiles()).isEqualTo(Map.of("index.html", "one", "a/b/c.json", "{}"));
+        assertThat(live.toRealPath())
+                .isEqualTo(home.releases().resolve(shown.release()).toRealPath());
+        assertThat(Files.getLastModifiedTime(live.resolve("index.html")).toInstant())
+                .isEqualTo(CUT.plusSeconds(1));
+    }
+
+    @Test
+    void aWebServerOfAnotherUserMayReadReleasesAndNothingElse() throws Exception {
+        publisher.show(target(1, Map.of("a/b.json", "{}")));
+        assertThat(permissions(live.toRealPath())).isEqualTo("rwxr-xr-x");
+        assertThat(permissions(live.toRealPath().resolve("a"))).isEqualTo("rwxr-xr-x");
+        assertThat(permissions(live.resolve("a/b.json"))).isEqualTo("rw-r--r--");
+        assertThat(permissions(home.root())).isEqualTo("rwx--x--x");
+        assertThat(permissions(home.archive())).isEqualTo("rwx------");
+        assertThat(permissions(home.incoming())).isEqualTo("rwx------");
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void unchangedFilesAreLinkedAndChangedOnesWrittenFresh() throws Exception {
+        Instant first = CUT.plusSeconds(1);
+        publisher.show(target(1, Map.of("same.css", "css", "a.json", "1"), first));
+        Path before = live.toRealPath();
+        provided.clear();
+        publisher.show(target(2, Map.of("same.css", "css", "a.json", "2"), first));
+        assertThat(provided).containsExactly("a.json");
+        assertThat(Files.getAttribute(live.resolve("same.css"), "unix:ino"))
+                .isEqualTo(Files.getAttribute(before.resolve("same.css"), "unix:ino"));
+        assertThat(Files.readString(before.resolve("a.json")))
+                .as("releases are immutable")
+                .isEqualTo("1");
+    }
+
+    @Test
+    void showingTheSameAgainSwitchesNothing() throws Exception {
+        publisher.show(target(1, Map.of("index.html", "one")));
+        provided.clear();
+        assertThat(publisher.show(target(1, Map.of("index.html", "one"))).switched())
+                .isFalse();
+        assertThat(start().show(target(1, Map.of("index.html", "one"))).switched())
+                .as("nor after a restart")
+                .isFalse();
+        assertThat(provided).isEmpty();
+    }
+
+    @Test
+    void aReleaseChangedByHandIsNotShownAgain() throws Exception {
+        publisher.show(target(1, Map.of("index.html", "one")));
+        Path tampered = live.toRealPath();
+        Files.writeString(tampered.resolve("index.html"), "two!");
+        assertThat(start().show(target(1, Map.of("index.html", "one"))).switched())
+                .isTrue();
+        assertThat(liveFiles()).isEqualTo(Map.of("index.html", "one"));
+        assertThat(tampered).as("kept as evidence").exists();
+    }
+
+    @Test
+    void whatCannotBeBuiltLeavesTheOldPage() throws Exception {
+        publisher.show(target(1, Map.of("index.html", "one")));
+        Target broken = target(2, Map.of("index.html", "two"));
+        Target failing = new Target(broken.event(), broken.label(), broken.tree(), null, (files, into) -> {
+            throw new IOException("no space left on device");
+        });
+        assertThatThrownBy(() -> publisher.show(failing))
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("no space left on device");
+        assertThat(liveFiles()).isEqualTo(Map.of("index.html", "one"));
+        try (var left = Files.list(home.releases().resolve("pel-2024"))) {
+            assertThat(left).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRealFolderIsNeverReplaced() throws Exception {
+        Files.createDirectory(live);
+        Files.writeString(live.resolve("precious.html"), "mine");
+        assertThatThrownBy(() -> publisher.show(target(1, Map.of("index.html", "one"))))
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("live-root-occupied"));
+        assertThat(live.resolve("precious.html")).hasContent("mine");
+    }
+
+    @Test
+    void oldReleasesGoButNeverTheLiveOneOrTheOneBefore() throws Exception {
+        for (int sequence = 1; sequence <= 5; sequence++) {
+            publisher.show(target(sequence, Map.of("index.html", "n" + sequence)));
+        }
+        publisher.show(target(1, Map.of("index.html", "n1"))); // a rollback to the oldest
+        publisher.removeOldReleases();
+        assertThat(liveFiles()).isEqualTo(Map.of("index.html", "n1"));
+        try (var left = Files.list(home.releases().resolve("pel-2024"))) {
+            assertThat(left.map(path -> path.getFileName().toString().substring(0, 6)))
+                    .contains("000001", "000005")
+                    .hasSizeLessThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void readersNeverMeetAMissingOrMixedPage() throws Exception {
+        publisher.show(target(1, Map.of("a", "1", "b", "1")));
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger reads = new AtomicInteger();
+        List<String> torn = java.util.Collections.synchronizedList(new ArrayList<>());
+        Thread reader = new Thread(() -> {
+            while (!stop.get()) {
+                try {
+                    Path release = live.toRealPath();
+                    String a = Files.readString(release.resolve("a"));
+                    String b = Files.readString(release.resolve("b"));
+                    if (!a.equals(b)) {
+                        torn.add(a + " beside " + b);
+                    }
+                } catch (IOException e) {
+                    torn.add(e.toString());
+                }
+                reads.incrementAndGet();
+            }
+        });
+        reader.start();
+        for (int sequence = 2; sequence < 100 || reads.get() < 100; sequence++) {
+            publisher.show(target(sequence, Map.of("a", "" + sequence, "b", "" + sequence)));
+        }
+        stop.set(true);
+        reader.join();
+        assertThat(torn).isEmpty();
+    }
+
+    @Test
+    void iisIsToldTheReleaseAsItsPhysicalPath() throws Exception {
+        List<List<String>> run = new ArrayList<>();
+        IisLiveRoot root = new IisLiveRoot("Default Web Site/", command -> {
+            run.add(command);
+            return command.contains("list") ? folder + "\r\n" : "";
+        });
+        assertThat(root.target()).contains(folder);
+        root.pointAt(folder.resolve("next"));
+        assertThat(run.get(1)).endsWith("set", "vdir", "Default Web Site/", "/physicalPath:" + folder.resolve("next"));
+    }
+
+    @Test
+    void aJunctionIsRetargetedByTheScriptThatTheJarBrings() throws Exception {
+        List<List<String>> run = new ArrayList<>();
+        JunctionLiveRoot root = new JunctionLiveRoot(live, home.work(), disk, command -> {
+            run.add(command);
+            return "";
+        });
+        assertThat(root.target()).isEmpty();
+        root.pointAt(folder.resolve("next"));
+        assertThat(run.get(0))
+                .contains(
+                        "-Link",
+                        live.toString(),
+                        "-Target",
+                        folder.resolve("next").toString());
+        assertThat(home.work().resolve("point-junction.ps1")).content().contains("FSCTL_SET_REPARSE_POINT");
+    }
+
+    @Test
+    void aWindowsCommandThatFailsIsAnErrorWithItsCure() {
+        IisLiveRoot root = new IisLiveRoot("Default Web Site/", command -> {
+            throw new IOException("access is denied");
+        });
+        assertThatThrownBy(() -> root.pointAt(folder))
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.cure()).contains("publish.iisSite"));
+    }
+
+    @Test
+    void theWaitingPageIsTheSameAtEveryStartAndCannotBeInjectedInto() throws Exception {
+        Target page = new WaitingPage("Radio <b>Uno</b>", disk).target("pel-2024");
+        publisher.show(page);
+        assertThat(live.resolve("index.html")).content().contains("Radio &lt;b&gt;Uno&lt;/b&gt;");
+        assertThat(start().show(new WaitingPage("Radio <b>Uno</b>", disk).target("pel-2024"))
+                        .switched())
+                .isFalse();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.watch;
+
+import org.jspecify.annotations.NullMarked;
