@@ -1,0 +1,81 @@
+package mx.difusor.agent.status;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes back to the client. Every answer, errors included, leaves through {@link #send} with the same security
+ * headers.
+ *
+ * @param headers beside those; later ones win
+ */
+record Answer(int status, String contentType, byte[] body, Map<String, String> headers) {
+
+    /** Nothing from elsewhere, nothing inline, no frames, no forms. */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; "
+            + "connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    Answer {
+        headers = Map.copyOf(headers);
+    }
+
+    static Answer word(int status, String word) {
+        return new Answer(
+                status, "text/plain; charset=utf-8", (word + "\n").getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /** @param value what {@link Json#bytes} takes */
+    static Answer json(int status, Object value) {
+        return new Answer(status, "application/json", Json.bytes(value), Map.of());
+    }
+
+    /**
+     * @param error what happened, without a file's path or a stack trace
+     * @param cure what the client can do about it
+     */
+    static Answer error(int status, String error, String cure) {
+        return error(status, error, cure, null);
+    }
+
+    /** @param code stable, of a failing machine */
+    static Answer error(int status, String error, String cure, @Nullable String code) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("error", error);
+        fields.put("cure", cure);
+        if (code != null) {
+            fields.put("code", code);
+        }
+        return json(status, fields);
+    }
+
+    static Answer html(String page) {
+        return new Answer(200, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, contentType, body, more);
+    }
+
+    void send(Response response, Callback callback) {
+        response.setStatus(status);
+        HttpFields.Mutable fields = response.getHeaders();
+        fields.put("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        fields.put("X-Content-Type-Options", "nosniff");
+        fields.put("X-Frame-Options", "DENY");
+        fields.put("Referrer-Policy", "no-referrer");
+        fields.put("Cross-Origin-Resource-Policy", "same-origin");
+        fields.put("Cache-Control", "no-store");
+        fields.put("Content-Type", contentType);
+        fields.put("Content-Length", body.length);
+        headers.forEach(fields::put);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+}

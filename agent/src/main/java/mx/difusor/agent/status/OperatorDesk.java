@@ -1,0 +1,141 @@
+package mx.difusor.agent.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import mx.difusor.agent.desk.Operator;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /operator/publish}: the operator's hand on the live root, for {@code difusor publish}. */
+final class OperatorDesk {
+
+    private static final int MOST_BY = 100;
+    private static final int MOST_WHY = 1_000;
+    private static final List<String> MEMBERS = List.of("command", "sequence", "by", "why");
+    private static final String SHAPE =
+            "send {\"command\":\"hold\"|\"resume\"|\"rollback\",\"sequence\":N for rollback,\"by\":\"who\",\"why\":\"...\"}";
+
+    private final Operator operator;
+    private final int mostBytes;
+
+    OperatorDesk(Operator operator, int mostBytes) {
+        this.operator = operator;
+        this.mostBytes = mostBytes;
+    }
+
+    /** {@code {"held": true, "hold": {...}}} or {@code {"held": false, "hold": null}}. */
+    Answer state() {
+        return state(operator.onHold().orElse(null));
+    }
+
+    /**
+     * @param length of the body as announced; -1 when it is not
+     * @throws IOException the body did not arrive
+     */
+    Answer command(long length, InputStream body) throws IOException {
+        byte[] text = length > mostBytes ? new byte[0] : body.readNBytes(mostBytes + 1);
+        if (length > mostBytes || text.length > mostBytes) {
+            return Answer.error(413, "the command is too long", "send at most " + mostBytes + " bytes");
+        }
+        try {
+            return carryOut(Command.of(object(text)));
+        } catch (BadRequestException e) {
+            return Answer.error(400, String.valueOf(e.getMessage()), e.cure());
+        } catch (Operator.UnknownSequenceException e) {
+            return Answer.error(
+                    404,
+                    String.valueOf(e.getMessage()),
+                    "choose one of difusor archive list; only accepted packages count");
+        } catch (MachineException e) {
+            return Answer.error(503, String.valueOf(e.getMessage()), e.cure(), e.code());
+        }
+    }
+
+    private Answer carryOut(Command command) throws MachineException, Operator.UnknownSequenceException {
+        switch (command.name()) {
+            case "hold":
+                return state(operator.hold(command.by(), command.why()));
+            case "rollback":
+                return state(operator.rollback(command.sequence(), command.by(), command.why()));
+            default:
+                operator.resume(command.by(), command.why());
+                return state();
+        }
+    }
+
+    private static Answer state(Operator.@Nullable Hold hold) {
+        Map<String, @Nullable Object> fields = StatusDocument.object("held", hold != null, "hold", null);
+        if (hold != null) {
+            fields.put(
+                    "hold",
+                    StatusDocument.object(
+                            "event", hold.event(),
+                            "sequence", hold.sequence(),
+                            "by", hold.by(),
+                            "why", hold.why(),
+                            "at", Receipt.time(hold.at())));
+        }
+        return Answer.json(200, fields);
+    }
+
+    private static JsonNode object(byte[] text) throws BadRequestException {
+        JsonNode node;
+        try {
+            node = Json.parse(text);
+        } catch (IOException e) {
+            throw new BadRequestException("the command is not well-formed JSON", SHAPE);
+        }
+        if (!node.isObject()) {
+            throw new BadRequestException("the command is not a JSON object", SHAPE);
+        }
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            if (!MEMBERS.contains(names.next())) {
+                throw new BadRequestException("the command has an unknown member", SHAPE);
+            }
+        }
+        return node;
+    }
+
+    /** @param sequence only of a rollback; 0 otherwise */
+    private record Command(String name, long sequence, String by, String why) {
+
+        static Command of(JsonNode node) throws BadRequestException {
+            String name = words(node, "command", 1, 16);
+            boolean rollback = name.equals("rollback");
+            if (!rollback && !name.equals("hold") && !name.equals("resume")) {
+                throw new BadRequestException("unknown command", SHAPE);
+            }
+            JsonNode sequence = node.path("sequence");
+            boolean given = !sequence.isMissingNode() && !sequence.isNull();
+            if (given != rollback) {
+                throw new BadRequestException(
+                        rollback ? "sequence is missing" : "sequence belongs to rollback only", SHAPE);
+            }
+            if (rollback && !(sequence.isIntegralNumber() && sequence.canConvertToLong() && sequence.asLong() >= 0)) {
+                throw new BadRequestException("sequence is not a whole number", SHAPE);
+            }
+            return new Command(
+                    name, sequence.asLong(0), words(node, "by", 1, MOST_BY), words(node, "why", 0, MOST_WHY));
+        }
+
+        /** Recorded and shown to people, so in one line; missing is empty. */
+        private static String words(JsonNode node, String member, int least, int most) throws BadRequestException {
+            JsonNode value = node.path(member);
+            boolean absent = value.isMissingNode() || value.isNull();
+            String text = absent ? "" : value.asText().strip();
+            if (!(absent || value.isTextual())
+                    || text.length() < least
+                    || text.length() > most
+                    || text.chars().anyMatch(Character::isISOControl)) {
+                throw new BadRequestException(
+                        member + " is not one line of " + least + " to " + most + " characters", SHAPE);
+            }
+            return text;
+        }
+    }
+}

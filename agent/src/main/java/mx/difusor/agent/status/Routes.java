@@ -1,0 +1,140 @@
+package mx.difusor.agent.status;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import mx.difusor.agent.desk.Overview;
+import mx.difusor.agent.model.MachineException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/** Which path answers what, to whom (contract, "HTTP"). */
+final class Routes extends Handler.Abstract {
+
+    private static final String OPERATOR = "/operator/publish";
+
+    private final Overview overview;
+    private final Access access;
+    private final StatusDocument documents;
+    private final Metrics metrics;
+    private final Page page;
+    private final OperatorDesk operatorDesk;
+    private final Assets assets = new Assets();
+    private final Faults faults = new Faults();
+
+    Routes(
+            Overview overview,
+            Access access,
+            StatusDocument documents,
+            Metrics metrics,
+            Page page,
+            OperatorDesk operatorDesk) {
+        this.overview = overview;
+        this.access = access;
+        this.documents = documents;
+        this.metrics = metrics;
+        this.page = page;
+        this.operatorDesk = operatorDesk;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+        answer(request).send(response, callback);
+        return true;
+    }
+
+    private Answer answer(Request request) throws IOException {
+        String path = Request.getPathInContext(request);
+        boolean known = isKnown(path);
+        if (!known) {
+            return Answer.error(404, "no such page", "see /, /status, /packages, /metrics, /healthz, /readyz");
+        }
+        String allowed = path.equals(OPERATOR) ? "GET, HEAD, POST" : "GET, HEAD";
+        if (!List.of(allowed.split(", ", -1)).contains(request.getMethod())) {
+            return Answer.error(405, "method not allowed", "use " + allowed).with("Allow", allowed);
+        }
+        try {
+            Answer answer = answer(path, request);
+            faults.gone(path);
+            return answer;
+        } catch (BadRequestException e) {
+            return Answer.error(400, String.valueOf(e.getMessage()), e.cure());
+        } catch (MachineException e) {
+            return faults.machine(path, e);
+        } catch (RuntimeException e) {
+            return faults.bug(path, e);
+        }
+    }
+
+    private boolean isKnown(String path) {
+        switch (path) {
+            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR:
+                return true;
+            default:
+                return assets.find(path).isPresent();
+        }
+    }
+
+    private Answer answer(String path, Request request) throws BadRequestException, MachineException, IOException {
+        switch (path) {
+            case "/healthz":
+                return Answer.word(200, "ok");
+            case "/readyz":
+                return overview.ready() ? Answer.word(200, "ready") : Answer.word(503, "unready");
+            case OPERATOR:
+                return operate(request);
+            default:
+                break;
+        }
+        Optional<Answer> refusal = access.refuseReading(Caller.of(request));
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        switch (path) {
+            case "/status":
+                return documents.status();
+            case "/packages":
+                return documents.packages(PackagesQuery.of(parameters(request)));
+            case "/metrics":
+                return metrics.answer(request.getHeaders().get("Accept"));
+            case "/":
+                return page.answer(parameters(request), request.getHeaders().get("Accept-Language"));
+            default:
+                return assets.find(path).orElseThrow();
+        }
+    }
+
+    private Answer operate(Request request) throws MachineException, IOException {
+        Optional<Answer> refusal;
+        try {
+            refusal = access.refuseOperating(Caller.of(request));
+        } catch (MachineException e) {
+            // Before the token is known to be right, nothing of the machine is told.
+            return faults.machine(OPERATOR, e);
+        }
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        return request.getMethod().equals("POST")
+                ? operatorDesk.command(request.getLength(), Request.asInputStream(request))
+                : operatorDesk.state();
+    }
+
+    private static Map<String, List<String>> parameters(Request request) throws BadRequestException {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        try {
+            for (Fields.Field field : Request.extractQueryParameters(request)) {
+                parameters.put(field.getName(), field.getValues());
+            }
+        } catch (IllegalArgumentException | HttpException.RuntimeException e) {
+            throw new BadRequestException("the query is not well-formed", "encode it as UTF-8 in %XX");
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,203 @@
+package mx.difusor.agent.status;
+
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.LinkedBlockingQueue;
+import mx.difusor.agent.desk.Operator;
+import mx.difusor.agent.desk.Overview;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.MachineException;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the agent knows, over HTTP (contract, "HTTP"). Read only, but for the operator's commands. */
+public final class StatusServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
+    private static final Duration THREAD_IDLE = Duration.ofMinutes(1);
+
+    /**
+     * @param certificate PEM, the server's own certificate first, then the chain
+     * @param key PEM without a passphrase: PKCS#8, PKCS#1 or SEC1
+     */
+    public record Tls(Path certificate, Path key) {}
+
+    /**
+     * @param listen anything but a loopback address needs {@code tls}; port 0 takes a free one
+     * @param tokens SHA-256, in hex, of the bearer tokens that may read from other hosts
+     * @param operatorToken the file with the token of the operator's commands; read when one comes
+     */
+    public record Settings(
+            InetSocketAddress listen, @Nullable Tls tls, List<String> tokens, Path operatorToken) {
+
+        /** @throws IllegalArgumentException for a token that is not 64 hex digits */
+        public Settings {
+            tokens = tokens.stream()
+                    .map(hex -> new Digest(hex.toLowerCase(Locale.ROOT)).hex())
+                    .toList();
+        }
+    }
+
+    private final Settings settings;
+    private final Limits limits;
+    private final Server server;
+    private @Nullable ServerConnector connector;
+
+    public StatusServer(Settings settings, Overview overview, Operator operator, Clock clock) {
+        this(settings, overview, operator, clock, Limits.STANDARD);
+    }
+
+    StatusServer(Settings settings, Overview overview, Operator operator, Clock clock, Limits limits) {
+        this.settings = settings;
+        this.limits = limits;
+        this.server = new Server(threads(limits));
+        Access access = new Access(settings.tokens(), new OperatorToken(settings.operatorToken()));
+        server.setHandler(new Routes(
+                overview,
+                access,
+                new StatusDocument(overview),
+                new Metrics(overview, clock),
+                new Page(overview),
+                new OperatorDesk(operator, limits.bodyBytes())));
+        server.setErrorHandler(new ErrorAnswers());
+        server.setStopTimeout(limits.stop().toMillis());
+    }
+
+    /**
+     * Takes requests from now on.
+     *
+     * @throws MachineException {@code listen-failed}, {@code tls-failed}
+     */
+    public void start() throws MachineException {
+        InetSocketAddress listen = settings.listen();
+        if (settings.tls() == null
+                && (listen.isUnresolved() || !listen.getAddress().isLoopbackAddress())) {
+            throw new MachineException(
+                    "listen-failed",
+                    "cannot listen on " + text(listen) + ": only loopback addresses are served without TLS",
+                    "set status.tls, or set status.listen to 127.0.0.1:" + listen.getPort(),
+                    null);
+        }
+        ServerConnector made = connector(settings.tls());
+        server.addConnector(made);
+        try {
+            server.start();
+        } catch (Exception e) {
+            close();
+            throw cannotListen(e);
+        }
+        connector = made;
+    }
+
+    /** The port it listens on; only between start and close. */
+    public int port() {
+        if (connector == null) {
+            throw new IllegalStateException("not started");
+        }
+        return connector.getLocalPort();
+    }
+
+    /** Requests at hand may end, for {@link Limits#stop}; then every connection is closed. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("the HTTP server did not stop cleanly: {}", e.toString());
+        }
+    }
+
+    private static QueuedThreadPool threads(Limits limits) {
+        int least = Math.min(4, limits.threads());
+        QueuedThreadPool pool = new QueuedThreadPool(
+                limits.threads(),
+                least,
+                Math.toIntExact(THREAD_IDLE.toMillis()),
+                new LinkedBlockingQueue<>(limits.queuedTasks()));
+        pool.setName("status");
+        pool.setReservedThreads(0);
+        pool.setStopTimeout(limits.stop().toMillis() / 2);
+        return pool;
+    }
+
+    private ServerConnector connector(@Nullable Tls tls) throws MachineException {
+        HttpConnectionFactory http = new HttpConnectionFactory(http());
+        // One acceptor and one selector: a status page needs no more, and they count against the threads.
+        ServerConnector made = tls == null
+                ? new ServerConnector(server, 1, 1, http)
+                : new ServerConnector(server, 1, 1, new SslConnectionFactory(tls(tls), http.getProtocol()), http);
+        made.setHost(settings.listen().getHostString());
+        made.setPort(settings.listen().getPort());
+        made.setIdleTimeout(limits.idle().toMillis());
+        made.setShutdownIdleTimeout(limits.stop().toMillis() / 2);
+        made.addBean(new ConnectionGuard(
+                limits.connections(), limits.connectionsPerAddress(), limits.standstill(), made.getScheduler()));
+        return made;
+    }
+
+    private HttpConfiguration http() {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(limits.headerBytes());
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setUriCompliance(UriCompliance.RFC3986);
+        http.setMaxUnconsumedRequestContentReads(4);
+        return http;
+    }
+
+    private static SslContextFactory.Server tls(Tls tls) throws MachineException {
+        TlsIdentity identity = TlsIdentity.read(tls.certificate(), tls.key());
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        factory.setKeyStore(identity.keyStore());
+        factory.setKeyStorePassword(identity.password());
+        factory.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        factory.setRenegotiationAllowed(false);
+        return factory;
+    }
+
+    private MachineException cannotListen(Exception failure) {
+        InetSocketAddress listen = settings.listen();
+        Throwable cause = failure;
+        while (!(cause instanceof BindException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String why = cause instanceof UnresolvedAddressException ? "unknown host" : lowerCase(cause.getMessage());
+        return new MachineException(
+                "listen-failed", "cannot listen on " + text(listen) + ": " + why, cure(why, listen), failure);
+    }
+
+    private static String cure(String why, InetSocketAddress listen) {
+        if (why.contains("in use")) {
+            return "stop the program that uses the port (ss -ltnp 'sport = :" + listen.getPort()
+                    + "' names it), or change status.listen";
+        }
+        if (why.contains("denied")) {
+            return "choose a port above 1023 in status.listen";
+        }
+        return "set status.listen to an address of this host (ip address lists them)";
+    }
+
+    private static String lowerCase(@Nullable String message) {
+        return message == null ? "unknown cause" : message.toLowerCase(Locale.ROOT);
+    }
+
+    private static String text(InetSocketAddress listen) {
+        String host = listen.getHostString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + listen.getPort();
+    }
+}
