@@ -11,18 +11,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes back to the client. Every answer, errors included, leaves through {@link #send} with the same security
- * headers.
- *
- * @param headers beside those; later ones win
- */
-record Answer(int status, String contentType, byte[] body, Map<String, String> headers) {
+ * headers. */
+final class Answer {
 
     /** Nothing from elsewhere, nothing inline, no frames, no forms. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; "
             + "connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    Answer {
-        headers = Map.copyOf(headers);
+    private final int status;
+    private final String contentType;
+    private final byte[] body;
+    private final Map<String, String> headers;
+
+    /**
+     * @param body sent as it is; not changed by anybody any more
+     * @param headers beside the usual ones, which they replace
+     */
+    Answer(int status, String contentType, byte[] body, Map<String, String> headers) {
+        this.status = status;
+        this.contentType = contentType;
+        this.body = body;
+        this.headers = Map.copyOf(headers);
     }
 
     static Answer word(int status, String word) {

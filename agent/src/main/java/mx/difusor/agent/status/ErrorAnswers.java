@@ -18,15 +18,11 @@ final class ErrorAnswers implements Request.Handler {
     }
 
     private static String cure(int status) {
-        switch (status) {
-            case 408:
-                return "send the whole request without pauses";
-            case 414, 431:
-                return "send a shorter request";
-            case 500:
-                return "the agent's log says more";
-            default:
-                return "send a well-formed HTTP/1.1 request";
-        }
+        return switch (status) {
+            case 408 -> "send the whole request without pauses";
+            case 414, 431 -> "send a shorter request";
+            case 500 -> "the agent's log says more";
+            default -> "send a well-formed HTTP/1.1 request";
+        };
     }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
  * @param connections open at one time; the next one is closed at once
  * @param connectionsPerAddress of those, from one address, so that one host cannot take them all
  * @param threads at most; a half-sent request holds none
- * @param queuedTasks waiting for a thread
  * @param idle a connection on which no byte moves is closed
  * @param standstill a connection on which no request begins and no answer begins is closed, however many bytes drip
  * @param headerBytes of a request, its line included
@@ -19,7 +18,6 @@ record Limits(
         int connections,
         int connectionsPerAddress,
         int threads,
-        int queuedTasks,
         Duration idle,
         Duration standstill,
         int headerBytes,
@@ -27,13 +25,5 @@ record Limits(
         Duration stop) {
 
     static final Limits STANDARD = new Limits(
-            512,
-            128,
-            16,
-            1_024,
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(60),
-            8 * 1_024,
-            16 * 1_024,
-            Duration.ofSeconds(1));
+            512, 128, 16, Duration.ofSeconds(20), Duration.ofSeconds(60), 8 * 1_024, 16 * 1_024, Duration.ofSeconds(1));
 }

@@ -57,15 +57,14 @@ final class OperatorDesk {
     }
 
     private Answer carryOut(Command command) throws MachineException, Operator.UnknownSequenceException {
-        switch (command.name()) {
-            case "hold":
-                return state(operator.hold(command.by(), command.why()));
-            case "rollback":
-                return state(operator.rollback(command.sequence(), command.by(), command.why()));
-            default:
+        return switch (command.name()) {
+            case "hold" -> state(operator.hold(command.by(), command.why()));
+            case "rollback" -> state(operator.rollback(command.sequence(), command.by(), command.why()));
+            default -> {
                 operator.resume(command.by(), command.why());
-                return state();
-        }
+                yield state();
+            }
+        };
     }
 
     private static Answer state(Operator.@Nullable Hold hold) {

@@ -44,15 +44,12 @@ record Pem(String type, String body) {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        switch (type) {
-            case "PRIVATE KEY":
-                return Optional.of(der);
-            case "RSA PRIVATE KEY", "EC PRIVATE KEY":
-                byte[] algorithm = firstInside(publicKey);
-                return Optional.of(element(SEQUENCE, VERSION_0, algorithm, element(OCTET_STRING, der)));
-            default:
-                return Optional.empty();
-        }
+        return switch (type) {
+            case "PRIVATE KEY" -> Optional.of(der);
+            case "RSA PRIVATE KEY", "EC PRIVATE KEY" ->
+                Optional.of(element(SEQUENCE, VERSION_0, firstInside(publicKey), element(OCTET_STRING, der)));
+            default -> Optional.empty();
+        };
     }
 
     /** The first element in a DER sequence that the platform itself encoded. */

@@ -51,8 +51,7 @@ final class Routes extends Handler.Abstract {
 
     private Answer answer(Request request) throws IOException {
         String path = Request.getPathInContext(request);
-        boolean known = isKnown(path);
-        if (!known) {
+        if (!isKnown(path)) {
             return Answer.error(404, "no such page", "see /, /status, /packages, /metrics, /healthz, /readyz");
         }
         String allowed = path.equals(OPERATOR) ? "GET, HEAD, POST" : "GET, HEAD";
@@ -73,41 +72,32 @@ final class Routes extends Handler.Abstract {
     }
 
     private boolean isKnown(String path) {
-        switch (path) {
-            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR:
-                return true;
-            default:
-                return assets.find(path).isPresent();
-        }
+        return switch (path) {
+            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR -> true;
+            default -> assets.find(path).isPresent();
+        };
     }
 
     private Answer answer(String path, Request request) throws BadRequestException, MachineException, IOException {
-        switch (path) {
-            case "/healthz":
-                return Answer.word(200, "ok");
-            case "/readyz":
-                return overview.ready() ? Answer.word(200, "ready") : Answer.word(503, "unready");
-            case OPERATOR:
-                return operate(request);
-            default:
-                break;
-        }
-        Optional<Answer> refusal = access.refuseReading(Caller.of(request));
-        if (refusal.isPresent()) {
-            return refusal.get();
-        }
-        switch (path) {
-            case "/status":
-                return documents.status();
-            case "/packages":
-                return documents.packages(PackagesQuery.of(parameters(request)));
-            case "/metrics":
-                return metrics.answer(request.getHeaders().get("Accept"));
-            case "/":
-                return page.answer(parameters(request), request.getHeaders().get("Accept-Language"));
-            default:
-                return assets.find(path).orElseThrow();
-        }
+        return switch (path) {
+            case "/healthz" -> Answer.word(200, "ok");
+            case "/readyz" -> overview.ready() ? Answer.word(200, "ready") : Answer.word(503, "unready");
+            case OPERATOR -> operate(request);
+            default -> {
+                Optional<Answer> refusal = access.refuseReading(Caller.of(request));
+                yield refusal.isPresent() ? refusal.get() : read(path, request);
+            }
+        };
+    }
+
+    private Answer read(String path, Request request) throws BadRequestException, MachineException {
+        return switch (path) {
+            case "/status" -> documents.status();
+            case "/packages" -> documents.packages(PackagesQuery.of(parameters(request)));
+            case "/metrics" -> metrics.answer(request.getHeaders().get("Accept"));
+            case "/" -> page.answer(parameters(request), request.getHeaders().get("Accept-Language"));
+            default -> assets.find(path).orElseThrow();
+        };
     }
 
     private Answer operate(Request request) throws MachineException, IOException {
@@ -132,8 +122,8 @@ final class Routes extends Handler.Abstract {
             for (Fields.Field field : Request.extractQueryParameters(request)) {
                 parameters.put(field.getName(), field.getValues());
             }
-        } catch (IllegalArgumentException | HttpException.RuntimeException e) {
-            throw new BadRequestException("the query is not well-formed", "encode it as UTF-8 in %XX");
+        } catch (IllegalArgumentException | IllegalStateException | HttpException.RuntimeException e) {
+            throw new BadRequestException("the query is not well-formed", "percent-encode it as UTF-8");
         }
         return parameters;
     }

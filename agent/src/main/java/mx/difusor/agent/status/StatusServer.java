@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.LinkedBlockingQueue;
 import mx.difusor.agent.desk.Operator;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.Digest;
@@ -29,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class StatusServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
+    private static final Duration IDLE_WHEN_STOPPING = Duration.ofMillis(100);
     private static final Duration THREAD_IDLE = Duration.ofMinutes(1);
 
     /**
@@ -123,12 +123,10 @@ public final class StatusServer implements AutoCloseable {
     }
 
     private static QueuedThreadPool threads(Limits limits) {
-        int least = Math.min(4, limits.threads());
-        QueuedThreadPool pool = new QueuedThreadPool(
-                limits.threads(),
-                least,
-                Math.toIntExact(THREAD_IDLE.toMillis()),
-                new LinkedBlockingQueue<>(limits.queuedTasks()));
+        // The queue behind them is Jetty's own, without a bound: each connection has at most a task or two in it, and
+        // connections are bounded.
+        QueuedThreadPool pool = new QueuedThreadPool(limits.threads(), Math.min(4, limits.threads()));
+        pool.setIdleTimeout(Math.toIntExact(THREAD_IDLE.toMillis()));
         pool.setName("status");
         pool.setReservedThreads(0);
         pool.setStopTimeout(limits.stop().toMillis() / 2);
@@ -144,7 +142,7 @@ public final class StatusServer implements AutoCloseable {
         made.setHost(settings.listen().getHostString());
         made.setPort(settings.listen().getPort());
         made.setIdleTimeout(limits.idle().toMillis());
-        made.setShutdownIdleTimeout(limits.stop().toMillis() / 2);
+        made.setShutdownIdleTimeout(IDLE_WHEN_STOPPING.toMillis());
         made.addBean(new ConnectionGuard(
                 limits.connections(), limits.connectionsPerAddress(), limits.standstill(), made.getScheduler()));
         return made;

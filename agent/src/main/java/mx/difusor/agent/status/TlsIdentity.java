@@ -103,14 +103,11 @@ record TlsIdentity(KeyStore keyStore, String password) {
     }
 
     private static String signatureAlgorithm(String keyAlgorithm) {
-        switch (keyAlgorithm) {
-            case "EC":
-                return "SHA256withECDSA";
-            case "RSA":
-                return "SHA256withRSA";
-            default:
-                return keyAlgorithm;
-        }
+        return switch (keyAlgorithm) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> keyAlgorithm;
+        };
     }
 
     private static byte[] bytes(Path file) throws MachineException {

@@ -1,0 +1,247 @@
+package mx.difusor.agent.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the server does to clients that come in crowds, drip, stall or talk too much. */
+class LimitsTest {
+
+    private static final Limits STANDARD = Limits.STANDARD;
+    private static final String HALF = "GET /healthz HTTP/1.1\r\nHost: loc";
+    private static final String REST = "alhost\r\nConnection: close\r\n\r\n";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @Test
+    void halfSentRequestsHoldNobodyUp() throws Exception {
+        try (StartedServer agent = new StartedServer(folder)) {
+            List<Socket> halves = new ArrayList<>();
+            try {
+                for (int i = 0; i < 5 * STANDARD.threads(); i++) {
+                    Socket socket = agent.connect();
+                    write(socket, HALF);
+                    halves.add(socket);
+                }
+                assertThat(agent.get("/healthz").statusCode()).isEqualTo(200);
+                // And whoever goes on is served.
+                write(halves.get(0), REST);
+                assertThat(rest(halves.get(0))).startsWith("HTTP/1.1 200 ");
+            } finally {
+                for (Socket socket : halves) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSilentConnectionIsClosed() throws Exception {
+        Limits limits = limits(512, 128, Duration.ofMillis(200), Duration.ofHours(1));
+        try (StartedServer agent = new StartedServer(folder, limits);
+                Socket socket = agent.connect()) {
+            write(socket, HALF);
+
+            assertThat(rest(socket)).isEmpty();
+        }
+    }
+
+    @Test
+    void aConnectionThatOnlyDripsIsClosedAllTheSame() throws Exception {
+        Limits limits = limits(512, 128, Duration.ofHours(1), Duration.ofMillis(500));
+        try (StartedServer agent = new StartedServer(folder, limits);
+                Socket socket = agent.connect()) {
+            Awaitility.await().atMost(StartedServer.PATIENCE).until(() -> isClosedWhileDripping(socket));
+        }
+    }
+
+    @Test
+    void aConnectionBetweenRequestsIsNotStuck() throws Exception {
+        Limits limits = limits(512, 128, Duration.ofHours(1), Duration.ofSeconds(1));
+        try (StartedServer agent = new StartedServer(folder, limits);
+                Socket socket = agent.connect()) {
+            long until = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
+            int answers = 0;
+            while (System.nanoTime() < until) {
+                write(socket, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+                assertThat(socket.getInputStream().skip(socket.getInputStream().available()))
+                        .isPositive();
+                answers++;
+            }
+            assertThat(answers).isGreaterThan(2);
+        }
+    }
+
+    @Test
+    void connectionsAreCountedAndFreedAgain() throws Exception {
+        Limits limits = limits(3, 128, STANDARD.idle(), STANDARD.standstill());
+        try (StartedServer agent = new StartedServer(folder, limits)) {
+            expectThreeAtATime(agent);
+        }
+    }
+
+    @Test
+    void oneAddressCannotTakeThemAll() throws Exception {
+        Limits limits = limits(512, 3, STANDARD.idle(), STANDARD.standstill());
+        try (StartedServer agent = new StartedServer(folder, limits)) {
+            expectThreeAtATime(agent);
+        }
+    }
+
+    @Test
+    void aLongHeaderIsRefused() throws Exception {
+        try (StartedServer agent = new StartedServer(folder)) {
+            String answer = agent.raw("GET /status HTTP/1.1\r\nHost: localhost\r\nX-Long: "
+                    + "x".repeat(STANDARD.headerBytes()) + "\r\n\r\n");
+            assertThat(answer).startsWith("HTTP/1.1 431 ").contains("\"cure\":");
+
+            String longPath = agent.raw("GET /" + "x".repeat(STANDARD.headerBytes()) + " HTTP/1.1\r\n\r\n");
+            assertThat(longPath).startsWith("HTTP/1.1 414 ");
+        }
+    }
+
+    @Test
+    void aRefusedBodyIsNotReadToItsEnd() throws Exception {
+        try (StartedServer agent = new StartedServer(folder);
+                Socket socket = agent.connect()) {
+            write(socket, "POST /operator/publish HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\nx");
+
+            assertThat(rest(socket)).startsWith("HTTP/1.1 401 ");
+        }
+    }
+
+    @Test
+    void aCommandThatTakesItsTimeIsNotCutOffAsIdle() throws Exception {
+        Limits limits = limits(512, 128, Duration.ofMillis(200), Duration.ofHours(1));
+        try (StartedServer agent = new StartedServer(folder, limits)) {
+            CountDownLatch never = new CountDownLatch(1);
+            agent.operator.meanwhile = () -> awaitOneSecond(never);
+
+            assertThat(agent.send(
+                                    "POST",
+                                    "/operator/publish",
+                                    HttpRequest.BodyPublishers.ofString("{\"command\":\"hold\",\"by\":\"ana\"}"),
+                                    "Authorization",
+                                    "Bearer " + StartedServer.OPERATOR)
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void closingTakesTwoSecondsAtMostWhateverClientsDo() throws Exception {
+        StartedServer agent = new StartedServer(folder);
+        try (Socket half = agent.connect();
+                Socket idle = agent.connect()) {
+            write(half, HALF);
+            write(idle, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(idle.getInputStream().read()).isEqualTo('H');
+            CountDownLatch started = new CountDownLatch(1);
+            CountDownLatch never = new CountDownLatch(1);
+            agent.operator.meanwhile = () -> {
+                started.countDown();
+                awaitTenSeconds(never);
+            };
+            try (Socket busy = agent.connect()) {
+                String command = "{\"command\":\"hold\",\"by\":\"ana\"}";
+                write(
+                        busy,
+                        "POST /operator/publish HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                + StartedServer.OPERATOR + "\r\nContent-Length: " + command.length() + "\r\n\r\n"
+                                + command);
+                assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+                long begin = System.nanoTime();
+
+                agent.close();
+
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+            }
+        }
+    }
+
+    private static void expectThreeAtATime(StartedServer agent) throws IOException {
+        List<Socket> held = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Socket socket = agent.connect();
+            held.add(socket);
+            write(socket, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+        }
+        try (Socket fourth = agent.connect()) {
+            assertThat(rest(fourth)).isEmpty();
+        }
+        for (Socket socket : held) {
+            socket.close();
+        }
+        Awaitility.await()
+                .atMost(StartedServer.PATIENCE)
+                .ignoreException(SocketException.class)
+                .until(() -> agent.raw(HALF + REST).startsWith("HTTP/1.1 200 "));
+    }
+
+    private static boolean isClosedWhileDripping(Socket socket) throws IOException {
+        try {
+            write(socket, "x");
+            return false;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    private static void awaitOneSecond(CountDownLatch latch) {
+        await(latch, 1);
+    }
+
+    private static void awaitTenSeconds(CountDownLatch latch) {
+        await(latch, 10);
+    }
+
+    private static void await(CountDownLatch latch, long seconds) {
+        try {
+            assertThat(latch.await(seconds, TimeUnit.SECONDS)).isFalse();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Limits limits(int connections, int perAddress, Duration idle, Duration standstill) {
+        return new Limits(
+                connections,
+                perAddress,
+                STANDARD.threads(),
+                idle,
+                standstill,
+                STANDARD.headerBytes(),
+                STANDARD.bodyBytes(),
+                STANDARD.stop());
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** What still comes; a reset is an end like any other. */
+    private static String rest(Socket socket) throws IOException {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (SocketException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package mx.difusor.agent.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import mx.difusor.agent.model.MachineException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperatorCommandsTest {
+
+    private static final String PATH = "/operator/publish";
+    private static final String TOKEN = "Bearer " + StartedServer.OPERATOR;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private StartedServer agent;
+
+    @BeforeEach
+    void start() throws Exception {
+        agent = new StartedServer(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        agent.close();
+    }
+
+    @Test
+    void holdRollbackAndResumeReachTheOperatorAndAnswerTheNewState() throws Exception {
+        JsonNode none = agent.json(PATH, "Authorization", TOKEN);
+        assertThat(none).isEqualTo(new ObjectMapper().readTree("{\"held\":false,\"hold\":null}"));
+
+        HttpResponse<String> held = post("{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"números dudosos\"}");
+        assertThat(held.statusCode()).isEqualTo(200);
+        assertThat(new ObjectMapper().readTree(held.body()))
+                .isEqualTo(new ObjectMapper()
+                        .readTree("{\"held\":true,\"hold\":{\"event\":\"pel-2024\",\"sequence\":17,\"by\":\"ana\","
+                                + "\"why\":\"números dudosos\",\"at\":\"2024-06-03T07:00:00.123Z\"}}"));
+
+        HttpResponse<String> back = post("{\"command\":\"rollback\",\"sequence\":16,\"by\":\"ana\",\"why\":\"\"}");
+        assertThat(back.body()).contains("\"sequence\":16");
+        assertThat(agent.json(PATH, "Authorization", TOKEN)
+                        .get("hold")
+                        .get("sequence")
+                        .asLong())
+                .isEqualTo(16);
+
+        HttpResponse<String> free = post("{\"command\":\"resume\",\"by\":\"ana\",\"sequence\":null}");
+        assertThat(free.body()).isEqualTo("{\"held\":false,\"hold\":null}");
+        assertThat(agent.operator.uses)
+                .containsExactly("hold by ana: números dudosos", "rollback 16 by ana: ", "resume by ana: ");
+    }
+
+    @Test
+    void anUnknownSequenceIsNotFound() throws Exception {
+        HttpResponse<String> answer = post("{\"command\":\"rollback\",\"sequence\":18,\"by\":\"ana\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(new ObjectMapper().readTree(answer.body()).get("error").asText())
+                .isEqualTo("no accepted package of pel-2024 has sequence 18");
+    }
+
+    @Test
+    void aFailingMachineIsToldWithItsCodeAndCure() throws Exception {
+        agent.operator.failure =
+                new MachineException("live-root-failed", "cannot switch the live root", "give permission", null);
+
+        HttpResponse<String> answer = post("{\"command\":\"hold\",\"by\":\"ana\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body())
+                .isEqualTo("{\"error\":\"cannot switch the live root\",\"cure\":\"give permission\","
+                        + "\"code\":\"live-root-failed\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "hold",
+                "[]",
+                "{}",
+                "{\"command\":\"hold\"}",
+                "{\"command\":\"hold\",\"by\":\"\"}",
+                "{\"command\":\"hold\",\"by\":7}",
+                "{\"command\":\"stop\",\"by\":\"ana\"}",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"sequence\":1}",
+                "{\"command\":\"rollback\",\"by\":\"ana\"}",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":\"16\"}",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":1.5}",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":-1}",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":99999999999999999999}",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"force\":true}",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"by\":\"eva\"}",
+                "{\"command\":\"hold\",\"by\":\"ana\"} {}",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"one\\nline\"}",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"why\":[[[[[[1]]]]]]}"
+            })
+    void aCommandThatIsNotExactlyOneIsRefused(String body) throws Exception {
+        HttpResponse<String> answer = post(body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"cure\"");
+        assertThat(agent.operator.uses).isEmpty();
+    }
+
+    @Test
+    void aCommandHasALimit() throws Exception {
+        String why = "x".repeat(Limits.STANDARD.bodyBytes());
+        HttpResponse<String> announced = post("{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"" + why + "\"}");
+        assertThat(announced.statusCode()).isEqualTo(413);
+
+        HttpRequest.BodyPublisher chunked = HttpRequest.BodyPublishers.ofInputStream(
+                () -> new ByteArrayInputStream(new byte[Limits.STANDARD.bodyBytes() + 1]));
+        assertThat(agent.send("POST", PATH, chunked, "Authorization", TOKEN).statusCode())
+                .isEqualTo(413);
+        assertThat(post("{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"" + "x".repeat(1_001) + "\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(agent.operator.uses).isEmpty();
+    }
+
+    @Test
+    void withoutTheTokenNothingIsToldOrDone() throws Exception {
+        HttpRequest.BodyPublisher hold = HttpRequest.BodyPublishers.ofString("{\"command\":\"hold\",\"by\":\"ana\"}");
+        assertThat(agent.get(PATH).statusCode()).isEqualTo(401);
+        assertThat(agent.send("POST", PATH, hold).statusCode()).isEqualTo(401);
+        assertThat(agent.send("POST", PATH, hold, "Authorization", "Bearer " + StartedServer.READER)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(agent.send("POST", PATH, hold, "Authorization", TOKEN.toUpperCase(Locale.ROOT))
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(agent.operator.uses).isEmpty();
+    }
+
+    @Test
+    void evenWithTheTokenNobodyOperatesThroughAProxy() throws Exception {
+        HttpRequest.BodyPublisher hold = HttpRequest.BodyPublishers.ofString("{\"command\":\"hold\",\"by\":\"ana\"}");
+
+        assertThat(agent.send("POST", PATH, hold, "Authorization", TOKEN, "Forwarded", "for=127.0.0.1")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(agent.operator.uses).isEmpty();
+    }
+
+    @Test
+    void aNewTokenCountsAtOnce() throws Exception {
+        String fresh = "1e".repeat(32);
+        Files.writeString(agent.operatorToken, fresh);
+
+        assertThat(agent.get(PATH, "Authorization", TOKEN).statusCode()).isEqualTo(401);
+        assertThat(agent.get(PATH, "Authorization", "Bearer " + fresh).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aMissingOrEmptyTokenFileOpensNothing() throws Exception {
+        Files.writeString(agent.operatorToken, "");
+        HttpResponse<String> empty = agent.get(PATH, "Authorization", "Bearer ");
+        assertThat(empty.statusCode()).isIn(401, 503);
+
+        Files.delete(agent.operatorToken);
+        HttpResponse<String> missing = agent.get(PATH, "Authorization", TOKEN);
+        assertThat(missing.statusCode()).isEqualTo(503);
+        assertThat(missing.body()).contains("operator-token-failed").doesNotContain(folder.toString());
+    }
+
+    private HttpResponse<String> post(String body) throws Exception {
+        return agent.send("POST", PATH, HttpRequest.BodyPublishers.ofString(body), "Authorization", TOKEN);
+    }
+}

@@ -1,0 +1,102 @@
+package mx.difusor.agent.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.MachineException;
+
+/** A server on a free port of loopback with fakes behind it, and the ways to ask it. */
+final class StartedServer implements AutoCloseable {
+
+    static final String READER = "a token for readers";
+    static final String OPERATOR = "0f".repeat(32);
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final FakeOverview overview = new FakeOverview();
+    final FakeOperator operator = new FakeOperator();
+    final Path operatorToken;
+    final StatusServer server;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    StartedServer(Path folder) throws MachineException, IOException {
+        this(folder, Limits.STANDARD);
+    }
+
+    StartedServer(Path folder, Limits limits) throws MachineException, IOException {
+        operatorToken = folder.resolve("operator.token");
+        Files.writeString(operatorToken, OPERATOR + "\n");
+        StatusServer.Settings settings = new StatusServer.Settings(
+                loopback(),
+                null,
+                List.of(
+                        Digest.ofContent(new byte[0]).hex(),
+                        Digest.ofContent(READER.getBytes(StandardCharsets.UTF_8))
+                                .hex()),
+                operatorToken);
+        Clock clock = Clock.fixed(FakeOverview.STARTED.plusSeconds(90), ZoneOffset.UTC);
+        server = new StatusServer(settings, overview, operator, clock, limits);
+        server.start();
+    }
+
+    static InetSocketAddress loopback() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /** @param headers name, value, name, value, ... */
+    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody(), headers);
+    }
+
+    HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(PATIENCE);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.method(method, body).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    JsonNode json(String path, String... headers) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(path, headers);
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    /** Everything that comes back until the server closes the connection. */
+    String raw(String request) throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
