@@ -3,8 +3,10 @@ package mx.difusor.agent.status;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,10 +21,14 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class ConnectionGuard extends AbstractLifeCycle implements Connection.Listener {
 
-    /** What a connection had done when it last made progress. */
-    private record Progress(long requests, long answers, long atNanos) {
-        static Progress of(Connection connection) {
-            return new Progress(connection.getMessagesIn(), connection.getMessagesOut(), System.nanoTime());
+    /**
+     * What a connection had done when it last made progress.
+     *
+     * @param address of the client; a closed connection does not tell it any more
+     */
+    private record Progress(String address, long requests, long answers, long atNanos) {
+        static Progress of(Connection connection, String address) {
+            return new Progress(address, connection.getMessagesIn(), connection.getMessagesOut(), System.nanoTime());
         }
 
         boolean sameAs(Progress later) {
@@ -56,13 +62,14 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
             // The connection inside it is told of as well, and knows about requests.
             return;
         }
+        String address = address(connection);
         boolean allowed;
         synchronized (open) {
-            int others = perAddress.getOrDefault(address(connection), 0);
+            int others = perAddress.getOrDefault(address, 0);
             allowed = open.size() < most && others < mostPerAddress;
             if (allowed) {
-                open.put(connection, Progress.of(connection));
-                perAddress.put(address(connection), others + 1);
+                open.put(connection, Progress.of(connection, address));
+                perAddress.put(address, others + 1);
             }
         }
         if (!allowed) {
@@ -73,9 +80,10 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
     @Override
     public void onClosed(Connection connection) {
         synchronized (open) {
-            if (open.remove(connection) != null) {
+            Progress last = open.remove(connection);
+            if (last != null) {
                 perAddress.computeIfPresent(
-                        address(connection), (address, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+                        last.address(), (address, count) -> count == 1 ? null : Integer.valueOf(count - 1));
             }
         }
     }
@@ -88,21 +96,21 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
     }
 
     private void sweep() {
-        Map<Connection, Progress> stuck = new HashMap<>();
+        List<Connection> stuck = new ArrayList<>();
         synchronized (open) {
             Iterator<Map.Entry<Connection, Progress>> each = open.entrySet().iterator();
             while (each.hasNext()) {
                 Map.Entry<Connection, Progress> entry = each.next();
-                Progress now = Progress.of(entry.getKey());
+                Progress now = Progress.of(entry.getKey(), entry.getValue().address());
                 if (!entry.getValue().sameAs(now)) {
                     entry.setValue(now);
                 } else if (now.atNanos() - entry.getValue().atNanos() > standstill.toNanos()) {
-                    stuck.put(entry.getKey(), now);
+                    stuck.add(entry.getKey());
                 }
             }
         }
         // Outside the lock: closing calls onClosed.
-        for (Connection connection : stuck.keySet()) {
+        for (Connection connection : stuck) {
             connection.getEndPoint().close(new TimeoutException("no whole request in " + standstill));
         }
         scheduleSweep();

@@ -139,8 +139,13 @@ public final class StatusServer implements AutoCloseable {
         ServerConnector made = tls == null
                 ? new ServerConnector(server, 1, 1, http)
                 : new ServerConnector(server, 1, 1, new SslConnectionFactory(tls(tls), http.getProtocol()), http);
-        made.setHost(settings.listen().getHostString());
-        made.setPort(settings.listen().getPort());
+        InetSocketAddress listen = settings.listen();
+        // The very address that was judged above: resolving the name again could give another.
+        made.setHost(
+                listen.isUnresolved()
+                        ? listen.getHostString()
+                        : listen.getAddress().getHostAddress());
+        made.setPort(listen.getPort());
         made.setIdleTimeout(limits.idle().toMillis());
         made.setShutdownIdleTimeout(IDLE_WHEN_STOPPING.toMillis());
         made.addBean(new ConnectionGuard(
@@ -153,7 +158,7 @@ public final class StatusServer implements AutoCloseable {
         http.setRequestHeaderSize(limits.headerBytes());
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
-        http.setUriCompliance(UriCompliance.RFC3986);
+        http.setUriCompliance(UriCompliance.DEFAULT);
         http.setMaxUnconsumedRequestContentReads(4);
         return http;
     }

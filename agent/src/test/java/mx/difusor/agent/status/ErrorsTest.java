@@ -104,7 +104,7 @@ class ErrorsTest {
                 "GET /status HTTP/1.1\r\n\r\n",
                 "GET\r\n\r\n",
                 "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                "GET /a%2f..%2fstatus HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /a%2f..%2fstatus HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 "GET /status HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n\r\n",
                 "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
                 "GET /status HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n"

@@ -1,8 +1,11 @@
 package mx.difusor.agent.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpRequest;
@@ -166,11 +169,16 @@ class LimitsTest {
                                 + StartedServer.OPERATOR + "\r\nContent-Length: " + command.length() + "\r\n\r\n"
                                 + command);
                 assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+                int port = agent.server.port();
                 long begin = System.nanoTime();
 
                 agent.close();
 
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+                assertThat(rest(busy)).isEmpty();
+                assertThat(rest(half)).isEmpty();
+                assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port))
+                        .isInstanceOf(ConnectException.class);
             }
         }
     }

@@ -105,7 +105,8 @@ class TlsTest {
     @Test
     void aTakenPortIsNamedWithItsCure() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), other.getLocalPort());
+            InetSocketAddress listen =
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), other.getLocalPort());
             assertThatThrownBy(() -> started(listen, null)).isInstanceOfSatisfying(MachineException.class, failure -> {
                 assertThat(failure.code()).isEqualTo("listen-failed");
                 assertThat(failure.getMessage())
