@@ -85,7 +85,7 @@ final class PageText {
         Long age = live.ageSeconds();
         fact("age", age == null ? null : texts.duration(age));
         Long sequence = live.sequence();
-        fact("sequence", sequence == null ? null : texts.number(sequence));
+        fact("sequence", sequence == null ? null : sequence.toString());
         Instant published = live.publishedAt();
         fact("published", published == null ? null : texts.shortTime(published, offset));
         html.raw("</dl>\n</section>\n");
@@ -121,7 +121,7 @@ final class PageText {
             html.element("p class=\"calm\"", texts.get("gaps.none"));
         } else {
             html.raw("<p class=\"chips\">");
-            now.gaps().stream().limit(MOST_GAPS).forEach(gap -> html.element("span", texts.number(gap)));
+            now.gaps().stream().limit(MOST_GAPS).forEach(gap -> html.element("span", gap.toString()));
             html.raw("</p>");
             int more = now.gaps().size() - MOST_GAPS;
             if (more > 0) {
@@ -170,18 +170,18 @@ final class PageText {
         html.raw("<tr>");
         cell("decided", "time", texts.shortTime(receipt.decidedAt(), offset));
         cell("package", "name", receipt.name());
-        cell("sequence", "number", contents == null ? "–" : texts.number(contents.sequence()));
+        cell("sequence", "number", contents == null ? "–" : Long.toString(contents.sequence()));
         cell("cut", "time", contents == null ? "–" : texts.hour(contents.cut()));
         html.raw("<td class=\"outcome\" data-label=\"")
                 .text(texts.get("outcome"))
-                .raw("\">");
+                .raw("\"><div>");
         String outcome = receipt.outcome().code();
         html.element("span class=\"pill " + outcome + "\"", texts.get("outcome." + outcome));
         if (receipt.publication() != Receipt.Publication.NONE) {
             String publication = receipt.publication().code();
             html.raw(" ").element("span class=\"publication\"", texts.get("publication." + publication));
         }
-        html.raw("</td>");
+        html.raw("</div></td>");
         reason(receipt);
         html.raw("</tr>\n");
     }
@@ -190,9 +190,10 @@ final class PageText {
         html.raw("<td class=\"reason\" data-label=\"").text(texts.get("reason")).raw("\">");
         Receipt.Refusal refusal = receipt.refusal();
         if (refusal != null) {
-            html.element("code", refusal.reason().code()).raw(" ").text(refusal.message());
+            html.raw("<div>").element("code", refusal.reason().code()).raw(" ");
+            html.text(refusal.message()).raw("</div>");
         } else if (!receipt.warnings().isEmpty()) {
-            html.text(texts.get("warnings", receipt.warnings().size()));
+            html.element("div", texts.get("warnings", receipt.warnings().size()));
         }
         html.raw("</td>");
     }

@@ -143,6 +143,19 @@ class PageTest {
     }
 
     @Test
+    void everyElementThatOpensCloses() throws Exception {
+        agent.overview.add(FakeOverview.accepted(17, "CN=Instituto"));
+        agent.overview.add(FakeOverview.rejected("bad.zip", "made over other bytes"));
+        String page = agent.get("/").body();
+
+        for (String element : List.of("div", "section", "p", "td", "tr", "table", "span", "ul", "li", "dl", "main")) {
+            assertThat(page.split("<" + element + "[ >]", -1))
+                    .as(element)
+                    .hasSameSizeAs(page.split("</" + element + ">", -1));
+        }
+    }
+
+    @Test
     void anUnreadableIndexStillLeavesTheState() throws Exception {
         agent.overview.failure = new MachineException("index-failed", "cannot read the index", "reindex", null);
 
