@@ -1,0 +1,230 @@
+package mx.difusor.agent.verify;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import mx.difusor.agent.model.Kind;
+
+/** Which types of file a package of each kind may bring, by their extensions (contract, "A package", {@code kind}). */
+public final class FileTypes {
+
+    private static final Set<String> IMAGES_AND_FONTS = Set.of(
+            "svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "bmp", "woff", "woff2", "ttf", "otf", "eot");
+
+    private static final Set<String> PAGE = Set.of("html", "htm", "css", "js", "mjs");
+
+    /** A site is whole, so it may bring the count's bases too. */
+    private static final Set<String> SITE_MORE = Set.of("json", "webmanifest", "map", "csv", "txt", "zip");
+
+    private static final Set<String> DATA = Set.of("json", "csv", "txt", "zip");
+
+    /** Scripts that some server runs, programs, and the configuration of servers; no setting allows them. */
+    private static final Set<String> NEVER = Set.of(
+            "php",
+            "php3",
+            "php4",
+            "php5",
+            "php7",
+            "php8",
+            "phps",
+            "phpt",
+            "pht",
+            "phtm",
+            "phtml",
+            "phar",
+            "inc",
+            "asp",
+            "aspx",
+            "asa",
+            "asax",
+            "ascx",
+            "ashx",
+            "asmx",
+            "axd",
+            "cer",
+            "cdx",
+            "cshtm",
+            "cshtml",
+            "vbhtml",
+            "svc",
+            "rem",
+            "soap",
+            "master",
+            "idc",
+            "htr",
+            "jsp",
+            "jspx",
+            "jspf",
+            "jsw",
+            "jsv",
+            "jhtml",
+            "war",
+            "ear",
+            "jar",
+            "class",
+            "do",
+            "action",
+            "cfm",
+            "cfml",
+            "cfc",
+            "dbm",
+            "cgi",
+            "fcgi",
+            "fpl",
+            "pl",
+            "pm",
+            "plx",
+            "py",
+            "pyc",
+            "pyo",
+            "wsgi",
+            "rb",
+            "rhtml",
+            "erb",
+            "lua",
+            "tcl",
+            "sh",
+            "bash",
+            "csh",
+            "ksh",
+            "zsh",
+            "shtml",
+            "shtm",
+            "stm",
+            "ssi",
+            "var",
+            "bat",
+            "cmd",
+            "com",
+            "exe",
+            "dll",
+            "so",
+            "msi",
+            "scr",
+            "ps1",
+            "psm1",
+            "vbs",
+            "vbe",
+            "wsf",
+            "wsh",
+            "hta",
+            "htc",
+            "cpl",
+            "lnk",
+            "url",
+            "reg",
+            "config",
+            "conf",
+            "cnf",
+            "ini",
+            "htaccess",
+            "htpasswd",
+            "htgroup",
+            "htdigest",
+            "htpasswds",
+            "env",
+            "key",
+            "pem",
+            "p12",
+            "pfx",
+            "sqlite",
+            "db");
+
+    /** Folders that servers treat specially. */
+    private static final Set<String> NEVER_FOLDERS =
+            Set.of("cgi-bin", "web-inf", "meta-inf", "app_code", "app_data", "app_browsers", "bin");
+
+    private final Map<Kind, Set<String>> allowed;
+
+    private FileTypes(Map<Kind, Set<String>> allowed) {
+        this.allowed = allowed;
+    }
+
+    public static FileTypes defaults() {
+        return of(Map.of());
+    }
+
+    /**
+     * @param extensions per kind, without the dot; a kind that is not there keeps its default
+     * @throws IllegalArgumentException for an extension that is {@link #neverAllowed}
+     */
+    public static FileTypes of(Map<Kind, Set<String>> extensions) {
+        Map<Kind, Set<String>> allowed = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            Set<String> set = new TreeSet<>();
+            for (String extension : extensions.getOrDefault(kind, standard(kind))) {
+                if (neverAllowed(extension)) {
+                    throw new IllegalArgumentException("files of type " + extension + " are never allowed");
+                }
+                set.add(extension.toLowerCase(Locale.ROOT));
+            }
+            allowed.put(kind, set);
+        }
+        return new FileTypes(allowed);
+    }
+
+    private static Set<String> standard(Kind kind) {
+        Set<String> set = new TreeSet<>();
+        switch (kind) {
+            case SITE -> {
+                set.addAll(PAGE);
+                set.addAll(IMAGES_AND_FONTS);
+                set.addAll(SITE_MORE);
+            }
+            case DATA -> set.addAll(DATA);
+            case NOTICE -> {
+                set.addAll(PAGE);
+                set.addAll(IMAGES_AND_FONTS);
+            }
+        }
+        return set;
+    }
+
+    /** Scripts that a server would run and server configuration, which no setting allows. */
+    public static boolean neverAllowed(String extension) {
+        return NEVER.contains(extension.toLowerCase(Locale.ROOT));
+    }
+
+    /** In alphabetical order, lower case, without the dot. */
+    public Set<String> allowed(Kind kind) {
+        return Set.copyOf(types(kind));
+    }
+
+    private Set<String> types(Kind kind) {
+        return allowed.getOrDefault(kind, Set.of());
+    }
+
+    /** Why a package of that kind may not bring that file, as the end of a sentence that begins with it. */
+    Optional<String> objection(Kind kind, String path) {
+        String[] segments = path.toLowerCase(Locale.ROOT).split("/", -1);
+        String name = segments[segments.length - 1];
+        for (String segment : segments) {
+            if (segment.startsWith(".")) {
+                return Optional.of("is hidden by a leading dot, as server configuration is");
+            }
+        }
+        for (int i = 0; i < segments.length - 1; i++) {
+            if (NEVER_FOLDERS.contains(segments[i])) {
+                return Optional.of("lies in a folder that web servers treat specially");
+            }
+        }
+        String[] parts = name.split("\\.", -1);
+        // Apache looks at every extension of a name: it may run x.php.json.
+        for (int i = 1; i < parts.length; i++) {
+            if (NEVER.contains(parts[i])) {
+                return Optional.of("is a script that a server would run, a program or server configuration");
+            }
+        }
+        if (parts.length < 2) {
+            return Optional.of("has no extension");
+        }
+        if (!types(kind).contains(parts[parts.length - 1])) {
+            return Optional.of("has a type that a " + kind.code() + " package may not bring; allowed are "
+                    + String.join(", ", types(kind)));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,87 @@
+package mx.difusor.agent.verify;
+
+import java.time.Duration;
+
+/**
+ * How much one package may ask of this machine. Real cuts are 0.5 to 11 MB, so every limit is far above them; reaching
+ * one is {@code archive-bomb}, except for paths ({@code path-unsafe}) and the manifest ({@code manifest-invalid}).
+ *
+ * @param maxUnpackedBytes all bytes that come out of the decoder, headers and padding included
+ * @param maxEntries files and folders
+ * @param maxRatio unpacked bytes per byte of the archive file, once {@code ratioFloorBytes} have come out. CSV and JSON
+ *     of a count reach 20 to 50, its first cuts with empty votes more
+ * @param ratioFloorBytes what any archive may unpack to, however small it is
+ * @param maxPathBytes of a path, in UTF-8
+ * @param maxSegmentBytes of one name of a path, in UTF-8
+ * @param maxDepth names in a path
+ * @param maxManifestBytes of {@code manifest.json}
+ * @param maxDecoderBytes window or dictionary of xz and zstd: {@code xz -9} needs 65 MiB, {@code zstd --long} 128 MiB
+ * @param maxTime for reading one package; a machine that needs longer has failed, not the package
+ */
+public record PackageLimits(
+        long maxUnpackedBytes,
+        int maxEntries,
+        int maxRatio,
+        long ratioFloorBytes,
+        int maxPathBytes,
+        int maxSegmentBytes,
+        int maxDepth,
+        int maxManifestBytes,
+        int maxDecoderBytes,
+        Duration maxTime) {
+
+    private static final int MIB = 1 << 20;
+
+    public static final long MAX_UNPACKED_BYTES = 4096L * MIB;
+    public static final int MAX_ENTRIES = 50_000;
+    public static final int MAX_RATIO = 200;
+    public static final long RATIO_FLOOR_BYTES = 64L * MIB;
+    public static final int MAX_PATH_BYTES = 240;
+    public static final int MAX_SEGMENT_BYTES = 120;
+    public static final int MAX_DEPTH = 16;
+    public static final int MAX_MANIFEST_BYTES = 16 * MIB;
+    public static final int MAX_DECODER_BYTES = 128 * MIB;
+    public static final Duration MAX_TIME = Duration.ofMinutes(30);
+
+    public static PackageLimits defaults() {
+        return new PackageLimits(
+                MAX_UNPACKED_BYTES,
+                MAX_ENTRIES,
+                MAX_RATIO,
+                RATIO_FLOOR_BYTES,
+                MAX_PATH_BYTES,
+                MAX_SEGMENT_BYTES,
+                MAX_DEPTH,
+                MAX_MANIFEST_BYTES,
+                MAX_DECODER_BYTES,
+                MAX_TIME);
+    }
+
+    public PackageLimits withMaxUnpackedBytes(long bytes) {
+        return new PackageLimits(
+                bytes,
+                maxEntries,
+                maxRatio,
+                ratioFloorBytes,
+                maxPathBytes,
+                maxSegmentBytes,
+                maxDepth,
+                maxManifestBytes,
+                maxDecoderBytes,
+                maxTime);
+    }
+
+    public PackageLimits withMaxEntries(int entries) {
+        return new PackageLimits(
+                maxUnpackedBytes,
+                entries,
+                maxRatio,
+                ratioFloorBytes,
+                maxPathBytes,
+                maxSegmentBytes,
+                maxDepth,
+                maxManifestBytes,
+                maxDecoderBytes,
+                maxTime);
+    }
+}

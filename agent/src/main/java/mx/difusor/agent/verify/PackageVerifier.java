@@ -1,0 +1,143 @@
+package mx.difusor.agent.verify;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.ManifestFile;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Signer;
+import mx.difusor.agent.model.Verdict;
+
+/**
+ * Judges a package whose signatures hold, up to its contents, in the contract's order: structure, manifest, the set of
+ * files and their hashes, types, contents. What depends on other packages (event, sequence, cut) is not judged here.
+ */
+public final class PackageVerifier {
+
+    /** A receipt is for people to read. */
+    private static final int MAX_WARNINGS = 100;
+
+    private static final String INDEX = "index.html";
+
+    private final PackageLimits limits;
+    private final FileTypes types;
+    private final boolean strictContents;
+    private final Disk disk;
+
+    /** @param strictContents whether {@code json-invalid} and {@code csv-invalid} reject, or else warn */
+    public PackageVerifier(PackageLimits limits, FileTypes types, boolean strictContents, Disk disk) {
+        this.limits = limits;
+        this.types = types;
+        this.strictContents = strictContents;
+        this.disk = disk;
+    }
+
+    /**
+     * Unpacks every file but the manifest below {@code unpackInto}, readable by a web server, not yet durable. After a
+     * rejection or a failure the folder may hold anything and is the caller's to delete.
+     *
+     * @param name the archive's file name; its extension decides the format
+     * @param signers whose signatures hold
+     * @param signatureWarnings come first among the verdict's
+     * @param unpackInto an empty folder on the same file system as the releases
+     * @return {@code Accepted} or {@code Rejected}
+     * @throws IOException when this machine fails; says nothing about the package
+     */
+    public Verdict judge(
+            Path archive, String name, List<Signer> signers, List<String> signatureWarnings, Path unpackInto)
+            throws IOException {
+        try {
+            return new Confinement(limits.maxTime())
+                    .run(() -> judgeConfined(archive, name, signers, signatureWarnings, unpackInto));
+        } catch (UnreadablePackageException e) {
+            return rejected(e).knowing(null, signers);
+        }
+    }
+
+    private Verdict judgeConfined(
+            Path archive, String name, List<Signer> signers, List<String> signatureWarnings, Path unpackInto)
+            throws UnreadablePackageException, IOException {
+        Unpacking unpacking = new Unpacking(limits, new Unpacking.BelowFolder(unpackInto, disk, path -> true));
+        new ArchiveWalk(limits).walk(archive, name, unpacking);
+        Manifest manifest = unpacking.manifest();
+        try {
+            PackageFiles.expectExactly(manifest, unpacking.found());
+            expectTypes(manifest);
+            List<String> warnings = new ArrayList<>(signatureWarnings);
+            expectContents(manifest, unpackInto, warnings);
+            warnings.addAll(oddities(manifest));
+            return new Verdict.Accepted(manifest, signers, shortened(warnings));
+        } catch (UnreadablePackageException e) {
+            return rejected(e).knowing(manifest, signers);
+        }
+    }
+
+    private static Verdict.Rejected rejected(UnreadablePackageException e) {
+        return Verdict.Rejected.of(e.reason(), e.explanation(), e.path());
+    }
+
+    private void expectTypes(Manifest manifest) throws UnreadablePackageException {
+        for (ManifestFile file : manifest.files()) {
+            Optional<String> objection = types.objection(manifest.kind(), file.path());
+            if (objection.isPresent()) {
+                throw new UnreadablePackageException(
+                        Reason.TYPE_FORBIDDEN, "the file " + objection.get() + ": leave it out", file.path());
+            }
+        }
+    }
+
+    private void expectContents(Manifest manifest, Path unpacked, List<String> warnings)
+            throws UnreadablePackageException, IOException {
+        for (ManifestFile file : manifest.files()) {
+            String path = file.path().toLowerCase(Locale.ROOT);
+            Optional<String> problem = Optional.empty();
+            Reason reason = Reason.JSON_INVALID;
+            if (path.endsWith(".json")) {
+                problem = JsonContents.problem(unpacked.resolve(file.path()));
+            } else if (path.endsWith(".csv")) {
+                reason = Reason.CSV_INVALID;
+                problem = CsvContents.problem(unpacked.resolve(file.path()));
+            }
+            if (problem.isPresent() && strictContents) {
+                throw new UnreadablePackageException(
+                        reason, "the file " + problem.get() + ": correct it and send a new package", file.path());
+            }
+            problem.ifPresent(text -> warnings.add(file.path() + " " + text));
+        }
+    }
+
+    /** What is allowed and yet probably not meant. */
+    private static List<String> oddities(Manifest manifest) {
+        List<String> found = new ArrayList<>();
+        Set<String> paths = new HashSet<>();
+        manifest.files().forEach(file -> paths.add(file.path()));
+        if (manifest.kind() != Kind.DATA && !paths.contains(INDEX)) {
+            found.add(
+                    "the " + manifest.kind().code() + " has no " + INDEX + ": visitors of the root will see an error");
+        }
+        if (manifest.kind() != Kind.DATA && !manifest.remove().isEmpty()) {
+            found.add("remove has no effect in a " + manifest.kind().code() + " package");
+        }
+        if (manifest.files().isEmpty() && manifest.remove().isEmpty()) {
+            found.add("the package changes nothing: it brings no file and removes none");
+        }
+        return found;
+    }
+
+    private static List<String> shortened(List<String> warnings) {
+        if (warnings.size() <= MAX_WARNINGS) {
+            return warnings;
+        }
+        List<String> shown = new ArrayList<>(warnings.subList(0, MAX_WARNINGS));
+        shown.add("and " + (warnings.size() - MAX_WARNINGS) + " more");
+        return shown;
+    }
+}

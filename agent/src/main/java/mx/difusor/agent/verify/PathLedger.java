@@ -1,0 +1,58 @@
+package mx.difusor.agent.verify;
+
+import java.util.HashMap;
+import java.util.Map;
+import mx.difusor.agent.model.Reason;
+
+/** The paths seen so far, so that no two of them can stand for one file on some file system. */
+final class PathLedger {
+
+    private record Seen(String path, boolean file) {}
+
+    private final PackageLimits limits;
+    private final Reason whenTwice;
+    private final Map<String, Seen> byFolded = new HashMap<>();
+
+    /** @param whenTwice the reason when the very same file comes a second time */
+    PathLedger(PackageLimits limits, Reason whenTwice) {
+        this.limits = limits;
+        this.whenTwice = whenTwice;
+    }
+
+    void file(String path) throws UnreadablePackageException {
+        PackagePath.expectSafe(path, limits);
+        ancestors(path);
+        enter(path, true);
+    }
+
+    /** May come any number of times. */
+    void folder(String path) throws UnreadablePackageException {
+        PackagePath.expectSafe(path, limits);
+        ancestors(path);
+        enter(path, false);
+    }
+
+    private void ancestors(String path) throws UnreadablePackageException {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            enter(path.substring(0, slash), false);
+        }
+    }
+
+    private void enter(String path, boolean file) throws UnreadablePackageException {
+        Seen before = byFolded.putIfAbsent(PackagePath.folded(path), new Seen(path, file));
+        if (before == null) {
+            return;
+        }
+        String shown = PackagePath.printable(path);
+        if (!before.path.equals(path)) {
+            throw UnreadablePackageException.unsafe(
+                    "the path differs from " + PackagePath.printable(before.path) + " only in case: rename one", shown);
+        }
+        if (before.file != file) {
+            throw UnreadablePackageException.unsafe("the path is a file and a folder: rename one", shown);
+        }
+        if (file) {
+            throw new UnreadablePackageException(whenTwice, "the path comes twice: keep one of the two", shown);
+        }
+    }
+}

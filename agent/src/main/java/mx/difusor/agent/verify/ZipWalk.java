@@ -1,0 +1,157 @@
+package mx.difusor.agent.verify;
+
+import static mx.difusor.agent.verify.DecodedBytes.decoding;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a zip's entries in the order of their bytes. Two readers have to agree on each: {@link ZipStructure}, which
+ * covers every byte, and commons-compress, which hands out the data.
+ */
+final class ZipWalk {
+
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final ArchiveFile file;
+    private final UnpackBudget budget;
+
+    ZipWalk(ArchiveFile file, UnpackBudget budget) {
+        this.file = file;
+        this.budget = budget;
+    }
+
+    void walk(ArchiveVisitor visitor) throws UnreadablePackageException, IOException {
+        List<ZipEntryRecord> entries = new ZipStructure(file, budget).entries();
+        try (ZipFile zip = decoding(() -> ZipFile.builder()
+                .setSeekableByteChannel(file.channel())
+                .setUseUnicodeExtraFields(false)
+                .get())) {
+            Map<Long, ZipArchiveEntry> byOffset = byOffset(zip);
+            if (byOffset.size() != entries.size()) {
+                throw ambiguous("");
+            }
+            for (ZipEntryRecord entry : entries) {
+                if (visitor.done()) {
+                    return;
+                }
+                show(entry, zip, agreeing(entry, byOffset.get(entry.offset())), visitor);
+            }
+        }
+    }
+
+    private static Map<Long, ZipArchiveEntry> byOffset(ZipFile zip) {
+        Map<Long, ZipArchiveEntry> found = new HashMap<>();
+        Enumeration<ZipArchiveEntry> all = zip.getEntries();
+        while (all.hasMoreElements()) {
+            ZipArchiveEntry entry = all.nextElement();
+            found.put(entry.getLocalHeaderOffset(), entry);
+        }
+        return found;
+    }
+
+    private static ZipArchiveEntry agreeing(ZipEntryRecord entry, @Nullable ZipArchiveEntry other)
+            throws UnreadablePackageException {
+        if (other == null
+                // The library turns the backslashes of zips made on Windows; the path policy refuses them later.
+                || !other.getName().replace('\\', '/').equals(entry.name().replace('\\', '/'))
+                || other.getDataOffset() != entry.dataOffset()
+                || other.getSize() != entry.size()
+                || other.getCompressedSize() != entry.packedSize()) {
+            throw ambiguous(entry.name());
+        }
+        return other;
+    }
+
+    private void show(ZipEntryRecord entry, ZipFile zip, ZipArchiveEntry handle, ArchiveVisitor visitor)
+            throws UnreadablePackageException, IOException {
+        Inflater inflater = new Inflater(true);
+        try {
+            InputStream raw = decoding(() -> zip.getRawInputStream(handle));
+            InputStream data = entry.deflated() ? new InflaterInputStream(raw, inflater, BUFFER_BYTES) : raw;
+            ZipContent content = new ZipContent(entry, new DecodedBytes(data, budget), inflater);
+            if (entry.isFolder()) {
+                content.finish();
+                visitor.folder(entry.name().substring(0, entry.name().length() - 1));
+            } else {
+                visitor.file(entry.name(), content);
+                content.finish();
+            }
+        } finally {
+            inflater.end();
+        }
+    }
+
+    private static UnreadablePackageException ambiguous(String name) {
+        return UnreadablePackageException.corrupt(
+                "two readers of this zip see different things: make the archive again with a stock zip",
+                PackagePath.printable(name));
+    }
+
+    /** One entry's real bytes against its declared size and CRC, which no library checks for us. */
+    private static final class ZipContent implements ArchiveVisitor.Content {
+        private final ZipEntryRecord entry;
+        private final DecodedBytes data;
+        private final Inflater inflater;
+        private final CRC32 crc = new CRC32();
+        private long count;
+        private boolean ended;
+
+        ZipContent(ZipEntryRecord entry, DecodedBytes data, Inflater inflater) {
+            this.entry = entry;
+            this.data = data;
+            this.inflater = inflater;
+        }
+
+        @Override
+        public int read(byte[] buffer) throws UnreadablePackageException, IOException {
+            if (ended) {
+                return -1;
+            }
+            int got = data.read(buffer, 0, buffer.length);
+            if (got < 0) {
+                ended = true;
+                expectPromised();
+                return got;
+            }
+            crc.update(buffer, 0, got);
+            count += got;
+            if (count > entry.size()) {
+                throw wrong("is longer than the zip says");
+            }
+            return got;
+        }
+
+        private void expectPromised() throws UnreadablePackageException {
+            if (count != entry.size() || (entry.deflated() && inflater.getBytesRead() != entry.packedSize())) {
+                throw wrong("is not as long as the zip says");
+            }
+            if (crc.getValue() != entry.crc()) {
+                throw wrong("does not have the CRC that the zip says");
+            }
+        }
+
+        void finish() throws UnreadablePackageException, IOException {
+            byte[] rest = new byte[ended ? 0 : BUFFER_BYTES];
+            while (!ended) {
+                read(rest);
+            }
+        }
+
+        private UnreadablePackageException wrong(String what) {
+            return UnreadablePackageException.corrupt(
+                    "the file " + what + ": make the archive again, and send it again",
+                    PackagePath.printable(entry.name()));
+        }
+    }
+}
