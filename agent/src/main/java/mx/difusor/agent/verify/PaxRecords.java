@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The records of one pax header, {@code "LENGTH KEY=VALUE\n"} each (POSIX.1-2017, pax, "pax Extended Header"). Only
  * keys that stock tools write are let through; of them only {@code path} and {@code size} mean anything here.
  */
-record PaxRecords(byte @Nullable [] path, @Nullable Long size) {
+record PaxRecords(@Nullable RawName path, @Nullable Long size) {
 
     private static final int MAX_LENGTH_DIGITS = 6;
     private static final int MAX_SIZE_DIGITS = 18;
@@ -60,7 +60,8 @@ record PaxRecords(byte @Nullable [] path, @Nullable Long size) {
         }
         expectUtf8(records);
         byte[] size = records.get("size");
-        return new PaxRecords(records.get("path"), size == null ? null : number(size));
+        byte[] path = records.get("path");
+        return new PaxRecords(path == null ? null : new RawName(path), size == null ? null : number(size));
     }
 
     /** A header for all entries: git writes the commit's hash as a comment, and nothing else may stand in one. */

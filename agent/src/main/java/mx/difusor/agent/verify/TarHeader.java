@@ -9,7 +9,7 @@ import org.apache.commons.compress.archivers.tar.TarUtils;
  * @param rawName as in the block, prefix included
  * @param size of what follows, in bytes
  */
-record TarHeader(byte[] rawName, char type, long size) {
+record TarHeader(RawName rawName, char type, long size) {
 
     static final int BLOCK_BYTES = 512;
 
@@ -24,7 +24,7 @@ record TarHeader(byte[] rawName, char type, long size) {
 
     /** @param block {@link #BLOCK_BYTES} long */
     static TarHeader parse(byte[] block) throws UnreadablePackageException {
-        byte[] name = text(block, 0, NAME_LENGTH);
+        RawName name = text(block, 0, NAME_LENGTH);
         try {
             if (!TarUtils.verifyCheckSum(block)) {
                 throw damaged();
@@ -34,7 +34,7 @@ record TarHeader(byte[] rawName, char type, long size) {
                 throw damaged();
             }
             if (Arrays.equals(block, MAGIC_AT, MAGIC_AT + USTAR.length, USTAR, 0, USTAR.length)) {
-                name = joined(text(block, PREFIX_AT, PREFIX_LENGTH), name);
+                name = name.below(text(block, PREFIX_AT, PREFIX_LENGTH));
             }
             return new TarHeader(name, (char) (block[TYPE_AT] & 0xff), size);
         } catch (IllegalArgumentException e) {
@@ -52,22 +52,12 @@ record TarHeader(byte[] rawName, char type, long size) {
     }
 
     /** Up to the first NUL. */
-    static byte[] text(byte[] bytes, int from, int maxLength) {
+    static RawName text(byte[] bytes, int from, int maxLength) {
         int end = from;
         while (end < from + maxLength && bytes[end] != 0) {
             end++;
         }
-        return Arrays.copyOfRange(bytes, from, end);
-    }
-
-    private static byte[] joined(byte[] prefix, byte[] name) {
-        if (prefix.length == 0) {
-            return name;
-        }
-        byte[] both = Arrays.copyOf(prefix, prefix.length + 1 + name.length);
-        both[prefix.length] = '/';
-        System.arraycopy(name, 0, both, prefix.length + 1, name.length);
-        return both;
+        return new RawName(Arrays.copyOfRange(bytes, from, end));
     }
 
     private static UnreadablePackageException damaged() {

@@ -20,7 +20,7 @@ final class TarWalk {
 
     private final DecodedBytes bytes;
     private final UnpackBudget budget;
-    private byte @Nullable [] nextName;
+    private @Nullable RawName nextName;
     private @Nullable Long nextSize;
     private boolean described;
 
@@ -55,7 +55,7 @@ final class TarWalk {
                 throw UnreadablePackageException.forbidden(
                         "neither a file nor a folder (type " + PackagePath.printable(String.valueOf(header.type()))
                                 + "): packages hold no links, devices or sparse files",
-                        PackagePath.printable(header.rawName()));
+                        header.rawName().printable());
         }
     }
 
@@ -70,7 +70,7 @@ final class TarWalk {
 
     private void entry(TarHeader header, ArchiveVisitor visitor) throws UnreadablePackageException, IOException {
         budget.entry();
-        String path = withoutDot(PackagePath.decode(nextName == null ? header.rawName() : nextName));
+        String path = withoutDot((nextName == null ? header.rawName() : nextName).decoded());
         long size = nextSize == null ? header.size() : nextSize;
         if (header.size() != 0 && header.size() != size) {
             throw UnreadablePackageException.corrupt(

@@ -2,8 +2,6 @@ package mx.difusor.agent.verify;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
-import java.util.zip.CRC32;
 
 /**
  * What a central directory entry or a local header says of one file (APPNOTE 6.3.10, 4.3.7 and 4.3.12), with its zip64
@@ -14,7 +12,7 @@ import java.util.zip.CRC32;
  * @param dosAttributes lower byte of them; 0 in a local header
  */
 record ZipHeader(
-        byte[] rawName,
+        RawName rawName,
         int flags,
         int method,
         long crc,
@@ -52,7 +50,7 @@ record ZipHeader(
         fixed.getShort(); // internal attributes
         int attributes = fixed.getInt();
         long offset = u32(fixed);
-        byte[] name = take(fixed, nameLength);
+        RawName name = new RawName(take(fixed, nameLength));
         ByteBuffer extra = ByteBuffer.wrap(take(fixed, extraLength)).order(ByteOrder.LITTLE_ENDIAN);
         take(fixed, commentLength);
         if (disk != 0) {
@@ -73,7 +71,7 @@ record ZipHeader(
         long size = u32(fixed);
         int nameLength = u16(fixed);
         int extraLength = u16(fixed);
-        byte[] name = take(fixed, nameLength);
+        RawName name = new RawName(take(fixed, nameLength));
         ByteBuffer extra = ByteBuffer.wrap(take(fixed, extraLength)).order(ByteOrder.LITTLE_ENDIAN);
         return new ZipHeader(name, flags, method, crc, packedSize, size, 0, 0, 0).withExtra(extra, false);
     }
@@ -98,7 +96,7 @@ record ZipHeader(
             } else if (id == EXTRA_ASI_UNIX) {
                 throw UnreadablePackageException.forbidden(
                         "the zip describes a file in a way that can hide a link: make it again with a stock zip",
-                        PackagePath.printable(rawName));
+                        rawName.printable());
             }
         }
         if (!zip64 && (packedSize == DEFERRED || size == DEFERRED || offset == DEFERRED)) {
@@ -118,15 +116,13 @@ record ZipHeader(
     /** Info-ZIP's second name: one that disagrees with the first would make two readers see two names. */
     private void expectSameName(ByteBuffer field) throws UnreadablePackageException {
         int version = field.remaining() > 0 ? field.get() : 0;
-        CRC32 crcOfName = new CRC32();
-        crcOfName.update(rawName);
-        boolean valid = version == 1 && field.remaining() >= 4 && u32(field) == crcOfName.getValue();
+        boolean valid = version == 1 && field.remaining() >= 4 && u32(field) == rawName.crc();
         byte[] name = new byte[field.remaining()];
         field.get(name);
-        if (!valid || !Arrays.equals(name, rawName)) {
+        if (!valid || !new RawName(name).equals(rawName)) {
             throw UnreadablePackageException.unsafe(
                     "the zip gives a file two names: make it where file names are UTF-8, or use ASCII names",
-                    PackagePath.printable(rawName));
+                    rawName.printable());
         }
     }
 
@@ -136,7 +132,7 @@ record ZipHeader(
 
     /** Names are UTF-8 whether the flag says so or not: Info-ZIP's {@code zip} writes them without it. */
     String name() throws UnreadablePackageException {
-        return PackagePath.decode(rawName);
+        return rawName.decoded();
     }
 
     static int u16(ByteBuffer bytes) throws UnreadablePackageException {

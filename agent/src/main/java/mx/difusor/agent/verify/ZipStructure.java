@@ -3,7 +3,6 @@ package mx.difusor.agent.verify;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -78,7 +77,7 @@ final class ZipStructure {
     }
 
     private ZipEntryRecord entry(ZipHeader central, long next) throws UnreadablePackageException, IOException {
-        String shown = PackagePath.printable(central.rawName());
+        String shown = central.rawName().printable();
         expectSupported(central, shown);
         ByteBuffer lengths = file.bytes(central.offset(), LOCAL_LENGTH);
         if (lengths.getInt() != LOCAL_SIGNATURE) {
@@ -141,7 +140,7 @@ final class ZipStructure {
                 && zeroOr(local.crc(), central.crc())
                 && zeroOr(local.size(), central.size())
                 && zeroOr(local.packedSize(), central.packedSize());
-        if (!Arrays.equals(local.rawName(), central.rawName())
+        if (!local.rawName().equals(central.rawName())
                 || local.method() != central.method()
                 || (local.flags() & relevant) != (central.flags() & relevant)
                 || !(sameNumbers || leftOut)) {
