@@ -10,11 +10,16 @@ final class PathLedger {
     private record Seen(String path, boolean file) {}
 
     private final PackageLimits limits;
+    private final String where;
     private final Reason whenTwice;
     private final Map<String, Seen> byFolded = new HashMap<>();
 
-    /** @param whenTwice the reason when the very same file comes a second time */
-    PathLedger(PackageLimits limits, Reason whenTwice) {
+    /**
+     * @param where the paths are, for messages
+     * @param whenTwice the reason when the very same file comes a second time
+     */
+    PathLedger(PackageLimits limits, String where, Reason whenTwice) {
+        this.where = where;
         this.limits = limits;
         this.whenTwice = whenTwice;
     }
@@ -52,7 +57,7 @@ final class PathLedger {
             throw UnreadablePackageException.unsafe("the path is a file and a folder: rename one", shown);
         }
         if (file) {
-            throw new UnreadablePackageException(whenTwice, "the path comes twice: keep one of the two", shown);
+            throw new UnreadablePackageException(whenTwice, where + " has the file twice: keep one of the two", shown);
         }
     }
 }

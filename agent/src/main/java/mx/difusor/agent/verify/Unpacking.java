@@ -74,7 +74,7 @@ final class Unpacking implements ArchiveVisitor {
     Unpacking(PackageLimits limits, Placement placement) {
         this.limits = limits;
         this.placement = placement;
-        this.ledger = new PathLedger(limits, Reason.ARCHIVE_CORRUPT);
+        this.ledger = new PathLedger(limits, "the archive", Reason.ARCHIVE_CORRUPT);
     }
 
     /** Every file but the manifest, in the archive's order. */

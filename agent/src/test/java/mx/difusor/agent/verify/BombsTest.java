@@ -1,0 +1,245 @@
+package mx.difusor.agent.verify;
+
+import static mx.difusor.agent.verify.TarTricksTest.header;
+import static mx.difusor.agent.verify.ZipTricksTest.joined;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Verdict;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/** Packages that ask for more than they may; each is refused at its limit and the agent goes on. */
+class BombsTest {
+
+    private static final long MIB = 1 << 20;
+    private static final long BOMB_BYTES = 300 * MIB;
+
+    @TempDir
+    Path folder;
+
+    /** 300 MiB of zeros in some hundred kilobytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"p.zip", "p.tar.gz", "p.tar.xz", "p.tar.zst"})
+    void zerosThatInflateBeyondAnyRatio(String name) throws IOException {
+        Path bomb = zeros(name, BOMB_BYTES);
+        Bench bench = new Bench(folder);
+
+        Verdict verdict = bench.judge(bomb, name);
+
+        assertThat(((Verdict.Rejected) verdict).reason()).isEqualTo(Reason.ARCHIVE_BOMB);
+        assertThat(Files.size(bench.unpacked().resolve("zeros.txt"))).isLessThan(65 * MIB);
+    }
+
+    /** Empty votes compress to almost nothing, and are no bomb. */
+    @Test
+    void aFewMegabytesMayCompressHoweverWell() throws IOException {
+        PackageBuilder builder = PackageBuilder.data().file("a.txt", new byte[(int) (20 * MIB)]);
+
+        assertThat(new Bench(folder).reason(builder.as("p.tar.zst"), "p.tar.zst"))
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p.zip", "p.tar"})
+    void moreBytesInAllThanAllowed(String name) throws IOException {
+        PackageLimits limits = PackageLimits.defaults().withMaxUnpackedBytes(10_000);
+        byte[] archive = PackageBuilder.data().file("a.txt", new byte[20_000]).as(name);
+
+        assertThat(new Bench(folder, limits).reason(archive, name)).isEqualTo(Reason.ARCHIVE_BOMB);
+        assertThat(new Bench(Files.createDirectory(folder.resolve("b"))).reason(archive, name))
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p.zip", "p.tar"})
+    void moreEntriesThanAllowed(String name) throws IOException {
+        PackageBuilder builder = PackageBuilder.data();
+        for (int i = 0; i < 10; i++) {
+            builder.file(i + ".txt", "");
+        }
+        byte[] archive = builder.as(name);
+        Bench ten = new Bench(folder, PackageLimits.defaults().withMaxEntries(10));
+        Bench eleven = new Bench(
+                Files.createDirectory(folder.resolve("b")),
+                PackageLimits.defaults().withMaxEntries(11));
+
+        assertThat(ten.reason(archive, name)).isEqualTo(Reason.ARCHIVE_BOMB);
+        assertThat(eleven.reason(archive, name)).isNull();
+    }
+
+    /** 60 MB of zeros as the value of one key, in 58 kB. */
+    @Test
+    void anEndlessExtendedHeader() throws IOException {
+        long size = 60 * MIB;
+        Path bomb = folder.resolve("bomb");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+            out.write(header("pax", 'x', size));
+            writeZeros(out, size);
+        }
+        assertThat(Files.size(bomb)).isLessThan(100_000);
+
+        Verdict verdict = new Bench(folder).judge(bomb, "p.tar.gz");
+
+        assertThat(((Verdict.Rejected) verdict).reason()).isEqualTo(Reason.ARCHIVE_BOMB);
+    }
+
+    @Test
+    void headersWithoutEnd() throws IOException {
+        byte[] global =
+                joined(header("g", 'g', 16), "16 comment=abcd\n".getBytes(StandardCharsets.UTF_8), new byte[496]);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < 40; i++) {
+            all.writeBytes(global);
+        }
+        PackageLimits limits = PackageLimits.defaults().withMaxEntries(10);
+
+        assertThat(new Bench(folder, limits).reason(all.toByteArray(), "p.tar")).isEqualTo(Reason.ARCHIVE_BOMB);
+    }
+
+    @Test
+    void anEndlessGzipHeader() throws IOException {
+        byte[] start = {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 3};
+        byte[] name = new byte[1_000_000];
+        java.util.Arrays.fill(name, (byte) 'a');
+
+        assertThat(new Bench(folder).reason(joined(start, name), "p.tgz")).isEqualTo(Reason.ARCHIVE_CORRUPT);
+    }
+
+    @Test
+    void aDictionaryOrWindowThatNeedsTooMuchMemory() throws IOException {
+        ByteArrayOutputStream xz = new ByteArrayOutputStream();
+        LZMA2Options options = new LZMA2Options(0);
+        options.setDictSize((int) (256 * MIB));
+        try (OutputStream out = new XZOutputStream(xz, options)) {
+            out.write(PackageBuilder.data().tar());
+        }
+        // A frame whose header asks for a window of 256 MiB and holds one empty last block.
+        byte[] zstd = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) (18 << 3), 1, 0, 0};
+
+        assertThat(new Bench(folder).reason(xz.toByteArray(), "p.tar.xz")).isEqualTo(Reason.ARCHIVE_BOMB);
+        assertThat(new Bench(Files.createDirectory(folder.resolve("b"))).reason(zstd, "p.tar.zst"))
+                .isEqualTo(Reason.ARCHIVE_BOMB);
+    }
+
+    @Test
+    void aManifestLongerThanAllowed() throws IOException {
+        byte[] archive = PackageBuilder.data()
+                .member("event", "\"" + " ".repeat(17 << 20) + "\"")
+                .zip();
+
+        assertThat(new Bench(folder).reason(archive, "p.zip")).isEqualTo(Reason.MANIFEST_INVALID);
+    }
+
+    @Test
+    void whatExhaustsTheStackOrTheHeapEndsThePackageOnly() throws IOException {
+        Confinement confinement = new Confinement(Duration.ofMinutes(1));
+
+        assertThatThrownBy(() -> confinement.run(BombsTest::deeper))
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.ARCHIVE_CORRUPT));
+        assertThatThrownBy(() -> confinement.run(() -> {
+                    throw new OutOfMemoryError("Java heap space");
+                }))
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.ARCHIVE_BOMB));
+    }
+
+    @Test
+    void aMachineThatIsTooSlowHasFailedNotThePackage() {
+        Confinement confinement = new Confinement(Duration.ofMillis(50));
+
+        assertThatThrownBy(() -> confinement.run(() -> {
+                    try {
+                        return new java.util.concurrent.CountDownLatch(1).await(1, TimeUnit.MINUTES);
+                    } catch (InterruptedException e) {
+                        return false;
+                    }
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("too slow");
+    }
+
+    /** The bombs again, in a process that has 128 MB of heap. */
+    @Test
+    void aSmallHeapIsEnoughToRefuseThem() throws Exception {
+        zeros("p.zip", BOMB_BYTES);
+        zeros("p.tar.xz", BOMB_BYTES);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BombsTest.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(output).contains("p.zip ARCHIVE_BOMB", "p.tar.xz ARCHIVE_BOMB", "done");
+    }
+
+    /** Judges what lies in the folder {@code args[0]}. */
+    public static void main(String[] args) throws IOException {
+        Path folder = Path.of(args[0]);
+        for (String name : new String[] {"p.zip", "p.tar.xz"}) {
+            Bench bench = new Bench(Files.createTempDirectory(folder, "small"));
+            System.out.println(name + " " + ((Verdict.Rejected) bench.judge(folder.resolve(name), name)).reason());
+        }
+        System.out.println("done");
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static int deeper() {
+        return deeper() + 1;
+    }
+
+    private Path zeros(String name, long size) throws IOException {
+        Path bomb = folder.resolve(name);
+        try (OutputStream file = Files.newOutputStream(bomb)) {
+            if (name.endsWith(".zip")) {
+                try (ZipOutputStream zip = new ZipOutputStream(file)) {
+                    zip.putNextEntry(new ZipEntry("zeros.txt"));
+                    writeZeros(zip, size);
+                }
+                return bomb;
+            }
+            try (OutputStream out = name.endsWith("gz")
+                    ? new GZIPOutputStream(file)
+                    : name.endsWith("xz")
+                            ? new XZOutputStream(file, new LZMA2Options(0))
+                            : new ZstdCompressorOutputStream(file)) {
+                out.write(header("zeros.txt", '0', size));
+                writeZeros(out, size + 1024);
+            }
+        }
+        return bomb;
+    }
+
+    private static void writeZeros(OutputStream out, long size) throws IOException {
+        byte[] zeros = new byte[(int) MIB];
+        for (long left = size; left > 0; left -= zeros.length) {
+            out.write(zeros, 0, (int) Math.min(left, zeros.length));
+        }
+    }
+}

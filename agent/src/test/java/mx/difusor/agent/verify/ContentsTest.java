@@ -1,0 +1,153 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContentsTest {
+
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+
+    private static final String BASE = """
+            AYUNTAMIENTOS
+            06/06/2021 22:40 (UTC-5)
+            ACTAS_ESPERADAS,ACTAS_CAPTURADAS,PORCENTAJE_ACTAS_CAPTURADAS,ACTAS_CONTABILIZADAS
+            1193,8,0.6705,8
+
+            CLAVE_CASILLA,SECCION,PAN
+            040001B0100,0001,
+            040002B0100,0002,12
+            """;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "[1, 2.5e3, \"ñ\", null]", "\"a\"", "1", " {\"a\": {\"a\": 1}} \n", "\ufeff{}"})
+    void goodJson(String text) throws IOException {
+        assertThat(JsonContents.problem(file(text))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "{}{}",
+                "{} x",
+                "{\"a\": 1, \"a\": 2}",
+                "[1,]",
+                "{'a': 1}",
+                "NaN",
+                "[01]",
+                "// a\n{}",
+                "[\"a\nb\"]",
+                "\ufeff"
+            })
+    void badJson(String text) throws IOException {
+        assertThat(JsonContents.problem(file(text))).isPresent();
+    }
+
+    @Test
+    void jsonInAnotherEncodingOrTooDeep() throws IOException {
+        assertThat(JsonContents.problem(file("[\"ñ\"]".getBytes(WINDOWS)))).isPresent();
+        assertThat(JsonContents.problem(file("[1]".getBytes(StandardCharsets.UTF_16))))
+                .isPresent();
+        assertThat(JsonContents.problem(file("[]".getBytes(StandardCharsets.UTF_16LE))))
+                .isPresent();
+        assertThat(JsonContents.problem(file(new byte[] {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'})))
+                .isPresent();
+        assertThat(JsonContents.problem(file("[".repeat(200) + "]".repeat(200))))
+                .isEmpty();
+        assertThat(JsonContents.problem(file("[".repeat(201) + "]".repeat(201))))
+                .isPresent();
+    }
+
+    @Test
+    void aJsonProblemHasItsLineAndColumn() throws IOException {
+        assertThat(JsonContents.problem(file("{\n  \"a\": x}")))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("line 2, column"));
+    }
+
+    @Test
+    void textInOneEncoding() throws IOException {
+        for (Charset charset : new Charset[] {StandardCharsets.US_ASCII, StandardCharsets.UTF_8, WINDOWS}) {
+            assertThat(CsvContents.problem(file("PARTIDO,NOMBRE\nPAN,Peña “CAFÉ”\n".getBytes(charset))))
+                    .isEmpty();
+        }
+        assertThat(CsvContents.problem(file("\ufeffa,ñ\n"))).isEmpty();
+        assertThat(CsvContents.problem(file(""))).isEmpty();
+        assertThat(CsvContents.problem(file("a\n".getBytes(StandardCharsets.UTF_16))))
+                .isPresent();
+        assertThat(CsvContents.problem(file("a\0"))).isPresent();
+        assertThat(CsvContents.problem(file(new byte[] {'a', (byte) 0x81}))).isPresent();
+        byte[] mixed = ZipTricksTest.joined("ñ".getBytes(StandardCharsets.UTF_8), "ñ".getBytes(WINDOWS));
+        assertThat(CsvContents.problem(file(mixed))).isPresent();
+        assertThat(CsvContents.problem(
+                        file(ZipTricksTest.joined("\ufeff".getBytes(StandardCharsets.UTF_8), "ñ".getBytes(WINDOWS)))))
+                .isPresent();
+    }
+
+    @Test
+    void basesInEveryLayoutOfRealFiles() throws IOException {
+        good(BASE);
+        good(BASE.replace("\n", "\r\n"));
+        good(BASE.replace("\n\n", "\n"));
+        good(BASE.replace("(UTC-5)\n", "(UTC-5)\n\n"));
+        good("sep=|\n" + BASE.replace(',', '|').replace("06/06/2021", "2021/06/06"));
+        good("\ufeff" + BASE);
+        good(BASE.replace(',', ';'));
+        good(BASE.replace("040001B0100", "'040001B0100").replace("040002B0100", "=\"040002B0100\""));
+        good(BASE.replace("040001B0100", "\"040001,\"\"B\"\"\n0100\""));
+        good(BASE.replace("040001B0100", "04\"0001").replace(",12", ",SIN DATO"));
+        good(BASE.replace("1193,8,0.6705,8", ",,,"));
+        good(BASE.replace("1193,8,0.6705,8", "\"1,193\",8.0,7.0074%,8"));
+        good(BASE.replace("1193,8,0.6705,8", "1,193,8,0.6705,8"));
+        good(BASE.replace("1193,8,0.6705,8", "1193,1193,100,1193"));
+        good(BASE.substring(0, BASE.indexOf("040001")));
+        good("variable,significado\nACTAS_ESPERADAS,las que se esperan\n");
+    }
+
+    private void good(String base) throws IOException {
+        assertThat(CsvContents.problem(file(base))).as(base).isEmpty();
+    }
+
+    @Test
+    void basesThatBreakAHardRule() throws IOException {
+        bad(BASE.replace("06/06/2021 22:40 (UTC-5)\n", ""), "cut");
+        bad(BASE.replace("1193,8,0.6705,8", "1193,8,0.6705,9"), "counts more");
+        bad(BASE.replace("1193,8,0.6705,8", "7,8,0.6705,8"), "counts more");
+        bad(BASE.replace("1193,8,0.6705,8", "1193,8"), "statistics");
+        bad(BASE.replace("1193,8,0.6705,8", "1193,8,0.6705,x"), "no number");
+        bad(BASE.replace("1193,8,0.6705,8\n", ""), "statistics");
+        bad(BASE.substring(0, BASE.indexOf("1193")), "statistics");
+        bad(BASE.substring(0, BASE.indexOf("\n\n")), "header");
+        bad(BASE.replace("CLAVE_CASILLA,SECCION,PAN\n", ""), "header");
+        bad(BASE.replace("0002,12", "0002"), "line 8");
+        bad(BASE.replace("0002,12", "0002,12,"), "line 8");
+        bad(BASE.replace("0002,12", "\"0002,12"), "never closed");
+        bad(BASE + "x".repeat(CsvRecords.MAX_LINE_CHARACTERS + 1), "longer than");
+    }
+
+    private void bad(String base, String problem) throws IOException {
+        assertThat(CsvContents.problem(file(base)))
+                .hasValueSatisfying(found -> assertThat(found).contains(problem));
+    }
+
+    private Path file(String text) throws IOException {
+        return file(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path file(byte[] content) throws IOException {
+        return Files.write(folder.resolve("file"), content);
+    }
+}

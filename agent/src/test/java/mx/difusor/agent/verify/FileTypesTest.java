@@ -1,0 +1,82 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Set;
+import mx.difusor.agent.model.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileTypesTest {
+
+    private final FileTypes types = FileTypes.defaults();
+
+    @Test
+    void dataIsExactlyWhatTheContractSays() {
+        assertThat(types.allowed(Kind.DATA)).containsExactlyInAnyOrder("json", "csv", "txt", "zip");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"index.html", "a/b.JS", "logo.svg", "x.woff2", "jquery-3.7.1.min.js", "datos.json", "x.PNG"})
+    void whatAPageNeedsMayComeWithASite(String path) {
+        assertThat(types.objection(Kind.SITE, path)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"acta.jpg", "a.png", "index.html", "a.js", "a", "a.", "a.json.exe", "LEEME", "x.svg", "x.pdf"})
+    void dataBringsNothingElse(String path) {
+        assertThat(types.objection(Kind.DATA, path)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "index.php",
+                "x.PHP",
+                "x.php.json",
+                "a.phtml",
+                "a.asp",
+                "a.aspx",
+                "a.jsp",
+                "a.cgi",
+                "a.pl",
+                "a.py",
+                "a.sh",
+                "a.shtml",
+                ".htaccess",
+                "a/.htpasswd",
+                "web.config",
+                "Web.Config",
+                ".well-known/a.json",
+                ".git/a.json",
+                "nginx.conf",
+                "php.ini",
+                ".user.ini",
+                "a.exe",
+                "cgi-bin/a.json",
+                "WEB-INF/a.json"
+            })
+    void scriptsAndServerConfigurationNeverPassWhateverIsConfigured(String path) {
+        FileTypes wide = FileTypes.of(Map.of(Kind.DATA, Set.of("json", "htaccess2", "JPG")));
+        for (Kind kind : Kind.values()) {
+            assertThat(types.objection(kind, path)).isPresent();
+            assertThat(wide.objection(kind, path)).isPresent();
+        }
+    }
+
+    @Test
+    void theListsAreConfigurableButNotForScripts() {
+        FileTypes own = FileTypes.of(Map.of(Kind.DATA, Set.of("XML")));
+
+        assertThat(own.objection(Kind.DATA, "a.xml")).isEmpty();
+        assertThat(own.objection(Kind.DATA, "a.json")).isPresent();
+        assertThat(own.objection(Kind.SITE, "a.json")).isEmpty();
+        assertThatThrownBy(() -> FileTypes.of(Map.of(Kind.SITE, Set.of("PHP"))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,155 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import mx.difusor.agent.model.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PackagePathTest {
+
+    private static final PackageLimits LIMITS = PackageLimits.defaults();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "index.html",
+                "datos/gob.json",
+                "León/Año electoral.txt",
+                "a..b",
+                "...a",
+                "con1.txt",
+                "console.txt",
+                "COM.txt",
+                "com10",
+                "auxiliar/nulo.json",
+                "a~b",
+                "~a",
+                "a b",
+                "a-b_c+d(e)[f]{g}@h#i%j&k=l,m;n!o$p^q'r`",
+                "😀.png",
+                ".htaccess"
+            })
+    void goodPaths(String path) {
+        assertThat(PackagePath.problem(path, LIMITS)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "/a",
+                "a/",
+                "a//b",
+                ".",
+                "..",
+                "./a",
+                "a/./b",
+                "../a",
+                "a/../b",
+                "a/..",
+                "C:/a",
+                "c:a",
+                "a:b",
+                "a\\b",
+                "\\\\host\\a",
+                "..\\a",
+                "a*",
+                "a?",
+                "a\"",
+                "a<",
+                "a>",
+                "a|b",
+                "a\0",
+                "a\nb",
+                "a\u007f",
+                "a\u0085b",
+                "a\u200bb",
+                "a\u202eb",
+                "\ufeffa",
+                "a\u2028b",
+                "a\ue000",
+                "a\ufffd",
+                "a\uffff",
+                "n\u0303",
+                "con",
+                "CON",
+                "Con.txt",
+                "a/nul",
+                "nul.tar.gz",
+                "prn.",
+                "aux .txt",
+                "COM1",
+                "com\u00b9.txt",
+                "lpt0.a",
+                "LPT9/a",
+                "conin$",
+                "CONOUT$.txt",
+                "clock$",
+                "a.",
+                "a./b",
+                "a ",
+                "a /b",
+                " a",
+                "a/ b",
+                "\u00a0a",
+                "PROGRA~1",
+                "a/ANDROI~2/b",
+                "FOOOOO~1.JPG"
+            })
+    void badPaths(String path) {
+        assertThat(PackagePath.problem(path, LIMITS)).isPresent();
+    }
+
+    @Test
+    void unpairedSurrogatesAreNoCharacters() {
+        assertThat(PackagePath.problem("a\ud800", LIMITS)).isPresent();
+    }
+
+    @Test
+    void lengthsAndDepthHaveLimits() {
+        String longest = "a".repeat(120) + "/" + "b".repeat(119);
+        assertThat(PackagePath.problem(longest, LIMITS)).isEmpty();
+        assertThat(PackagePath.problem(longest + "b", LIMITS)).isPresent();
+        assertThat(PackagePath.problem("a".repeat(121), LIMITS)).isPresent();
+        assertThat(PackagePath.problem("ñ".repeat(61), LIMITS)).isPresent();
+        assertThat(PackagePath.problem("a/".repeat(15) + "b", LIMITS)).isEmpty();
+        assertThat(PackagePath.problem("a/".repeat(16) + "b", LIMITS)).isPresent();
+    }
+
+    @Test
+    void bytesHaveToBeUtf8() throws UnreadablePackageException {
+        assertThat(PackagePath.decode("año".getBytes(StandardCharsets.UTF_8))).isEqualTo("año");
+        assertThatThrownBy(() -> PackagePath.decode("año".getBytes(StandardCharsets.ISO_8859_1)))
+                .isInstanceOf(UnreadablePackageException.class);
+        assertThatThrownBy(() -> PackagePath.decode(new byte[] {(byte) 0xC0, (byte) 0xAF}))
+                .isInstanceOf(UnreadablePackageException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A.txt", "DATOS/b.txt", "datos", "a.txt/b.txt", "Datos/c.txt", "ÑANDÚ.txt", "STRASSE"})
+    void pathsThatSomeFileSystemTakesForOneAreUnsafe(String second) throws UnreadablePackageException {
+        PathLedger ledger = new PathLedger(LIMITS, "the archive", Reason.ARCHIVE_CORRUPT);
+        for (String first : new String[] {"a.txt", "datos/b.txt", "ñandú.txt", "straße"}) {
+            ledger.file(first);
+        }
+        ledger.folder("datos");
+        ledger.file("datos/c.txt");
+
+        assertThatThrownBy(() -> ledger.file(second))
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.PATH_UNSAFE));
+    }
+
+    @Test
+    void whatIsShownToPeopleIsEscapedAndCut() {
+        assertThat(PackagePath.printable("a\u001b[31m\u202eb")).isEqualTo("a\\u001b[31m\\u202eb");
+        assertThat(PackagePath.printable("a".repeat(300))).hasSize(201);
+    }
+}

@@ -1,0 +1,227 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Verdict;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PackageVerifierTest {
+
+    @TempDir
+    Path folder;
+
+    private Bench bench;
+
+    @BeforeEach
+    void aBench() {
+        bench = new Bench(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p.zip", "p.tar", "p.tar.gz", "p.tgz", "p.tar.xz", "p.tar.zst", "P.ZIP"})
+    void aGoodPackageIsUnpackedAndTheManifestIsNot(String name) throws IOException {
+        byte[] archive = PackageBuilder.data()
+                .file("datos/gob.json", "{\"a\": 1}")
+                .file("LEEME.txt", "hola")
+                .as(name.toLowerCase(java.util.Locale.ROOT));
+
+        Verdict verdict = bench.judge(archive, name);
+
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Accepted.class, accepted -> {
+            assertThat(accepted.signers()).isEqualTo(Bench.SIGNERS);
+            assertThat(accepted.warnings()).isEmpty();
+            assertThat(accepted.manifest().sequence()).isEqualTo(17);
+        });
+        assertThat(Bench.tree(bench.unpacked())).containsOnlyKeys("LEEME.txt", "datos/gob.json");
+    }
+
+    @Test
+    void aMissingManifestIsFoundOneFolderDeeper() throws IOException {
+        Verdict.Rejected rejected = rejected(
+                PackageBuilder.data()
+                        .withoutManifest()
+                        .file("prep/manifest.json", PackageBuilder.data().manifest()),
+                Reason.MANIFEST_MISSING);
+
+        assertThat(rejected.message()).contains("prep/manifest.json").contains("inside that folder");
+        rejected(PackageBuilder.data().withoutManifest().file("Manifest.json", "{}"), Reason.MANIFEST_MISSING);
+    }
+
+    @Test
+    void aBrokenManifest() throws IOException {
+        rejected(PackageBuilder.data().member("sequence", "0"), Reason.MANIFEST_INVALID);
+    }
+
+    @Test
+    void aFileThatIsNotThere() throws IOException {
+        Verdict.Rejected rejected = rejected(
+                PackageBuilder.data()
+                        .listed("a.txt", 0, Digest.ofContent(new byte[0]).hex()),
+                Reason.FILE_MISSING);
+
+        assertThat(rejected.path()).isEqualTo("a.txt");
+        assertThat(rejected.manifest()).isNotNull();
+        assertThat(rejected.signers()).isEqualTo(Bench.SIGNERS);
+    }
+
+    @Test
+    void aFileThatIsNotListed() throws IOException {
+        assertThat(rejected(PackageBuilder.data().unlisted("a.txt", new byte[1]), Reason.FILE_UNLISTED)
+                        .path())
+                .isEqualTo("a.txt");
+    }
+
+    @Test
+    void aFileOfAnotherSizeOrWithOtherBytes() throws IOException {
+        byte[] a = {'a'};
+        String hex = Digest.ofContent(a).hex();
+        rejected(PackageBuilder.data().unlisted("a.txt", a).listed("a.txt", 2, hex), Reason.FILE_CORRUPT);
+        rejected(
+                PackageBuilder.data().unlisted("a.txt", new byte[] {'b'}).listed("a.txt", 1, hex), Reason.FILE_CORRUPT);
+    }
+
+    @Test
+    void typesThatAKindMayNotBring() throws IOException {
+        assertThat(rejected(PackageBuilder.data().file("acta.jpg", "x"), Reason.TYPE_FORBIDDEN)
+                        .path())
+                .isEqualTo("acta.jpg");
+        rejected(PackageBuilder.site().file("index.php", "x"), Reason.TYPE_FORBIDDEN);
+        rejected(PackageBuilder.site().file("a/.htaccess", "x"), Reason.TYPE_FORBIDDEN);
+    }
+
+    @Test
+    void contentsThatDoNotParse() throws IOException {
+        assertThat(rejected(PackageBuilder.data().file("a.json", "{\n\"a\": }"), Reason.JSON_INVALID)
+                        .message())
+                .contains("line 2");
+        rejected(PackageBuilder.data().file("a.csv", "a\0b"), Reason.CSV_INVALID);
+    }
+
+    @Test
+    void theContractsOrderDecidesWhichReasonIsGiven() throws IOException {
+        PackageBuilder all =
+                PackageBuilder.data().file("a.json", "{").file("b.jpg", "x").unlisted("c.txt", new byte[1]);
+        rejected(all, Reason.FILE_UNLISTED);
+        rejected(PackageBuilder.data().file("a.json", "{").file("b.jpg", "x"), Reason.TYPE_FORBIDDEN);
+        rejected(all.member("kind", "\"datos\""), Reason.MANIFEST_INVALID);
+        rejected(all.file("con.txt", "x"), Reason.PATH_UNSAFE);
+    }
+
+    @Test
+    void whereTheContentRulesOnlyWarnTheyWarn() throws IOException {
+        byte[] archive =
+                PackageBuilder.data().file("a.json", "{").file("b.csv", "a\0b").zip();
+
+        Verdict verdict = bench.judge(Files.write(folder.resolve("p"), archive), "p.zip", false);
+
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Accepted.class,
+                        accepted -> assertThat(accepted.warnings())
+                                .hasSize(2)
+                                .anyMatch(w -> w.startsWith("a.json is not valid JSON"))
+                                .anyMatch(w -> w.startsWith("b.csv has a NUL")));
+    }
+
+    @Test
+    void whatIsAllowedAndOddIsAWarning() throws IOException {
+        assertThat(warnings(PackageBuilder.data())).hasSize(1);
+        assertThat(warnings(PackageBuilder.data().member("remove", "[\"a.txt\"]")))
+                .isEmpty();
+        assertThat(warnings(PackageBuilder.site().file("index.html", "x"))).isEmpty();
+        assertThat(warnings(PackageBuilder.notice().file("aviso.html", "x").member("remove", "[\"a.txt\"]")))
+                .hasSize(2);
+    }
+
+    @Test
+    void warningsAreBounded() throws IOException {
+        PackageBuilder many = PackageBuilder.data();
+        for (int i = 0; i < 150; i++) {
+            many.file(i + ".json", "");
+        }
+        Verdict verdict = bench.judge(Files.write(folder.resolve("p"), many.zip()), "p.zip", false);
+
+        assertThat(((Verdict.Accepted) verdict).warnings()).hasSize(101).contains("and 50 more");
+    }
+
+    /** A full disk says nothing about the package. */
+    @Test
+    void aFailingDiskIsNoVerdict() throws IOException {
+        Path archive = Files.write(
+                folder.resolve("p"),
+                PackageBuilder.data().file("a.txt", "a").file("b.txt", "b").zip());
+        Path into = Files.createDirectory(folder.resolve("into"));
+        PackageVerifier verifier =
+                new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, new StagingDisk(1));
+
+        assertThatThrownBy(() -> verifier.judge(archive, "p.zip", List.of(), List.of(), into))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no space left");
+        assertThatThrownBy(() -> verifier.judge(folder.resolve("gone"), "p.zip", List.of(), List.of(), into))
+                .isInstanceOf(IOException.class);
+    }
+
+    /** Whatever a bit does, the answer is a refusal or the very same files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"p.zip", "p.tar", "p.tar.gz", "p.tar.xz", "p.tar.zst"})
+    void damageAnywhereNeverChangesWhatIsAccepted(String name) throws IOException {
+        byte[] good = PackageBuilder.data()
+                .file("datos/gob.json", "{\"votos\": [1, 2, 3]}")
+                .file("a.txt", "hola".repeat(100))
+                .as(name);
+        bench.judge(good, name);
+        List<String> expected = contents(bench.unpacked());
+        long seed = 20240602;
+        Random random = new Random(seed);
+        for (int i = 0; i < 400; i++) {
+            byte[] bad = good.clone();
+            int at = random.nextInt(bad.length);
+            bad[at] ^= (byte) (1 << random.nextInt(8));
+            if (i % 4 == 0) {
+                bad = java.util.Arrays.copyOf(good, at);
+            }
+
+            Verdict verdict = bench.judge(bad, name);
+
+            if (verdict instanceof Verdict.Accepted) {
+                assertThat(contents(bench.unpacked()))
+                        .as("seed " + seed + ", round " + i + ", byte " + at)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    private static List<String> contents(Path root) throws IOException {
+        return Bench.tree(root).entrySet().stream()
+                .map(file -> file.getKey() + "=" + new String(file.getValue(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private List<String> warnings(PackageBuilder builder) throws IOException {
+        Verdict verdict = bench.judge(builder.zip(), "p.zip");
+        assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
+        return ((Verdict.Accepted) verdict).warnings();
+    }
+
+    private Verdict.Rejected rejected(PackageBuilder builder, Reason expected) throws IOException {
+        Verdict verdict = bench.judge(builder.tar(), "p.tar");
+        assertThat(verdict).isInstanceOf(Verdict.Rejected.class);
+        Verdict.Rejected rejected = (Verdict.Rejected) verdict;
+        assertThat(rejected.reason()).as(rejected.message()).isEqualTo(expected);
+        assertThat(bench.reason(builder.zip(), "p.zip")).isEqualTo(expected);
+        return rejected;
+    }
+}
