@@ -186,7 +186,7 @@ class PackageVerifierTest {
         List<String> expected = contents(bench.unpacked());
         long seed = 20240602;
         Random random = new Random(seed);
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 150; i++) {
             byte[] bad = good.clone();
             int at = random.nextInt(bad.length);
             bad[at] ^= (byte) (1 << random.nextInt(8));
