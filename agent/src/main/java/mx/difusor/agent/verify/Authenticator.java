@@ -89,11 +89,11 @@ public final class Authenticator {
                     "more than " + MAX_SIGNATURE_FILES + " signature files beside " + candidate.name()
                             + ": upload one per kind");
         }
-        Map<SignatureFile, SignatureOutcome> outcomes = new LinkedHashMap<>();
-        for (int i = 0; i < files.size(); i++) {
-            outcomes.put(files.get(i), signatures.get(i).judge(bytes, at));
+        List<SignatureOutcome> outcomes = new ArrayList<>();
+        for (DetachedSignature signature : signatures) {
+            outcomes.add(signature.judge(bytes, at));
         }
-        return conclude(candidate.name(), bytes, checksum, List.copyOf(outcomes.values()));
+        return conclude(candidate.name(), bytes, checksum, outcomes);
     }
 
     private DetachedSignature open(SignatureFile file) {

@@ -1,5 +1,6 @@
 package mx.difusor.agent.verify;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,8 +53,14 @@ final class CmsAlgorithms {
                 : hashOf(signature);
     }
 
-    static boolean isEd25519(AlgorithmIdentifier signature) {
-        return signature.getAlgorithm().equals(EdECObjectIdentifiers.id_Ed25519);
+    /**
+     * Can a signature without signed attributes be verified from the file's digest alone? Ed25519 signs the bytes
+     * themselves, and the library does not do it for SHA-3.
+     */
+    static boolean signsBareDigest(AlgorithmIdentifier signature, StrongHash digest) {
+        return !signature.getAlgorithm().equals(EdECObjectIdentifiers.id_Ed25519)
+                && EnumSet.of(StrongHash.SHA256, StrongHash.SHA384, StrongHash.SHA512)
+                        .contains(digest);
     }
 
     /** As people know it: {@code sha-1}, or the object identifier. */

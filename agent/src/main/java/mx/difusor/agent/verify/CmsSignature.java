@@ -121,8 +121,8 @@ final class CmsSignature implements DetachedSignature {
         if (inner.isEmpty()) {
             return Optional.of("is made with " + CmsAlgorithms.nameOf(algorithm));
         }
-        if (signer.getSignedAttributes() == null && CmsAlgorithms.isEd25519(algorithm)) {
-            return Optional.of("is an ed25519 signature without signed attributes (-noattr)");
+        if (signer.getSignedAttributes() == null && !CmsAlgorithms.signsBareDigest(algorithm, digest.get())) {
+            return Optional.of("has no signed attributes (-noattr), which needs rsa or ecdsa with sha-2");
         }
         return inner.equals(digest) ? Optional.empty() : Optional.of("mixes two hashes in one signature");
     }

@@ -167,7 +167,7 @@ final class CmsTrust {
 
     private static SignatureOutcome expired(
             SignatureFile file, String who, CmsCertificate signer, CmsCertificate old, String what) {
-        String rests = old == signer ? "" : "rests on " + old.name() + ", which ";
+        String rests = old.equals(signer) ? "" : "rests on " + old.name() + ", which ";
         return file.expired(who + rests + what, "sign with a valid certificate, or set the clocks right");
     }
 

@@ -8,14 +8,8 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import mx.difusor.agent.model.Reason;
 
-/**
- * A signature file's bytes, and how messages speak of it.
- *
- * @param archive the name of the file that it is to sign
- * @param name its own
- * @param bytes at most {@link #MAX_BYTES} and one
- */
-record SignatureFile(String archive, String name, byte[] bytes) {
+/** A signature file's bytes, and how messages speak of it. */
+final class SignatureFile {
 
     /** A detached signature with its whole chain has some ten kilobytes. */
     static final int MAX_BYTES = 1024 * 1024;
@@ -26,11 +20,31 @@ record SignatureFile(String archive, String name, byte[] bytes) {
             "\\s*(MIME-Version|Content-[A-Za-z-]+|To|From|Subject|Date|Received|Message-ID)\\s*:.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    private final String archive;
+    private final String name;
+    private final byte[] bytes;
+
+    private SignatureFile(String archive, String name, byte[] bytes) {
+        this.archive = archive;
+        this.name = name;
+        this.bytes = bytes;
+    }
+
+    /** @param archive the name of the file that it is to sign */
     static SignatureFile read(Path file, String archive) throws IOException {
         Path name = file.getFileName();
         try (InputStream in = Files.newInputStream(file)) {
             return new SignatureFile(archive, name == null ? "" : name.toString(), in.readNBytes(MAX_BYTES + 1));
         }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** At most {@link #MAX_BYTES}, and one where there are more. Not to be changed. */
+    byte[] bytes() {
+        return bytes;
     }
 
     boolean tooLarge() {

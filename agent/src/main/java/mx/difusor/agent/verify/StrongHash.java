@@ -19,18 +19,18 @@ enum StrongHash {
     private static final int NOT_IN_OPENPGP = -1;
 
     private final String name;
-    private final ASN1ObjectIdentifier oid;
+    private final String oid;
     private final int openPgpTag;
 
     StrongHash(String name, ASN1ObjectIdentifier oid, int openPgpTag) {
         this.name = name;
-        this.oid = oid;
+        this.oid = oid.getId();
         this.openPgpTag = openPgpTag;
     }
 
     static Optional<StrongHash> ofOid(ASN1ObjectIdentifier oid) {
         for (StrongHash hash : values()) {
-            if (hash.oid.equals(oid)) {
+            if (hash.oid.equals(oid.getId())) {
                 return Optional.of(hash);
             }
         }
@@ -48,7 +48,7 @@ enum StrongHash {
     }
 
     String oid() {
-        return oid.getId();
+        return oid;
     }
 
     MessageDigest start() {
