@@ -15,6 +15,7 @@ import mx.difusor.agent.model.MachineException;
 import org.bouncycastle.bcpg.ArmoredInputStream;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.bouncycastle.openpgp.PGPSecretKeyRing;
 import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 
@@ -68,7 +69,7 @@ final class OpenPgpKeyring {
             throw TrustFile.bad(file, "is GnuPG's own key box", CURE, null);
         }
         if (text.contains("-----BEGIN PGP PRIVATE KEY BLOCK-----")) {
-            throw TrustFile.bad(file, "holds a private key", "take it away from this host; " + CURE, null);
+            throw privateKey(file);
         }
         List<PGPPublicKeyRing> rings = new ArrayList<>();
         try {
@@ -93,10 +94,17 @@ final class OpenPgpKeyring {
             throws IOException, MachineException {
         PGPObjectFactory objects = new PGPObjectFactory(packets, new BcKeyFingerprintCalculator());
         for (Object object = objects.nextObject(); object != null; object = objects.nextObject()) {
+            if (object instanceof PGPSecretKeyRing) {
+                throw privateKey(file);
+            }
             if (!(object instanceof PGPPublicKeyRing ring)) {
                 throw TrustFile.bad(file, "holds something else than openpgp public keys", CURE, null);
             }
             rings.add(ring);
         }
+    }
+
+    private static MachineException privateKey(Path file) {
+        return TrustFile.bad(file, "holds a private key", "take it away from this host; " + CURE, null);
     }
 }

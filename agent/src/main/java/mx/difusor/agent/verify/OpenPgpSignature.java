@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import mx.difusor.agent.model.Reason;
 import org.bouncycastle.bcpg.ArmoredInputStream;
 import org.bouncycastle.bcpg.KeyIdentifier;
@@ -28,6 +29,8 @@ import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 final class OpenPgpSignature implements DetachedSignature {
 
     static final int MAX_SIGNATURES = 16;
+
+    private static final Pattern OTHER_ARMOR = Pattern.compile("-----BEGIN [A-Z0-9 ]+-----");
 
     private final SignatureFile file;
     private final List<Packet> packets;
@@ -69,7 +72,9 @@ final class OpenPgpSignature implements DetachedSignature {
                     ? Optional.empty()
                     : Optional.of(file.incomplete("is not a whole openpgp signature"));
         }
-        return text.startsWith("-----BEGIN ") ? Optional.of(file.form("is no openpgp signature")) : Optional.empty();
+        return OTHER_ARMOR.matcher(text).lookingAt()
+                ? Optional.of(file.form("is no openpgp signature"))
+                : Optional.empty();
     }
 
     private static List<PGPSignature> parse(SignatureFile file) throws IOException, FormException {

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -164,5 +168,23 @@ final class CertificateShop {
                 name + ".pem",
                 "-crl_reason",
                 reason);
+    }
+
+    /** As {@link #revoke}, dated in the future: the date stands in openssl's index. */
+    void revokeLater(String name, String issuer, String reason, Duration later) {
+        revoke(name, issuer, reason);
+        Path index = folder.resolve(issuer + ".index");
+        try {
+            List<String> lines = new ArrayList<>(Files.readAllLines(index));
+            String[] fields = lines.remove(lines.size() - 1).split("\t", -1);
+            String date = DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC)
+                    .format(Upload.now().plus(later));
+            fields[2] = date + "," + reason;
+            lines.add(String.join("\t", fields));
+            Files.write(index, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -85,7 +85,7 @@ class SignaturesCmsTest {
         assertThat(upload.check(authenticator)).isInstanceOfSatisfying(SignatureFinding.Enough.class, enough -> {
             assertThat(enough.signers()).extracting(Signer::name).containsExactly("CN=" + signer + ",O=IEE,C=MX");
             assertThat(enough.warnings()).isEmpty();
-            assertThat(enough.size()).isEqualTo(300_000);
+            assertThat(enough.size()).isEqualTo(60_000);
         });
     }
 
@@ -104,15 +104,7 @@ class SignaturesCmsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "rsa, sha256",
-        "rsa, sha384",
-        "rsa, sha512",
-        "rsa, sha3-256",
-        "ec, sha256",
-        "ec, sha512",
-        "ec384, sha384"
-    })
+    @CsvSource({"rsa, sha256", "rsa, sha384", "rsa, sha512", "ec, sha256", "ec, sha512", "ec384, sha384"})
     void everyKeyWithEveryStrongHashSignsWithAndWithoutSignedAttributes(String signer, String hash) {
         shop.sign(upload, signer, "-md", hash);
         assertGood(signer);
@@ -134,12 +126,11 @@ class SignaturesCmsTest {
         assertRefused(upload.check(authenticator), Reason.SIGNATURE_INVALID, "rsa-pss parameters", "openssl cms");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"rsa", "ec"})
-    void sha3SignsWithSignedAttributesOnly(String signer) {
-        shop.sign(upload, signer, "-md", "sha3-256");
-        assertGood(signer);
-        shop.sign(upload, signer, "-md", "sha3-256", "-noattr");
+    @Test
+    void sha3SignsWithSignedAttributesOnly() {
+        shop.sign(upload, "rsa", "-md", "sha3-256");
+        assertGood("rsa");
+        shop.sign(upload, "rsa", "-md", "sha3-256", "-noattr");
         assertRefused(upload.check(authenticator), Reason.SIGNATURE_INVALID, "-noattr", "-md sha256");
     }
 
@@ -408,7 +399,7 @@ class SignaturesCmsTest {
         assertGood("ec");
         byte[] archive = upload.bytes(NAME);
         upload.write(NAME, Arrays.copyOf(archive, archive.length - 1));
-        assertMismatch(upload.check(authenticator), "does not fit the 299999 bytes");
+        assertMismatch(upload.check(authenticator), "does not fit the 59999 bytes");
         upload.write(NAME, new byte[0]);
         assertMismatch(upload.check(authenticator), "does not fit the 0 bytes");
         upload.write(NAME, archive);
@@ -435,7 +426,7 @@ class SignaturesCmsTest {
         byte[] signature = upload.bytes(NAME + ".p7s");
         archive[archive.length / 2] ^= 1;
         upload.write(NAME, archive);
-        for (int i = 0; i < signature.length; i += 3) {
+        for (int i = 0; i < signature.length; i += 5) {
             byte[] damaged = signature.clone();
             damaged[i] ^= (byte) (1 << (i % 8));
             upload.write(NAME + ".p7s", damaged);

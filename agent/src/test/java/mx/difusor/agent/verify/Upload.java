@@ -16,7 +16,7 @@ final class Upload {
 
     static final String NAME = "prep-0017.zip";
 
-    private static final int SIZE = 300_000;
+    private static final int SIZE = 60_000;
 
     final Path folder;
 
