@@ -1,0 +1,208 @@
+package mx.difusor.agent.verify;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.Provider;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Signer;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
+import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
+
+/**
+ * Judges the checksum file and the detached signatures over an archive file's raw bytes (contract, "A package").
+ * Reads the archive once, without looking into it. Immutable and safe for many threads; when the trust files change,
+ * load another.
+ *
+ * <p>Where signatures do not suffice and several files were refused for good, the first one's reason is given, in the
+ * order {@code .p7s}, {@code .sig}, {@code .asc}.
+ */
+public final class Authenticator {
+
+    /** A package has at most one file per ending; more is an attempt at something else. */
+    static final int MAX_SIGNATURE_FILES = 8;
+
+    private static final List<String> ORDER = List.of(".p7s", ".sig", ".asc");
+
+    private final int threshold;
+    private final CmsTrust cms;
+    private final OpenPgpKeyring openPgp;
+    private final PGPContentVerifierBuilderProvider openPgpVerifiers;
+    /** Never registered with the JVM: that would slow down every other user of cryptography in it. */
+    private final Provider provider;
+
+    private Authenticator(
+            int threshold,
+            CmsTrust cms,
+            OpenPgpKeyring openPgp,
+            PGPContentVerifierBuilderProvider openPgpVerifiers,
+            Provider provider) {
+        this.threshold = threshold;
+        this.cms = cms;
+        this.openPgp = openPgp;
+        this.openPgpVerifiers = openPgpVerifiers;
+        this.provider = provider;
+    }
+
+    /** @throws MachineException {@code trust-unreadable}: a trust file is missing, unreadable or malformed */
+    public static Authenticator load(TrustSettings settings) throws MachineException {
+        PGPContentVerifierBuilderProvider verifiers = new BcPGPContentVerifierBuilderProvider();
+        return new Authenticator(
+                settings.threshold(),
+                CmsTrust.load(settings),
+                OpenPgpKeyring.load(settings.openpgpKeyrings(), verifiers),
+                verifiers,
+                new BouncyCastleProvider());
+    }
+
+    /**
+     * @param at when the package was received; certificates, keys and revocations are judged at this time
+     * @throws IOException when a file cannot be read, or is no longer there
+     */
+    public SignatureFinding check(Candidate candidate, Instant at) throws IOException {
+        List<SignatureFile> files = new ArrayList<>();
+        for (Path path : inOrder(candidate.signatures())) {
+            files.add(SignatureFile.read(path, candidate.name()));
+        }
+        List<DetachedSignature> signatures = files.size() > MAX_SIGNATURE_FILES
+                ? List.of()
+                : files.stream().map(this::open).toList();
+        RawBytes bytes = read(candidate.archive(), signatures);
+        Optional<Checksum> checksum = checksum(candidate, bytes);
+        if (files.size() > MAX_SIGNATURE_FILES) {
+            return new SignatureFinding.Refused(
+                    bytes.sha256(),
+                    bytes.size(),
+                    Reason.SIGNATURE_INVALID,
+                    "more than " + MAX_SIGNATURE_FILES + " signature files beside " + candidate.name()
+                            + ": upload one per kind");
+        }
+        List<SignatureOutcome> outcomes = new ArrayList<>();
+        for (DetachedSignature signature : signatures) {
+            outcomes.add(signature.judge(bytes, at));
+        }
+        return conclude(candidate.name(), bytes, checksum, outcomes);
+    }
+
+    private DetachedSignature open(SignatureFile file) {
+        if (file.tooLarge()) {
+            return DetachedSignature.decided(
+                    file.form("is larger than " + SignatureFile.MAX_BYTES + " bytes, as if it embedded its content"));
+        }
+        return file.isOpenPgp()
+                ? OpenPgpSignature.open(file, openPgp, openPgpVerifiers)
+                : CmsSignature.open(file, cms, provider);
+    }
+
+    private static RawBytes read(Path archive, List<DetachedSignature> signatures) throws IOException {
+        Set<StrongHash> hashes = EnumSet.noneOf(StrongHash.class);
+        List<ByteSink> sinks = new ArrayList<>();
+        for (DetachedSignature signature : signatures) {
+            hashes.addAll(signature.hashes());
+            sinks.addAll(signature.sinks());
+        }
+        return RawBytes.read(archive, hashes, sinks);
+    }
+
+    private SignatureFinding conclude(
+            String name, RawBytes bytes, Optional<Checksum> checksum, List<SignatureOutcome> outcomes) {
+        Map<String, Signer> signers = new LinkedHashMap<>();
+        List<String> warnings = new ArrayList<>();
+        for (SignatureOutcome outcome : outcomes) {
+            if (outcome instanceof SignatureOutcome.Good good) {
+                good.signers().forEach(signer -> signers.putIfAbsent(signer.identity(), signer));
+                warnings.addAll(good.warnings());
+            } else if (outcome instanceof SignatureOutcome.Unfit unfit) {
+                warnings.add(unfit.message());
+            } else if (outcome instanceof SignatureOutcome.Bad bad) {
+                warnings.add(bad.message());
+            }
+        }
+        boolean enough = signers.size() >= threshold;
+        if (checksum.isPresent()) {
+            String message = checksum.get().message();
+            // A malformed file may still be arriving; a whole one that differs from signed bytes is wrong for good.
+            return enough && checksum.get().whole()
+                    ? new SignatureFinding.Refused(bytes.sha256(), bytes.size(), Reason.CHECKSUM_MISMATCH, message)
+                    : new SignatureFinding.Mismatch(bytes.sha256(), bytes.size(), Reason.CHECKSUM_MISMATCH, message);
+        }
+        return enough
+                ? new SignatureFinding.Enough(bytes.sha256(), bytes.size(), List.copyOf(signers.values()), warnings)
+                : notEnough(name, bytes, signers.size(), outcomes);
+    }
+
+    private SignatureFinding notEnough(String name, RawBytes bytes, int signers, List<SignatureOutcome> outcomes) {
+        for (SignatureOutcome outcome : outcomes) {
+            if (outcome instanceof SignatureOutcome.Bad bad) {
+                return new SignatureFinding.Refused(bytes.sha256(), bytes.size(), bad.reason(), bad.message());
+            }
+        }
+        for (SignatureOutcome outcome : outcomes) {
+            if (outcome instanceof SignatureOutcome.Unfit unfit) {
+                return new SignatureFinding.Mismatch(
+                        bytes.sha256(), bytes.size(), Reason.SIGNATURE_INVALID, unfit.message());
+            }
+        }
+        String have = signers == 0
+                ? "no signature beside " + name
+                : "only " + signers + " of " + threshold + " signers of " + name;
+        return new SignatureFinding.Missing(
+                bytes.sha256(),
+                bytes.size(),
+                have + ", where " + threshold + (threshold == 1 ? " is" : " different ones are") + " needed: upload "
+                        + name + ".p7s, " + name + ".sig or " + name + ".asc");
+    }
+
+    /** A checksum file that speaks against the bytes. */
+    private record Checksum(boolean whole, String message) {}
+
+    private static Optional<Checksum> checksum(Candidate candidate, RawBytes bytes) throws IOException {
+        Path file = candidate.checksum();
+        if (file == null) {
+            return Optional.empty();
+        }
+        String name = candidate.name();
+        String cure = ": upload both again, the second from sha256sum " + name + " > " + name + ".sha256";
+        Optional<Digest> stated = ChecksumFile.read(file, name);
+        if (stated.isEmpty()) {
+            return Optional.of(new Checksum(
+                    false,
+                    name + ".sha256 is malformed, larger than " + ChecksumFile.MAX_BYTES + " bytes, or does not name "
+                            + name + cure));
+        }
+        return stated.get().equals(bytes.sha256())
+                ? Optional.empty()
+                : Optional.of(new Checksum(
+                        true,
+                        name + " has sha-256 " + bytes.sha256() + " in its " + bytes.size()
+                                + " bytes, its checksum file says " + stated.get() + cure));
+    }
+
+    private static List<Path> inOrder(List<Path> signatures) {
+        return signatures.stream()
+                .sorted(Comparator.comparing(Authenticator::rank).thenComparing(Path::toString))
+                .toList();
+    }
+
+    private static int rank(Path file) {
+        String name = file.toString();
+        for (int i = 0; i < ORDER.size(); i++) {
+            if (name.endsWith(ORDER.get(i))) {
+                return i;
+            }
+        }
+        return ORDER.size();
+    }
+}

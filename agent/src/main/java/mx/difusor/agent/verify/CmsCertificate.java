@@ -1,0 +1,118 @@
+package mx.difusor.agent.verify;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.NamedParameterSpec;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Signer;
+import org.bouncycastle.cert.X509CertificateHolder;
+
+/** One certificate, as both libraries see it, with what is said of it in receipts and rules. */
+record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder) {
+
+    static final int MIN_RSA_BITS = 2048;
+    /** A larger key only makes every check slow. */
+    static final int MAX_RSA_BITS = 16_384;
+
+    static final int MIN_EC_BITS = 256;
+
+    private static final int DIGITAL_SIGNATURE = 0;
+    private static final int NON_REPUDIATION = 1;
+
+    private static final Map<String, String> ATTRIBUTE_NAMES = Map.of("1.2.840.113549.1.9.1", "EMAILADDRESS");
+
+    /** @param der one certificate */
+    static CmsCertificate of(byte[] der) throws CertificateException, IOException {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        X509Certificate certificate = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
+        return new CmsCertificate(certificate, new X509CertificateHolder(certificate.getEncoded()));
+    }
+
+    /** The subject, most particular part first: {@code CN=...}. */
+    String name() {
+        return ReadableName.of(certificate.getSubjectX500Principal().getName(X500Principal.RFC2253, ATTRIBUTE_NAMES));
+    }
+
+    Signer signer() {
+        return new Signer(
+                name(),
+                Digest.ofContent(certificate.getPublicKey().getEncoded()).hex());
+    }
+
+    Digest fingerprint() throws CertificateException {
+        return Digest.ofContent(certificate.getEncoded());
+    }
+
+    boolean isCa() {
+        return certificate.getBasicConstraints() >= 0;
+    }
+
+    /** RFC 5280, 4.2.1.3: where there is a key usage, it has to allow signatures over documents. */
+    boolean mayBeUsedToSign() {
+        boolean[] usage = certificate.getKeyUsage();
+        return usage == null || usage[DIGITAL_SIGNATURE] || usage[NON_REPUDIATION];
+    }
+
+    boolean issued(CmsCertificate subject) {
+        if (!certificate.getSubjectX500Principal().equals(subject.certificate.getIssuerX500Principal())) {
+            return false;
+        }
+        try {
+            subject.certificate.verify(certificate.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    /** Why its key is not strong enough, for example {@code has an rsa key of 1024 bits}. */
+    Optional<String> weakKey() {
+        PublicKey key = certificate.getPublicKey();
+        if (key instanceof RSAPublicKey rsa) {
+            int bits = rsa.getModulus().bitLength();
+            return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS
+                    ? Optional.empty()
+                    : Optional.of("has an rsa key of " + bits + " bits, not " + MIN_RSA_BITS + " to " + MAX_RSA_BITS);
+        }
+        if (key instanceof ECPublicKey ec) {
+            int bits = ec.getParams().getOrder().bitLength();
+            return bits >= MIN_EC_BITS
+                    ? Optional.empty()
+                    : Optional.of("has an ec key of " + bits + " bits, fewer than " + MIN_EC_BITS);
+        }
+        if (key instanceof EdECPublicKey ed && ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName())) {
+            return Optional.empty();
+        }
+        return Optional.of("has a key of the kind " + ReadableName.of(key.getAlgorithm())
+                + ", not rsa, ec on a nist curve, or ed25519");
+    }
+
+    /** Why the signature that its issuer put on it is not strong enough. */
+    Optional<String> weakSignature() {
+        return CmsAlgorithms.hashOf(holder.getSignatureAlgorithm()).isPresent()
+                ? Optional.empty()
+                : Optional.of("was issued with " + CmsAlgorithms.nameOf(holder.getSignatureAlgorithm()));
+    }
+
+    /** What is wrong with its dates at that time. */
+    Optional<String> outOfDate(Instant at) {
+        Instant from = certificate.getNotBefore().toInstant();
+        Instant until = certificate.getNotAfter().toInstant();
+        if (at.isBefore(from)) {
+            return Optional.of("is valid only from " + from);
+        }
+        return at.isAfter(until) ? Optional.of("expired at " + until) : Optional.empty();
+    }
+}

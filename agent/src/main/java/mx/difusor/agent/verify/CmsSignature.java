@@ -1,0 +1,274 @@
+package mx.difusor.agent.verify;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.asn1.ASN1InputStream;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.AttributeTable;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.SignerInformation;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.OperatorCreationException;
+
+/** A {@code .p7s} file: detached CMS signed data (RFC 5652), DER or PEM. */
+final class CmsSignature implements DetachedSignature {
+
+    static final int MAX_SIGNERS = 16;
+    static final int MAX_CERTIFICATES = 16;
+
+    private static final Pattern PEM = Pattern.compile(
+            "\\s*-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----\\s+([A-Za-z0-9+/=\\s]*)-----END \\1-----\\s*");
+
+    private final SignatureFile file;
+    private final CmsTrust trust;
+    private final Provider provider;
+    private final ContentInfo content;
+    private final Set<StrongHash> hashes;
+
+    private CmsSignature(
+            SignatureFile file, CmsTrust trust, Provider provider, ContentInfo content, Set<StrongHash> hashes) {
+        this.file = file;
+        this.trust = trust;
+        this.provider = provider;
+        this.content = content;
+        this.hashes = EnumSet.copyOf(hashes);
+    }
+
+    /** @param provider BouncyCastle's, not registered with the JVM */
+    static DetachedSignature open(SignatureFile file, CmsTrust trust, Provider provider) {
+        String text = file.text();
+        if (text.stripLeading().startsWith("-----BEGIN PGP ")) {
+            return DetachedSignature.decided(file.form("holds an openpgp signature, which belongs in a .sig or .asc"));
+        }
+        if (file.looksLikeMime()) {
+            return DetachedSignature.decided(file.form("is in s/mime form"));
+        }
+        Optional<ContentInfo> content = parse(file.bytes(), text);
+        if (content.isEmpty()) {
+            return DetachedSignature.decided(file.incomplete("is not a whole cms signature in der or pem"));
+        }
+        if (!content.get().getContentType().equals(CMSObjectIdentifiers.signedData)) {
+            return DetachedSignature.decided(file.form("is cms, but no signature"));
+        }
+        try {
+            return open(file, trust, provider, content.get());
+        } catch (CMSException | RuntimeException e) {
+            return DetachedSignature.decided(file.incomplete("is not a well-formed cms signature"));
+        }
+    }
+
+    private static DetachedSignature open(SignatureFile file, CmsTrust trust, Provider provider, ContentInfo content)
+            throws CMSException {
+        CMSSignedData signed = new CMSSignedData(content);
+        if (!signed.isDetachedSignature() && !signed.isCertificateManagementMessage()) {
+            return DetachedSignature.decided(file.form("embeds its content"));
+        }
+        List<SignerInformation> signers = List.copyOf(signed.getSignerInfos().getSigners());
+        if (signers.isEmpty()) {
+            return DetachedSignature.decided(file.form("has certificates but no signature"));
+        }
+        if (signers.size() > MAX_SIGNERS
+                || signed.getCertificates().getMatches(null).size() > MAX_CERTIFICATES) {
+            return DetachedSignature.decided(file.form(
+                    "has more than " + MAX_SIGNERS + " signatures or " + MAX_CERTIFICATES + " certificates in it"));
+        }
+        Set<StrongHash> hashes = EnumSet.noneOf(StrongHash.class);
+        for (SignerInformation signer : signers) {
+            Optional<String> refused = refusedAlgorithm(signer);
+            if (refused.isPresent()) {
+                return DetachedSignature.decided(file.form(refused.get()));
+            }
+            hashes.add(digestHash(signer).orElseThrow());
+        }
+        return new CmsSignature(file, trust, provider, content, hashes);
+    }
+
+    private static Optional<StrongHash> digestHash(SignerInformation signer) {
+        return StrongHash.ofOid(signer.getDigestAlgorithmID().getAlgorithm());
+    }
+
+    private static Optional<String> refusedAlgorithm(SignerInformation signer) {
+        Optional<StrongHash> digest = digestHash(signer);
+        if (digest.isEmpty()) {
+            return Optional.of("is made with " + CmsAlgorithms.nameOf(signer.getDigestAlgorithmID()));
+        }
+        var algorithm = signer.toASN1Structure().getDigestEncryptionAlgorithm();
+        Optional<StrongHash> inner = CmsAlgorithms.hashOf(algorithm, digest.get());
+        if (inner.isEmpty()) {
+            return Optional.of("is made with " + CmsAlgorithms.nameOf(algorithm));
+        }
+        if (signer.getSignedAttributes() == null && !CmsAlgorithms.signsBareDigest(algorithm, digest.get())) {
+            return Optional.of("has no signed attributes (-noattr), which needs rsa or ecdsa with sha-2");
+        }
+        return inner.equals(digest) ? Optional.empty() : Optional.of("mixes two hashes in one signature");
+    }
+
+    private static Optional<ContentInfo> parse(byte[] bytes, String text) {
+        byte[] der = bytes;
+        if (text.stripLeading().startsWith("-----BEGIN ")) {
+            Matcher pem = PEM.matcher(text);
+            if (!pem.matches()) {
+                return Optional.empty();
+            }
+            der = Base64.getMimeDecoder().decode(pem.group(2).getBytes(StandardCharsets.US_ASCII));
+        }
+        try (ASN1InputStream in = new ASN1InputStream(der)) {
+            ASN1Primitive whole = in.readObject();
+            return whole == null || in.read() >= 0 ? Optional.empty() : Optional.of(ContentInfo.getInstance(whole));
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // Nesting as deep as a megabyte allows is not a signature either.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Set<StrongHash> hashes() {
+        return EnumSet.copyOf(hashes);
+    }
+
+    @Override
+    public List<ByteSink> sinks() {
+        return List.of();
+    }
+
+    @Override
+    public SignatureOutcome judge(RawBytes bytes, Instant at) throws IOException {
+        Map<StrongHash, byte[]> digests = new EnumMap<>(StrongHash.class);
+        hashes().forEach(hash -> digests.put(hash, bytes.digest(hash)));
+        try {
+            List<SignatureOutcome> each = new ArrayList<>();
+            List<CmsCertificate> embedded = embedded();
+            for (SignerInformation signer : signersOver(digests)) {
+                each.add(judge(signer, embedded, bytes, at));
+            }
+            SignatureOutcome whole = SignatureOutcome.ofAll(each);
+            return whole instanceof SignatureOutcome.Unfit && fitsText(bytes, embedded)
+                    ? file.form("is made without -binary, over the file changed as if it were text")
+                    : whole;
+        } catch (CMSException | CertificateException | RuntimeException e) {
+            return file.incomplete("is not a well-formed cms signature");
+        }
+    }
+
+    private SignatureOutcome judge(
+            SignerInformation signer, List<CmsCertificate> embedded, RawBytes bytes, Instant at) {
+        List<CmsCertificate> candidates = certificatesOf(signer, embedded);
+        if (candidates.isEmpty()) {
+            if (statesAnotherDigest(signer, bytes)) {
+                return file.unfit(describe(signer), bytes);
+            }
+            return file.untrusted(
+                    "is signed by " + describe(signer) + ", whose certificate is neither in it nor among those trusted",
+                    "sign without -nocerts, or have the certificate added to trust.cms.anchors");
+        }
+        List<SignatureOutcome> fitting = candidates.stream()
+                .filter(certificate -> fits(signer, certificate))
+                .map(certificate -> trust.judge(file, certificate, embedded, at))
+                .toList();
+        if (fitting.isEmpty()) {
+            return file.unfit(candidates.get(0).name(), bytes);
+        }
+        return fitting.stream()
+                .filter(SignatureOutcome.Good.class::isInstance)
+                .findFirst()
+                .orElse(fitting.get(0));
+    }
+
+    /** Without a certificate the digest among the signed attributes is all that can be compared, where there is one. */
+    private static boolean statesAnotherDigest(SignerInformation signer, RawBytes bytes) {
+        AttributeTable attributes = signer.getSignedAttributes();
+        Attribute stated = attributes == null ? null : attributes.get(CMSAttributes.messageDigest);
+        if (stated == null || stated.getAttrValues().size() != 1) {
+            return false;
+        }
+        byte[] digest = ASN1OctetString.getInstance(stated.getAttrValues().getObjectAt(0))
+                .getOctets();
+        return !Arrays.equals(digest, bytes.digest(digestHash(signer).orElseThrow()));
+    }
+
+    /** Only now, when nothing fits, is the file read again. */
+    private boolean fitsText(RawBytes bytes, List<CmsCertificate> embedded) throws IOException, CMSException {
+        TextForms forms = new TextForms(hashes());
+        RawBytes.stream(bytes.file(), forms);
+        for (Map<StrongHash, byte[]> digests : forms.finish()) {
+            for (SignerInformation signer : signersOver(digests)) {
+                if (certificatesOf(signer, embedded).stream().anyMatch(certificate -> fits(signer, certificate))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private List<SignerInformation> signersOver(Map<StrongHash, byte[]> digests) throws CMSException {
+        Map<String, byte[]> byOid = new HashMap<>();
+        digests.forEach((hash, digest) -> byOid.put(hash.oid(), digest));
+        return List.copyOf(new CMSSignedData(byOid, content).getSignerInfos().getSigners());
+    }
+
+    private List<CmsCertificate> embedded() throws CMSException, CertificateException, IOException {
+        List<CmsCertificate> certificates = new ArrayList<>();
+        for (X509CertificateHolder holder :
+                new CMSSignedData(content).getCertificates().getMatches(null)) {
+            certificates.add(CmsCertificate.of(holder.getEncoded()));
+        }
+        return certificates;
+    }
+
+    private List<CmsCertificate> certificatesOf(SignerInformation signer, List<CmsCertificate> embedded) {
+        List<CmsCertificate> matching = new ArrayList<>();
+        for (List<CmsCertificate> source : List.of(embedded, trust.anchors())) {
+            source.stream()
+                    .filter(certificate -> signer.getSID().match(certificate.holder()))
+                    .filter(certificate -> !matching.contains(certificate))
+                    .forEach(matching::add);
+        }
+        return matching;
+    }
+
+    private boolean fits(SignerInformation signer, CmsCertificate certificate) {
+        try {
+            PublicKey key =
+                    BouncyCastleProvider.getPublicKey(certificate.holder().getSubjectPublicKeyInfo());
+            // By the bare key: with the certificate the library judges its dates at the time that the signer claims.
+            return key != null
+                    && signer.verify(new JcaSimpleSignerInfoVerifierBuilder()
+                            .setProvider(provider)
+                            .build(key));
+        } catch (CMSException | OperatorCreationException | IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static String describe(SignerInformation signer) {
+        var id = signer.getSID();
+        return id.getIssuer() == null
+                ? "the holder of an unnamed key"
+                : "certificate " + id.getSerialNumber().toString(16) + " of "
+                        + ReadableName.of(id.getIssuer().toString());
+    }
+}

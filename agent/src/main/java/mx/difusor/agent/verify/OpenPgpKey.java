@@ -1,0 +1,264 @@
+package mx.difusor.agent.verify;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import mx.difusor.agent.model.Signer;
+import org.bouncycastle.bcpg.sig.KeyFlags;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.bouncycastle.openpgp.PGPSignature;
+import org.bouncycastle.openpgp.PGPSignatureList;
+import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
+
+/**
+ * One OpenPGP key of a keyring with its user ids and subkeys. Everything that its owner signed about it is verified
+ * here, once, when it is loaded; afterwards it does not change. Statements with a weak hash or with critical parts
+ * that are not understood do not count; revocations always do.
+ */
+final class OpenPgpKey {
+
+    /** Why a key may not sign. */
+    record Refusal(Kind kind, String what) {
+        enum Kind {
+            WEAK,
+            UNTRUSTED,
+            EXPIRED
+        }
+    }
+
+    private record Subkey(PGPPublicKey key, OpenPgpStatements bindings) {}
+
+    private final PGPPublicKey primary;
+    private final String fingerprint;
+    private final OpenPgpStatements direct = new OpenPgpStatements();
+    private final Map<String, OpenPgpStatements> userIds = new LinkedHashMap<>();
+    private final Map<String, Subkey> subkeys = new LinkedHashMap<>();
+
+    OpenPgpKey(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
+        primary = ring.getPublicKey();
+        fingerprint = fingerprint(primary);
+        add(ring, verifiers);
+    }
+
+    static String fingerprint(PGPPublicKey key) {
+        return HexFormat.of().formatHex(key.getFingerprint());
+    }
+
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    /** Takes in another copy of the same key: what either says, a revocation above all, counts. */
+    void add(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
+        addDirect(ring, verifiers);
+        for (Iterator<byte[]> ids = ring.getPublicKey().getRawUserIDs(); ids.hasNext(); ) {
+            addUserId(ring, ids.next(), verifiers);
+        }
+        for (PGPPublicKey key : ring) {
+            if (!fingerprint(key).equals(fingerprint)) {
+                addSubkey(key, verifiers);
+            }
+        }
+    }
+
+    /** Those of its keys that may have made the signature. */
+    List<PGPPublicKey> keysNamedBy(PGPSignature signature) {
+        List<PGPPublicKey> keys = new ArrayList<>();
+        keys.add(primary);
+        subkeys.values().forEach(subkey -> keys.add(subkey.key()));
+        return keys.stream()
+                .filter(key -> key.getKeyIdentifier().isPresentIn(signature.getKeyIdentifiers()))
+                .toList();
+    }
+
+    Signer signer(Instant at) {
+        return new Signer(name(at), "openpgp:" + fingerprint);
+    }
+
+    /** The user id that its owner calls the primary one, the newest of those; otherwise the newest. */
+    String name(Instant at) {
+        Comparator<Map.Entry<String, OpenPgpStatements.Statement>> order = Comparator.comparing(
+                        (Map.Entry<String, OpenPgpStatements.Statement> id) ->
+                                id.getValue().primaryUserId())
+                .thenComparing(id -> id.getValue().made());
+        return userIds.entrySet().stream()
+                .filter(id -> !id.getValue().withdrawn(at))
+                .map(id -> Map.entry(id.getKey(), id.getValue().inForce(at).orElseThrow()))
+                .max(order)
+                .map(id -> ReadableName.of(id.getKey()))
+                .orElse("openpgp key " + fingerprint.toUpperCase(Locale.ROOT));
+    }
+
+    /** Why {@code key}, one of {@link #keysNamedBy}, may not sign a package at that time; empty if it may. */
+    Optional<Refusal> refusal(PGPPublicKey key, Instant at) {
+        Optional<String> weak = OpenPgpPolicy.weakness(primary).or(() -> OpenPgpPolicy.weakness(key));
+        if (weak.isPresent()) {
+            return Optional.of(new Refusal(Refusal.Kind.WEAK, "rests on " + weak.get()));
+        }
+        Optional<Instant> revoked = direct.revoked(at);
+        if (revoked.isPresent()) {
+            return untrusted("was revoked at " + revoked.get());
+        }
+        List<OpenPgpStatements.Statement> own = statementsOnPrimary(at);
+        if (own.isEmpty()) {
+            return outOfDate(primary, null, at)
+                    .or(() -> untrusted("has no user id in force that is signed with sha-256 or stronger"));
+        }
+        for (OpenPgpStatements.Statement statement : own) {
+            Optional<Refusal> old = outOfDate(primary, statement.keyLife(), at);
+            if (old.isPresent()) {
+                return old;
+            }
+        }
+        Subkey subkey = subkeys.get(fingerprint(key));
+        return subkey == null ? refusalOfPrimary(own) : refusal(subkey, at);
+    }
+
+    private static Optional<Refusal> refusalOfPrimary(List<OpenPgpStatements.Statement> own) {
+        boolean forbidden = own.stream()
+                .anyMatch(statement -> statement.flags() != null && (statement.flags() & KeyFlags.SIGN_DATA) == 0);
+        return forbidden ? untrusted("is not a key for signing, by its flags") : Optional.empty();
+    }
+
+    private static Optional<Refusal> refusal(Subkey subkey, Instant at) {
+        String id = "has signed with its subkey " + fingerprint(subkey.key()).toUpperCase(Locale.ROOT) + ", which ";
+        Optional<Instant> revoked = subkey.bindings().revoked(at);
+        if (revoked.isPresent()) {
+            return untrusted(id + "was revoked at " + revoked.get());
+        }
+        Optional<OpenPgpStatements.Statement> binding = subkey.bindings().inForce(at);
+        if (binding.isEmpty()) {
+            return outOfDate(subkey.key(), null, at)
+                    .map(old -> new Refusal(old.kind(), id + old.what()))
+                    .or(() -> untrusted(id + "is not validly bound to it as a signing subkey"));
+        }
+        return outOfDate(subkey.key(), binding.get().keyLife(), at)
+                .map(old -> new Refusal(old.kind(), id + old.what()));
+    }
+
+    /** The newest about the key as such and the newest of a user id: both have to allow what is done. */
+    private List<OpenPgpStatements.Statement> statementsOnPrimary(Instant at) {
+        List<OpenPgpStatements.Statement> own = new ArrayList<>();
+        direct.inForce(at).ifPresent(own::add);
+        userIds.values().stream()
+                .filter(id -> !id.withdrawn(at))
+                .flatMap(id -> id.inForce(at).stream())
+                .max(Comparator.comparing(OpenPgpStatements.Statement::made))
+                .ifPresent(own::add);
+        return own;
+    }
+
+    private static Optional<Refusal> outOfDate(
+            PGPPublicKey key, @org.jspecify.annotations.Nullable Duration life, Instant at) {
+        Instant created = key.getCreationTime().toInstant();
+        if (created.isAfter(at.plus(OpenPgpPolicy.CLOCK_TOLERANCE))) {
+            return Optional.of(new Refusal(Refusal.Kind.EXPIRED, "is valid only from " + created));
+        }
+        if (life != null && !at.isBefore(created.plus(life))) {
+            return Optional.of(new Refusal(Refusal.Kind.EXPIRED, "expired at " + created.plus(life)));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> untrusted(String what) {
+        return Optional.of(new Refusal(Refusal.Kind.UNTRUSTED, what));
+    }
+
+    private void addDirect(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
+        for (Iterator<PGPSignature> all = ring.getPublicKey().getSignatures(); all.hasNext(); ) {
+            PGPSignature signature = all.next();
+            boolean revokes = signature.getSignatureType() == PGPSignature.KEY_REVOCATION;
+            boolean speaks = signature.getSignatureType() == PGPSignature.DIRECT_KEY && isSound(signature);
+            if ((revokes || speaks)
+                    && OpenPgpPolicy.holds(() -> {
+                        signature.init(verifiers, primary);
+                        return signature.verifyCertification(primary);
+                    })) {
+                take(direct, signature, revokes);
+            }
+        }
+    }
+
+    private void addUserId(PGPPublicKeyRing ring, byte[] id, PGPContentVerifierBuilderProvider verifiers) {
+        OpenPgpStatements statements =
+                userIds.computeIfAbsent(new String(id, StandardCharsets.UTF_8), name -> new OpenPgpStatements());
+        Iterator<PGPSignature> all = ring.getPublicKey().getSignaturesForID(id);
+        while (all != null && all.hasNext()) {
+            PGPSignature signature = all.next();
+            boolean revokes = signature.getSignatureType() == PGPSignature.CERTIFICATION_REVOCATION;
+            boolean speaks = signature.isCertification() && isSound(signature);
+            if ((revokes || speaks)
+                    && OpenPgpPolicy.holds(() -> {
+                        signature.init(verifiers, primary);
+                        return signature.verifyCertification(id, primary);
+                    })) {
+                take(statements, signature, revokes);
+            }
+        }
+    }
+
+    private void addSubkey(PGPPublicKey key, PGPContentVerifierBuilderProvider verifiers) {
+        OpenPgpStatements bindings = subkeys.computeIfAbsent(
+                        fingerprint(key), print -> new Subkey(key, new OpenPgpStatements()))
+                .bindings();
+        for (Iterator<PGPSignature> all = key.getSignatures(); all.hasNext(); ) {
+            PGPSignature signature = all.next();
+            boolean revokes = signature.getSignatureType() == PGPSignature.SUBKEY_REVOCATION;
+            boolean speaks = signature.getSignatureType() == PGPSignature.SUBKEY_BINDING
+                    && isSound(signature)
+                    && (signature.getHashedSubPackets().getKeyFlags() & KeyFlags.SIGN_DATA) != 0
+                    && OpenPgpPolicy.holds(() -> isBoundBack(signature, key, verifiers));
+            if ((revokes || speaks)
+                    && OpenPgpPolicy.holds(() -> {
+                        signature.init(verifiers, primary);
+                        return signature.verifyCertification(primary, key);
+                    })) {
+                take(bindings, signature, revokes);
+            }
+        }
+    }
+
+    /** Only the subkey's own signature shows that it is not somebody else's key, adopted (RFC 9580, 5.2.1.11). */
+    private boolean isBoundBack(PGPSignature binding, PGPPublicKey key, PGPContentVerifierBuilderProvider verifiers)
+            throws PGPException {
+        List<PGPSignatureList> places = new ArrayList<>();
+        places.add(binding.getHashedSubPackets().getEmbeddedSignatures());
+        places.add(binding.getUnhashedSubPackets().getEmbeddedSignatures());
+        for (PGPSignatureList embedded : places) {
+            for (PGPSignature back : embedded) {
+                if (back.getSignatureType() == PGPSignature.PRIMARYKEY_BINDING
+                        && isSound(back)
+                        && OpenPgpPolicy.holds(() -> {
+                            back.init(verifiers, key);
+                            return back.verifyCertification(primary, key);
+                        })) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSound(PGPSignature signature) {
+        return OpenPgpPolicy.refusal(signature).isEmpty();
+    }
+
+    private static void take(OpenPgpStatements statements, PGPSignature signature, boolean revokes) {
+        if (revokes) {
+            statements.addRevocation(signature);
+        } else {
+            statements.add(signature);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package mx.difusor.agent.verify;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import mx.difusor.agent.model.MachineException;
+import org.bouncycastle.bcpg.ArmoredInputStream;
+import org.bouncycastle.openpgp.PGPObjectFactory;
+import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.bouncycastle.openpgp.PGPSecretKeyRing;
+import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
+import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
+
+/** The OpenPGP keys that may sign packages: those of the configured keyrings, and no others. */
+final class OpenPgpKeyring {
+
+    static final int MAX_KEYS = 1_000;
+
+    private static final Pattern ARMORED = Pattern.compile(
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----.*?-----END PGP PUBLIC KEY BLOCK-----", Pattern.DOTALL);
+    /** Where GnuPG's own key box has its mark. */
+    private static final int KEY_BOX_MARK_AT = 8;
+
+    private static final String KEY_BOX_MARK = "KBXf";
+    private static final String CURE = "put public keys there: gpg --export --armor KEY > FILE";
+
+    private final List<OpenPgpKey> keys;
+
+    private OpenPgpKeyring(List<OpenPgpKey> keys) {
+        this.keys = List.copyOf(keys);
+    }
+
+    static OpenPgpKeyring load(List<Path> files, PGPContentVerifierBuilderProvider verifiers) throws MachineException {
+        Map<String, OpenPgpKey> keys = new LinkedHashMap<>();
+        for (Path file : files) {
+            for (PGPPublicKeyRing ring : read(file)) {
+                String fingerprint = OpenPgpKey.fingerprint(ring.getPublicKey());
+                OpenPgpKey known = keys.get(fingerprint);
+                if (known == null) {
+                    keys.put(fingerprint, new OpenPgpKey(ring, verifiers));
+                } else {
+                    known.add(ring, verifiers);
+                }
+            }
+            if (keys.size() > MAX_KEYS) {
+                throw TrustFile.bad(
+                        file, "brings more than " + MAX_KEYS + " keys", "keep only the Institute's in it", null);
+            }
+        }
+        return new OpenPgpKeyring(List.copyOf(keys.values()));
+    }
+
+    List<OpenPgpKey> keys() {
+        return keys;
+    }
+
+    private static List<PGPPublicKeyRing> read(Path file) throws MachineException {
+        byte[] bytes = TrustFile.read(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (text.startsWith(KEY_BOX_MARK, KEY_BOX_MARK_AT)) {
+            throw TrustFile.bad(file, "is GnuPG's own key box", CURE, null);
+        }
+        if (text.contains("-----BEGIN PGP PRIVATE KEY BLOCK-----")) {
+            throw privateKey(file);
+        }
+        List<PGPPublicKeyRing> rings = new ArrayList<>();
+        try {
+            if (text.contains("-----BEGIN PGP ")) {
+                for (Matcher block = ARMORED.matcher(text); block.find(); ) {
+                    byte[] armored = block.group().getBytes(StandardCharsets.ISO_8859_1);
+                    readRings(file, new ArmoredInputStream(new ByteArrayInputStream(armored)), rings);
+                }
+            } else {
+                readRings(file, new ByteArrayInputStream(bytes), rings);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw TrustFile.bad(file, "holds no readable openpgp keys", CURE, e);
+        }
+        if (rings.isEmpty()) {
+            throw TrustFile.bad(file, "holds no openpgp public key", CURE, null);
+        }
+        return rings;
+    }
+
+    private static void readRings(Path file, InputStream packets, List<PGPPublicKeyRing> rings)
+            throws IOException, MachineException {
+        PGPObjectFactory objects = new PGPObjectFactory(packets, new BcKeyFingerprintCalculator());
+        for (Object object = objects.nextObject(); object != null; object = objects.nextObject()) {
+            if (object instanceof PGPSecretKeyRing) {
+                throw privateKey(file);
+            }
+            if (!(object instanceof PGPPublicKeyRing ring)) {
+                throw TrustFile.bad(file, "holds something else than openpgp public keys", CURE, null);
+            }
+            rings.add(ring);
+        }
+    }
+
+    private static MachineException privateKey(Path file) {
+        return TrustFile.bad(file, "holds a private key", "take it away from this host; " + CURE, null);
+    }
+}

@@ -1,0 +1,104 @@
+package mx.difusor.agent.verify;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import mx.difusor.agent.model.Reason;
+
+/** A signature file's bytes, and how messages speak of it. */
+final class SignatureFile {
+
+    /** A detached signature with its whole chain has some ten kilobytes. */
+    static final int MAX_BYTES = 1024 * 1024;
+
+    private static final int PREFIX_CHARS = 4096;
+
+    private static final Pattern MIME_HEADER = Pattern.compile(
+            "\\s*(MIME-Version|Content-[A-Za-z-]+|To|From|Subject|Date|Received|Message-ID)\\s*:.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private final String archive;
+    private final String name;
+    private final byte[] bytes;
+
+    private SignatureFile(String archive, String name, byte[] bytes) {
+        this.archive = archive;
+        this.name = name;
+        this.bytes = bytes;
+    }
+
+    /** @param archive the name of the file that it is to sign */
+    static SignatureFile read(Path file, String archive) throws IOException {
+        Path name = file.getFileName();
+        try (InputStream in = Files.newInputStream(file)) {
+            return new SignatureFile(archive, name == null ? "" : name.toString(), in.readNBytes(MAX_BYTES + 1));
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** At most {@link #MAX_BYTES}, and one where there are more. Not to be changed. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    boolean tooLarge() {
+        return bytes.length > MAX_BYTES;
+    }
+
+    boolean isOpenPgp() {
+        return name.endsWith(".sig") || name.endsWith(".asc");
+    }
+
+    /** The whole file where it is text; otherwise nothing that can be mistaken for it. */
+    String text() {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    boolean looksLikeMime() {
+        String start = new String(bytes, 0, Math.min(bytes.length, PREFIX_CHARS), StandardCharsets.ISO_8859_1);
+        return MIME_HEADER.matcher(start).matches();
+    }
+
+    /** The command that makes this file as it should be. */
+    String command() {
+        if (name.endsWith(".asc")) {
+            return "gpg --armor --detach-sign " + archive;
+        }
+        if (name.endsWith(".sig")) {
+            return "gpg --detach-sign " + archive;
+        }
+        return "openssl cms -sign -binary -md sha256 -in " + archive
+                + " -signer CERT.pem -inkey KEY.pem -outform DER -out " + archive + ".p7s";
+    }
+
+    /** A form that is never accepted; the message names it and ends with the right command. */
+    SignatureOutcome.Bad form(String what) {
+        return new SignatureOutcome.Bad(Reason.SIGNATURE_INVALID, name + " " + what + ": sign with " + command());
+    }
+
+    /** Not (yet) a whole signature. */
+    SignatureOutcome.Unfit incomplete(String what) {
+        return new SignatureOutcome.Unfit(name + " " + what + ": send it again, or sign again with " + command());
+    }
+
+    /** @param who the signer as far as known */
+    SignatureOutcome.Unfit unfit(String who, RawBytes read) {
+        return new SignatureOutcome.Unfit("the signature of " + who + " in " + name + " does not fit the "
+                + read.size() + " bytes of " + archive + " with sha-256 " + read.sha256()
+                + ": send both again, or sign again with " + command());
+    }
+
+    SignatureOutcome.Bad untrusted(String what, String cure) {
+        return new SignatureOutcome.Bad(Reason.SIGNATURE_UNTRUSTED, name + " " + what + ": " + cure);
+    }
+
+    SignatureOutcome.Bad expired(String what, String cure) {
+        return new SignatureOutcome.Bad(Reason.SIGNATURE_EXPIRED, name + " " + what + ": " + cure);
+    }
+}
