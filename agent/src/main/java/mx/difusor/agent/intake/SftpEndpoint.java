@@ -2,6 +2,7 @@ package mx.difusor.agent.intake;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,7 +46,6 @@ public final class SftpEndpoint implements AutoCloseable {
     /** Three keys, each of them a question and a signature. */
     static final int AUTHENTICATION_REQUESTS = 6;
 
-    static final int CHANNELS_PER_SESSION = 4;
     static final int SESSIONS_PER_UPLOADER = 32;
     static final int HANDLES_PER_CHANNEL = 16;
 
@@ -135,20 +135,28 @@ public final class SftpEndpoint implements AutoCloseable {
 
     private void listen() throws MachineException {
         InetSocketAddress address = settings.listen();
-        server.setHost(address.getHostString());
-        server.setPort(address.getPort());
         try {
+            if (address.isUnresolved()) {
+                throw new UnknownHostException("no address of that name");
+            }
+            server.setHost(address.getAddress().getHostAddress());
+            server.setPort(address.getPort());
             server.start();
         } catch (IOException e) {
             throw new MachineException(
                     "listen-failed",
-                    "cannot listen for SFTP on " + address.getHostString() + ":" + address.getPort() + ": "
-                            + Words.reason(e),
+                    "cannot listen for SFTP on " + text(address) + ": " + Words.reason(e),
                     "stop what listens there, or set sftp.listen to an address of this host and a free port"
                             + " (ports below 1024 need a privilege)",
                     e);
         }
-        LOG.info("SFTP on {}:{}", address.getHostString(), port());
+        LOG.info("SFTP on {}, port {}", text(address), port());
+    }
+
+    private static String text(InetSocketAddress address) {
+        return (address.isUnresolved()
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
     }
 
     /** The port that is listened on; for port 0 only known after {@link #start}. */
@@ -190,7 +198,6 @@ public final class SftpEndpoint implements AutoCloseable {
         CoreModuleProperties.AUTH_TIMEOUT.set(server, AUTHENTICATION_TIMEOUT);
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, AUTHENTICATION_REQUESTS);
         CoreModuleProperties.IDLE_TIMEOUT.set(server, IDLE_TIMEOUT);
-        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, CHANNELS_PER_SESSION);
         CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(server, SESSIONS_PER_UPLOADER);
         SftpModuleProperties.MAX_OPEN_HANDLES_PER_SESSION.set(server, HANDLES_PER_CHANNEL);
         SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, InstituteSftp.OPENSSH_EXTENSIONS);

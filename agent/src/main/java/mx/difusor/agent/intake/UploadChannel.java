@@ -6,12 +6,16 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of {@code /entrada} open for writing. Its inbox is asked before each write and told after it. A handle that
  * lost a write takes no more: what follows would leave a hole that nobody sees.
  */
 final class UploadChannel implements SeekableByteChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadChannel.class);
+
     private final Inbox inbox;
     private final Upload upload;
     private final Visit visit;
@@ -77,7 +81,15 @@ final class UploadChannel implements SeekableByteChannel {
             while (source.hasRemaining()) {
                 position += file.write(source, position);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Refused e) {
+            lost = true;
+            LOG.info("{} refused: {}", visit, e.getMessage());
+            throw e;
+        } catch (IOException e) {
+            lost = true;
+            LOG.warn("{}: cannot write {}: {}", visit, upload.name.text(), e.toString());
+            throw new Refused(Refused.Kind.NO_SPACE, "the difusor's disk does not take more of " + upload.name.text());
+        } catch (RuntimeException e) {
             lost = true;
             throw e;
         }

@@ -50,14 +50,15 @@ final class VirtualTree {
             if (isInbox(path)) {
                 return path.size() == 1 ? Seen.folder(BEGINNING, true) : inbox.see(nameInInbox(path));
             }
-            return folder(path).see(below(path));
+            return readable(path).see(below(path));
         });
     }
 
     /** Names in a folder, sorted. */
     Set<String> list(List<String> path) throws IOException {
+        boolean folder = see(path).folder();
         return veiled(path, () -> {
-            if (!see(path).folder()) {
+            if (!folder) {
                 throw new NotDirectoryException(text(path));
             }
             if (path.isEmpty()) {
@@ -65,18 +66,19 @@ final class VirtualTree {
                 names.add(INBOX);
                 return names;
             }
-            return isInbox(path) ? inbox.names() : folder(path).list(below(path));
+            return isInbox(path) ? inbox.names() : readable(path).list(below(path));
         });
     }
 
     SeekableByteChannel openForReading(List<String> path) throws IOException {
+        boolean folder = see(path).folder();
         return veiled(path, () -> {
-            if (see(path).folder()) {
+            if (folder) {
                 throw new Refused(Refused.Kind.FORBIDDEN, text(path) + " is a folder");
             }
             return isInbox(path)
                     ? inbox.openForReading(nameInInbox(path))
-                    : Files.newByteChannel(folder(path).resolve(below(path)), StandardOpenOption.READ);
+                    : Files.newByteChannel(readable(path).resolve(below(path)), StandardOpenOption.READ);
         });
     }
 
@@ -148,7 +150,7 @@ final class VirtualTree {
         return path.get(1);
     }
 
-    private ReadOnlyFolder folder(List<String> path) throws NoSuchFileException {
+    private ReadOnlyFolder readable(List<String> path) throws NoSuchFileException {
         ReadOnlyFolder folder = folders.get(path.get(0));
         if (folder == null) {
             throw new NoSuchFileException(text(path));
@@ -169,7 +171,7 @@ final class VirtualTree {
     }
 
     /** The same error without what it says about this host. */
-    private static <T> T veiled(List<String> path, Access<T> access) throws IOException {
+    private <T> T veiled(List<String> path, Access<T> access) throws IOException {
         try {
             return access.get();
         } catch (NoSuchFileException e) {
@@ -178,12 +180,15 @@ final class VirtualTree {
             throw new FileAlreadyExistsException(text(path));
         } catch (NotDirectoryException | DirectoryNotEmptyException e) {
             throw new NotDirectoryException(text(path));
-        } catch (Refused | InterruptedIOException | ClosedChannelException e) {
+        } catch (Refused e) {
+            LOG.info("{} refused: {}", visit, Words.printable(e.getMessage()));
+            throw e;
+        } catch (InterruptedIOException | ClosedChannelException e) {
             throw e;
         } catch (InvalidPathException e) {
             throw new NoSuchFileException(text(path));
         } catch (IOException e) {
-            LOG.warn("cannot serve {}: {}", text(path), e.toString());
+            LOG.warn("{}: cannot serve {}: {}", visit, Words.printable(text(path)), e.toString());
             throw new FileSystemException(text(path), null, "the difusor's disk failed");
         }
     }

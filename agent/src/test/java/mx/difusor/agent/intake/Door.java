@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -75,10 +76,10 @@ final class Door implements AutoCloseable {
         return door;
     }
 
-    static void key(Path folder, String name, String type) {
-        assertThat(Peer.run(folder, "ssh-keygen", "-q", "-t", type, "-N", "", "-C", "", "-f", name)
-                        .exit())
-                .isZero();
+    static void key(Path folder, String name, String type, String... options) {
+        List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-t", type, "-N", "", "-C", "", "-f", name));
+        command.addAll(List.of(options));
+        assertThat(Peer.run(folder, command.toArray(String[]::new)).exit()).isZero();
     }
 
     String port() {
