@@ -133,7 +133,10 @@ class JschTest {
                 .isInstanceOf(JSchException.class)
                 .hasMessageContaining("not opened");
         sftp.disconnect();
-        session.openChannel("sftp").connect(TIMEOUT_MILLIS);
+        Door.soon().ignoreExceptionsInstanceOf(JSchException.class).until(() -> {
+            session.openChannel("sftp").connect(TIMEOUT_MILLIS);
+            return true;
+        });
     }
 
     @Test
