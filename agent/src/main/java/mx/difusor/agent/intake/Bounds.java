@@ -1,0 +1,35 @@
+package mx.difusor.agent.intake;
+
+import java.time.Duration;
+
+/** The limits of one uploader's {@code /entrada}. */
+final class Bounds {
+    /** Undecided files, temporary ones included. */
+    static final int MAX_FILES = 1_000;
+
+    /** Packages that the desk took and has not decided. Beyond, nothing more is offered until some are. */
+    static final int MAX_CLAIMED = 100;
+
+    /** Undecided bytes, in packages of the largest size. */
+    static final int MAX_PACKAGES_WAITING = 16;
+
+    /** Without a change for so long, no further signature is on its way. */
+    static final Duration QUIET = Duration.ofSeconds(3);
+
+    /** A change waits so long for the desk; hashing a package of 2 GB takes seconds. */
+    static final Duration WAIT_FOR_DESK = Duration.ofSeconds(60);
+
+    /** Parts and orphans that nobody touched are deleted then. */
+    static final Duration LEFTOVERS_KEPT = Duration.ofHours(24);
+
+    /** A growing file asks for the space left again after so many bytes. */
+    static final long SPACE_ASKED_EVERY_BYTES = 8L << 20;
+
+    private Bounds() {}
+
+    static long waitingBytes(long maxPackageBytes) {
+        return maxPackageBytes > Long.MAX_VALUE / MAX_PACKAGES_WAITING
+                ? Long.MAX_VALUE
+                : maxPackageBytes * MAX_PACKAGES_WAITING;
+    }
+}

@@ -1,0 +1,106 @@
+package mx.difusor.agent.intake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.disk.Disk;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a start and the passing of time do to an uploader's {@code /entrada}. */
+final class Housekeeping {
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+
+    private final String uploader;
+    private final Path folder;
+    private final Duration signatureTimeout;
+    private final Disk disk;
+    private final Clock clock;
+    private final Shelf shelf;
+    private final Judging judging;
+
+    Housekeeping(
+            String uploader,
+            Path folder,
+            Duration signatureTimeout,
+            Disk disk,
+            Clock clock,
+            Shelf shelf,
+            Judging judging) {
+        this.uploader = uploader;
+        this.folder = folder;
+        this.signatureTimeout = signatureTimeout;
+        this.disk = disk;
+        this.clock = clock;
+        this.shelf = shelf;
+        this.judging = judging;
+    }
+
+    void recover() throws IOException {
+        disk.createDirectories(folder, Disk.Access.PRIVATE);
+        shelf.lock.lock();
+        try {
+            judging.recover();
+            for (Path file : Leftovers.files(folder)) {
+                Instant now = clock.instant();
+                Upload upload = new Upload(UploadName.parse(file.getFileName().toString()), file, now);
+                upload.size = Files.size(file);
+                upload.written = Leftovers.written(file, now);
+                // Whether its upload was whole is not known any more: a part must not be refused before its time.
+                upload.broken = upload.name.role() == UploadName.Role.ARCHIVE;
+                shelf.uploads.add(upload);
+            }
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    void tick() {
+        Collection<UploadChannel> idle;
+        List<Offer> offers = new ArrayList<>();
+        shelf.lock.lock();
+        try {
+            Instant now = clock.instant();
+            shelf.ghosts.forgetBefore(now);
+            idle = shelf.uploads.openAndIdleSince(now.minus(signatureTimeout));
+            judging.dropRepeatedChecksums();
+            deleteLeftovers(now);
+            offers.addAll(judging.due());
+            offers.addAll(judging.ripe(shelf.uploads.sets()));
+        } finally {
+            shelf.lock.unlock();
+        }
+        idle.forEach(this::giveUp);
+        judging.deliver(offers);
+    }
+
+    /** With the lock held. */
+    private void deleteLeftovers(Instant now) {
+        for (Upload upload : shelf.uploads.idleSince(now.minus(Bounds.LEFTOVERS_KEPT))) {
+            String name = upload.name.text();
+            try {
+                disk.delete(upload.file);
+                shelf.forget(upload);
+                LOG.info("{}: deleted {}, undecided and unchanged for {}", uploader, name, Bounds.LEFTOVERS_KEPT);
+            } catch (IOException e) {
+                LOG.warn("{}: cannot delete {}: {}", uploader, name, e.toString());
+            }
+        }
+    }
+
+    private void giveUp(UploadChannel channel) {
+        channel.breakOff();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("{}: cannot close an idle upload: {}", uploader, e.toString());
+        }
+    }
+}

@@ -1,0 +1,406 @@
+package mx.difusor.agent.intake;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.disk.Disk;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder {@code /entrada} of one uploader: what is being uploaded, what may be a whole package, and what was taken
+ * in and is still shown. Everything that changes a file goes through here.
+ *
+ * <p>From an offer on until the desk claims or leaves it, every change of a file of that package waits. From a claim
+ * on the names are free: what comes under them is another package.
+ */
+final class Inbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+    /**
+     * @param maxPackageBytes the largest file that is taken
+     * @param signatureTimeout how long a package without a change waits for what it needs
+     * @param waitForDesk how long a change waits for the desk
+     */
+    record Limits(long maxPackageBytes, Duration signatureTimeout, Duration waitForDesk) {}
+
+    private final Path folder;
+    private final Limits limits;
+    private final Disk disk;
+    private final Clock clock;
+    private final LongSupplier spaceLeft;
+    private final Shelf shelf = new Shelf();
+    private final Judging judging;
+    private final Housekeeping housekeeping;
+
+    Inbox(
+            String uploader,
+            Path folder,
+            Limits limits,
+            Disk disk,
+            Clock clock,
+            LongSupplier spaceLeft,
+            Consumer<Offer> desk) {
+        this.folder = folder;
+        this.limits = limits;
+        this.disk = disk;
+        this.clock = clock;
+        this.spaceLeft = spaceLeft;
+        this.judging = new Judging(uploader, folder, limits.signatureTimeout(), disk, clock, desk, shelf);
+        this.housekeeping = new Housekeeping(uploader, folder, limits.signatureTimeout(), disk, clock, shelf, judging);
+    }
+
+    /** Takes up what an earlier run left. Nothing is offered before the next {@link #tick}. */
+    void recover() throws IOException {
+        housekeeping.recover();
+    }
+
+    /** Offers what time has made ripe and clears what nobody needs; about once a second. */
+    void tick() {
+        housekeeping.tick();
+    }
+
+    // What the uploader sees
+
+    Set<String> names() {
+        shelf.lock.lock();
+        try {
+            Set<String> names = new TreeSet<>(shelf.uploads.names());
+            names.addAll(shelf.ghosts.names());
+            return names;
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    Seen see(String name) throws IOException {
+        shelf.lock.lock();
+        try {
+            Upload upload = shelf.uploads.get(name);
+            if (upload != null) {
+                BasicFileAttributes attributes = Files.readAttributes(upload.file, BasicFileAttributes.class);
+                return Seen.file(attributes.size(), attributes.lastModifiedTime(), true);
+            }
+            Ghost ghost = require(shelf.ghosts.get(name), name);
+            return Seen.file(ghost.size, ghost.modified, true);
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    SeekableByteChannel openForReading(String name) throws IOException {
+        shelf.lock.lock();
+        try {
+            Upload upload = shelf.uploads.get(name);
+            Path file = upload != null ? upload.file : require(shelf.ghosts.get(name), name).file;
+            return Files.newByteChannel(require(file, name), StandardOpenOption.READ);
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    // What the uploader changes
+
+    /**
+     * @param options of {@link StandardOpenOption}, as the client asked
+     * @param announcedBytes the size that the client says the file will have, or -1
+     */
+    UploadChannel openForWriting(Visit visit, String text, Set<? extends OpenOption> options, long announcedBytes)
+            throws IOException {
+        UploadName name = UploadName.parse(text);
+        requireTakeable(text, announcedBytes);
+        requireSpace(text, announcedBytes);
+        shelf.lock.lock();
+        try {
+            awaitDesk(name);
+            Upload upload = shelf.uploads.get(text);
+            long takenSize = 0;
+            if (upload == null) {
+                if (!options.contains(StandardOpenOption.CREATE) && !options.contains(StandardOpenOption.CREATE_NEW)) {
+                    throw new NoSuchFileException(text);
+                }
+                Ghost ghost = shelf.ghosts.get(text);
+                takenSize = ghost == null ? 0 : ghost.size;
+                upload = create(name);
+            } else if (options.contains(StandardOpenOption.CREATE_NEW)) {
+                throw new FileAlreadyExistsException(text);
+            }
+            return open(visit, upload, options, takenSize);
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    /** Cuts a file; a larger size is only checked, the bytes have to come by themselves. */
+    void setSize(Visit visit, String text, long bytes) throws IOException {
+        requireTakeable(text, bytes);
+        if (see(text).size() <= bytes) {
+            return;
+        }
+        try (UploadChannel channel = openForWriting(visit, text, Set.of(StandardOpenOption.WRITE), -1)) {
+            channel.truncate(bytes);
+        }
+    }
+
+    void setModified(String name, FileTime modified) throws IOException {
+        shelf.lock.lock();
+        try {
+            Upload upload = shelf.uploads.get(name);
+            if (upload != null) {
+                Files.setLastModifiedTime(upload.file, modified);
+            } else {
+                require(shelf.ghosts.get(name), name).modified = modified;
+            }
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    void rename(String from, String to, boolean replace) throws IOException {
+        UploadName target = UploadName.parse(to);
+        List<Offer> offers;
+        shelf.lock.lock();
+        try {
+            awaitDesk(UploadName.parse(from), target);
+            Upload upload = shelf.uploads.get(from);
+            if (upload == null) {
+                Ghost ghost = require(shelf.ghosts.get(from), from);
+                if (shelf.uploads.get(to) != null) {
+                    throw new FileAlreadyExistsException(to);
+                }
+                shelf.ghosts.remove(from);
+                shelf.ghosts.put(to, ghost);
+                return;
+            }
+            if (from.equals(to)) {
+                return;
+            }
+            Upload old = shelf.uploads.get(to);
+            if (old != null && !replace) {
+                throw new FileAlreadyExistsException(to);
+            }
+            move(upload, target, old);
+            offers = judging.ripe(shelf.uploads.setsOf(target));
+        } finally {
+            shelf.lock.unlock();
+        }
+        judging.deliver(offers);
+    }
+
+    void remove(String text) throws IOException {
+        UploadName name = UploadName.parse(text);
+        List<Offer> offers;
+        shelf.lock.lock();
+        try {
+            awaitDesk(name);
+            Upload upload = shelf.uploads.get(text);
+            if (upload == null) {
+                require(shelf.ghosts.remove(text), text);
+                return;
+            }
+            disk.delete(upload.file);
+            shelf.forget(upload);
+            offers = judging.ripe(shelf.uploads.setsOf(name));
+        } finally {
+            shelf.lock.unlock();
+        }
+        judging.deliver(offers);
+    }
+
+    void ended(Visit visit) {
+        List<Offer> offers;
+        shelf.lock.lock();
+        try {
+            visit.end();
+            offers = judging.ripe(shelf.uploads.setsWrittenBy(visit));
+        } finally {
+            shelf.lock.unlock();
+        }
+        judging.deliver(offers);
+    }
+
+    // What a channel asks and tells
+
+    /** Called before a write that would make the file at least {@code size} bytes long. */
+    void requireRoomFor(UploadChannel channel, long size) throws Refused {
+        String name = channel.upload().name.text();
+        requireTakeable(name, size);
+        shelf.lock.lock();
+        try {
+            long growth = size - channel.upload().size;
+            if (growth <= 0) {
+                return;
+            }
+            if (shelf.waitingBytes() + growth > Bounds.waitingBytes(limits.maxPackageBytes())) {
+                throw new Refused(
+                        Refused.Kind.TOO_MANY, "too many bytes wait undecided in /entrada; try again when they are");
+            }
+            if (growth > channel.allowance) {
+                requireSpace(name, growth);
+                channel.allowance = Bounds.SPACE_ASKED_EVERY_BYTES;
+            }
+            channel.allowance -= Math.min(growth, channel.allowance);
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    void wrote(UploadChannel channel, long size) {
+        shelf.lock.lock();
+        try {
+            Upload upload = channel.upload();
+            shelf.uploads.resized(upload, size);
+            upload.lastWriter = channel.visit();
+            upload.written = clock.instant();
+            upload.doubtful = shelf.isDoubtful(upload.name);
+            shelf.uploads.touched(upload, upload.written);
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    void closed(UploadChannel channel) {
+        List<Offer> offers;
+        shelf.lock.lock();
+        try {
+            Upload upload = channel.upload();
+            upload.writers.remove(channel);
+            upload.broken |= channel.isLost();
+            LOG.info(
+                    "{}: {} {}, {} bytes in {} s",
+                    channel.visit(),
+                    upload.name.text(),
+                    channel.isLost() ? "broke off" : "closed",
+                    channel.bytes(),
+                    Duration.between(channel.opened(), clock.instant()).toMillis() / 1000.0);
+            offers = judging.ripe(shelf.uploads.setsOf(upload.name));
+        } finally {
+            shelf.lock.unlock();
+        }
+        judging.deliver(offers);
+    }
+
+    // Inside; with the lock held
+
+    private Upload create(UploadName name) throws IOException {
+        if (shelf.uploads.count() >= Bounds.MAX_FILES) {
+            throw new Refused(
+                    Refused.Kind.TOO_MANY,
+                    "more than " + Bounds.MAX_FILES + " undecided files in /entrada; delete some");
+        }
+        shelf.uploads.requireNoTwin(name, null);
+        Path file = name.in(folder);
+        disk.createFile(file, Disk.Access.PRIVATE).close();
+        Upload upload = new Upload(name, file, clock.instant());
+        upload.doubtful = shelf.isDoubtful(name);
+        shelf.uploads.add(upload);
+        shelf.ghosts.remove(name.text());
+        return upload;
+    }
+
+    private UploadChannel open(Visit visit, Upload upload, Set<? extends OpenOption> options, long takenSize)
+            throws IOException {
+        Set<OpenOption> allowed = new HashSet<>(Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+        if (options.contains(StandardOpenOption.READ)) {
+            allowed.add(StandardOpenOption.READ);
+        }
+        if (options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
+            allowed.add(StandardOpenOption.TRUNCATE_EXISTING);
+        }
+        FileChannel file = FileChannel.open(upload.file, allowed);
+        if (allowed.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
+            PackageSet set = shelf.uploads.setOf(upload.name);
+            if (set != null && upload.size > 0 && upload.name.role() == UploadName.Role.ARCHIVE) {
+                set.doubtSidecars();
+            }
+            shelf.uploads.resized(upload, 0);
+        }
+        if (!upload.beingWritten()) {
+            upload.broken = false;
+        }
+        UploadChannel channel = new UploadChannel(this, upload, visit, file, clock.instant(), takenSize);
+        upload.writers.add(channel);
+        upload.lastWriter = visit;
+        shelf.uploads.touched(upload, clock.instant());
+        return channel;
+    }
+
+    private void move(Upload upload, UploadName target, @Nullable Upload old) throws IOException {
+        if (old == null) {
+            shelf.uploads.requireNoTwin(target, upload);
+        }
+        Path to = target.in(folder);
+        disk.moveAtomically(upload.file, to);
+        if (old != null) {
+            shelf.forget(old);
+        }
+        PackageSet set = shelf.uploads.setOf(target);
+        if (old != null && set != null && target.role() == UploadName.Role.ARCHIVE) {
+            set.doubtSidecars();
+        }
+        shelf.uploads.remove(upload);
+        upload.name = target;
+        upload.file = to;
+        upload.doubtful = shelf.isDoubtful(target);
+        shelf.uploads.add(upload);
+        shelf.uploads.touched(upload, clock.instant());
+        shelf.ghosts.remove(target.text());
+    }
+
+    private void awaitDesk(UploadName... names) throws IOException {
+        long nanos = limits.waitForDesk().toNanos();
+        while (shelf.uploads.anyAtDesk(names)) {
+            if (nanos <= 0) {
+                throw new Refused(
+                        Refused.Kind.BUSY, names[0].archive() + " is being checked just now; try again in a moment");
+            }
+            try {
+                nanos = shelf.deskAnswered.awaitNanos(nanos);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("the session ended");
+            }
+        }
+    }
+
+    private void requireTakeable(String name, long size) throws Refused {
+        if (size > limits.maxPackageBytes()) {
+            throw new Refused(
+                    Refused.Kind.TOO_LARGE,
+                    name + " is too large: packages up to " + limits.maxPackageBytes() + " bytes are taken here");
+        }
+    }
+
+    private void requireSpace(String name, long bytes) throws Refused {
+        if (bytes > 0 && bytes > spaceLeft.getAsLong()) {
+            throw new Refused(Refused.Kind.NO_SPACE, "no space left here for " + name);
+        }
+    }
+
+    private static <T> T require(@Nullable T found, String name) throws NoSuchFileException {
+        if (found == null) {
+            throw new NoSuchFileException(name);
+        }
+        return found;
+    }
+}

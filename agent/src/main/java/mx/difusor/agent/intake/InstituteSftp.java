@@ -1,0 +1,104 @@
+package mx.difusor.agent.intake;
+
+import java.io.IOException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.io.IoUtils;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.extensions.openssh.FsyncExtensionParser;
+import org.apache.sshd.sftp.common.extensions.openssh.LimitsExtensionParser;
+import org.apache.sshd.sftp.common.extensions.openssh.PosixRenameExtensionParser;
+import org.apache.sshd.sftp.server.AbstractSftpEventListenerAdapter;
+import org.apache.sshd.sftp.server.FileHandle;
+import org.apache.sshd.sftp.server.Handle;
+import org.apache.sshd.sftp.server.SftpSubsystem;
+import org.apache.sshd.sftp.server.SftpSubsystemConfigurator;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+
+/** SFTP without what an Institute does not need: no links, no locks, no copying on the server, few extensions. */
+final class InstituteSftp extends SftpSubsystem {
+
+    /** OpenSSH's own, announced with their versions. */
+    static final String OPENSSH_EXTENSIONS = FsyncExtensionParser.NAME + "=1," + PosixRenameExtensionParser.NAME + "=1,"
+            + LimitsExtensionParser.NAME + "=1";
+
+    private static final Set<String> SERVED = Set.of(
+            FsyncExtensionParser.NAME,
+            PosixRenameExtensionParser.NAME,
+            LimitsExtensionParser.NAME,
+            SftpConstants.EXT_VERSION_SELECT);
+
+    private InstituteSftp(ChannelSession channel, SftpSubsystemConfigurator configurator) {
+        super(channel, configurator);
+        addSftpEventListener(new BreakOffs());
+    }
+
+    static SftpSubsystemFactory factory() {
+        SftpSubsystemFactory factory = new SftpSubsystemFactory() {
+            @Override
+            public Command createSubsystem(ChannelSession channel) {
+                return new InstituteSftp(channel, this);
+            }
+        };
+        factory.setFileSystemAccessor(new SftpAccess());
+        factory.setErrorStatusDataHandler(new SftpAnswers());
+        return factory;
+    }
+
+    @Override
+    protected void executeExtendedCommand(Buffer buffer, int id, String extension) throws IOException {
+        if (SERVED.contains(extension)) {
+            super.executeExtendedCommand(buffer, id, extension);
+        } else {
+            doUnsupportedExtension(buffer, id, extension);
+        }
+    }
+
+    @Override
+    protected void createLink(int id, String existingPath, String linkPath, boolean symLink) throws IOException {
+        throw new Refused(Refused.Kind.FORBIDDEN, "no links can be made");
+    }
+
+    @Override
+    protected void doBlock(int id, String handle, long offset, long length, int mask) throws IOException {
+        throw new UnsupportedOperationException("no locks");
+    }
+
+    @Override
+    protected void doUnblock(int id, String handle, long offset, long length) throws IOException {
+        throw new UnsupportedOperationException("no locks");
+    }
+
+    /** Sizes and modification times; the rest is taken and forgotten. */
+    @Override
+    protected void setFileAttributes(Path file, Map<String, ?> attributes, LinkOption... options) throws IOException {
+        MountedPath path = (MountedPath) file;
+        VirtualTree tree = path.getFileSystem().tree();
+        List<String> names = path.fromRoot();
+        tree.setPermissions(names);
+        if (attributes.get(IoUtils.SIZE_VIEW_ATTR) instanceof Number size) {
+            tree.setSize(names, size.longValue());
+        }
+        if (attributes.get(IoUtils.LASTMOD_TIME_VIEW_ATTR) instanceof FileTime modified) {
+            tree.setModified(names, modified);
+        }
+    }
+
+    /** On a dropped connection no close comes: the handle is still there when the channel ends. */
+    private static final class BreakOffs extends AbstractSftpEventListenerAdapter {
+        @Override
+        public void exiting(ServerSession session, Handle handle) {
+            if (handle instanceof FileHandle file && file.getFileChannel() instanceof UploadChannel upload) {
+                upload.breakOff();
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package mx.difusor.agent.intake;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import mx.difusor.agent.model.Candidate;
+import org.jspecify.annotations.Nullable;
+
+/** An archive and what lies beside it under its name, either of which may still be missing. Guarded by its inbox's lock. */
+final class PackageSet {
+
+    /** What the desk would see now; offered again only when this differs from what it left. */
+    record Glance(long generation, boolean mayGrow, boolean quiet, boolean overdue) {}
+
+    final String archiveName;
+    private final TreeMap<String, Upload> members = new TreeMap<>();
+    private long generation;
+
+    /** While the desk looks at it, nobody changes its files. */
+    @Nullable
+    StandingOffer offer;
+
+    private @Nullable Glance left;
+    private @Nullable Instant notBefore;
+
+    PackageSet(String archiveName) {
+        this.archiveName = archiveName;
+    }
+
+    void add(Upload upload) {
+        members.put(upload.name.text(), upload);
+        generation++;
+    }
+
+    void remove(Upload upload) {
+        members.remove(upload.name.text());
+        generation++;
+    }
+
+    void touched() {
+        generation++;
+    }
+
+    boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    Collection<Upload> members() {
+        return members.values();
+    }
+
+    @Nullable
+    Upload archive() {
+        return members.get(archiveName);
+    }
+
+    List<Upload> signatures() {
+        return members.values().stream()
+                .filter(upload -> upload.name.role() == UploadName.Role.SIGNATURE)
+                .toList();
+    }
+
+    @Nullable
+    Upload checksum() {
+        return members.values().stream()
+                .filter(upload -> upload.name.role() == UploadName.Role.CHECKSUM)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The archive begins anew: what lies beside it may have been made for the bytes that are gone. */
+    void doubtSidecars() {
+        for (Upload upload : members.values()) {
+            upload.doubtful = upload.name.role() != UploadName.Role.ARCHIVE;
+        }
+    }
+
+    /** What to show the desk, or null while there is nothing new to show it. */
+    @Nullable
+    Glance worthOffering(Instant now, Duration quietAfter, Duration signatureTimeout) {
+        Upload archive = archive();
+        if (offer != null || archive == null || members.values().stream().anyMatch(Upload::beingWritten)) {
+            return null;
+        }
+        if (notBefore != null && now.isBefore(notBefore)) {
+            return null;
+        }
+        Duration still = Duration.between(changed(), now);
+        boolean overdue = still.compareTo(signatureTimeout) >= 0;
+        List<Upload> signatures = signatures();
+        if (signatures.isEmpty() && !overdue) {
+            return null;
+        }
+        boolean unsettled = archive.broken || doubtful();
+        boolean quiet =
+                still.compareTo(quietAfter) >= 0 || members.values().stream().noneMatch(Upload::sessionOpen);
+        Glance glance = new Glance(generation, archive.sessionOpen() || (unsettled && !overdue), quiet, overdue);
+        return glance.equals(left) ? null : glance;
+    }
+
+    /** Nothing beside the archive is certain to have been made for its bytes. */
+    private boolean doubtful() {
+        return members.values().stream().anyMatch(upload -> upload.doubtful);
+    }
+
+    /** The latest change of any of its files. */
+    Instant changed() {
+        return members.values().stream()
+                .map(upload -> upload.changed)
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
+    }
+
+    void left(Glance glance) {
+        offer = null;
+        left = glance;
+    }
+
+    /** The machine failed: to be offered again unchanged, but not at once. */
+    void postponed(Instant until) {
+        offer = null;
+        left = null;
+        notBefore = until;
+    }
+
+    boolean isAt(Glance glance) {
+        return generation == glance.generation();
+    }
+
+    Candidate candidate(String uploader) {
+        Upload archive = archive();
+        if (archive == null) {
+            throw new IllegalStateException("no archive in the set of " + archiveName);
+        }
+        List<Path> signatures = new ArrayList<>();
+        signatures().forEach(upload -> signatures.add(upload.file));
+        Upload checksum = checksum();
+        Instant receivedAt = members.values().stream()
+                .map(upload -> upload.written)
+                .max(Instant::compareTo)
+                .orElse(archive.written);
+        return new Candidate(
+                uploader, archiveName, archive.file, signatures, checksum == null ? null : checksum.file, receivedAt);
+    }
+}

@@ -1,0 +1,150 @@
+package mx.difusor.agent.intake;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.scp.common.ScpTargetStreamResolver;
+import org.apache.sshd.scp.common.helpers.DefaultScpFileOpener;
+import org.apache.sshd.scp.common.helpers.LocalFileScpTargetStreamResolver;
+import org.apache.sshd.scp.common.helpers.ScpTimestampCommandDetails;
+import org.apache.sshd.scp.server.ScpCommandFactory;
+import org.apache.sshd.server.Environment;
+import org.apache.sshd.server.ExitCallback;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that may be executed: the old scp protocol ({@code scp -O}) and nothing else. */
+final class ScpCommands extends ScpCommandFactory {
+    /** {@code scp -t PATH} and {@code scp -f PATH}, with other options before or after. */
+    private static final Pattern SCP = Pattern.compile("scp( -[a-zA-Z]+)* -[a-zA-Z]*[tf][a-zA-Z]*( --?[a-zA-Z]*)* .+");
+
+    private static final Set<OpenOption> WHOLE_FILE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+
+    ScpCommands() {
+        setScpFileOpener(new Opener());
+        setDelegateShellFactory(null);
+        setDelegateCommandFactory((channel, command) -> new NotServed());
+    }
+
+    @Override
+    public boolean isSupportedCommand(ChannelSession channel, String command) {
+        return SCP.matcher(command).matches();
+    }
+
+    private static final class Opener extends DefaultScpFileOpener {
+        @Override
+        public InputStream openRead(
+                Session session, Path file, long size, Set<PosixFilePermission> permissions, OpenOption... options)
+                throws IOException {
+            return Files.newInputStream(file);
+        }
+
+        @Override
+        public OutputStream openWrite(
+                Session session, Path file, long size, Set<PosixFilePermission> permissions, OpenOption... options)
+                throws IOException {
+            MountedPath path = (MountedPath) file;
+            UploadChannel channel = path.getFileSystem().tree().openForWriting(path.fromRoot(), WHOLE_FILE, size);
+            return new Announced(channel, size);
+        }
+
+        @Override
+        public ScpTargetStreamResolver createScpTargetStreamResolver(Session session, Path path) throws IOException {
+            return new LocalFileScpTargetStreamResolver(path, this) {
+                @Override
+                protected void updateFileProperties(
+                        String name,
+                        Path path,
+                        Set<PosixFilePermission> perms,
+                        @Nullable ScpTimestampCommandDetails time)
+                        throws IOException {
+                    if (time != null) {
+                        Files.setLastModifiedTime(path, FileTime.fromMillis(time.getLastModifiedTime()));
+                    }
+                }
+            };
+        }
+    }
+
+    /** MINA closes it normally when the connection drops; only the announced size tells a part from the whole. */
+    private static final class Announced extends FilterOutputStream {
+        private final UploadChannel channel;
+        private long missing;
+
+        Announced(UploadChannel channel, long size) {
+            super(Channels.newOutputStream(channel));
+            this.channel = channel;
+            this.missing = size;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            missing -= length;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+            missing--;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (missing != 0) {
+                channel.breakOff();
+            }
+            super.close();
+        }
+    }
+
+    /** Answers in words, so that whoever tries knows what is served. */
+    private static final class NotServed implements Command {
+        private static final String TEXT = "only sftp and scp are served here\n";
+
+        private @Nullable OutputStream errors;
+        private @Nullable ExitCallback exit;
+
+        @Override
+        public void setExitCallback(ExitCallback callback) {
+            exit = callback;
+        }
+
+        @Override
+        public void setErrorStream(OutputStream err) {
+            errors = err;
+        }
+
+        @Override
+        public void setInputStream(InputStream in) {}
+
+        @Override
+        public void setOutputStream(OutputStream out) {}
+
+        @Override
+        public void start(ChannelSession channel, Environment env) throws IOException {
+            if (errors != null && exit != null) {
+                errors.write(TEXT.getBytes(StandardCharsets.UTF_8));
+                errors.flush();
+                exit.onExit(1, TEXT);
+            }
+        }
+
+        @Override
+        public void destroy(ChannelSession channel) {}
+    }
+}

@@ -1,0 +1,237 @@
+package mx.difusor.agent.intake;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.FileSystem;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.model.MachineException;
+import org.apache.sshd.common.file.FileSystemFactory;
+import org.apache.sshd.common.global.KeepAliveHandler;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.SessionContext;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.global.NoMoreSessionsHandler;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.SftpModuleProperties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The SFTP door (contract, "SFTP, as the Institute sees it"): public keys only, four folders, SFTP and scp and nothing
+ * else. What may be a whole package is offered to the desk.
+ */
+public final class SftpEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SftpEndpoint.class);
+
+    /** Says what it is and not what it is made of. */
+    static final String IDENTIFICATION = "difusor";
+
+    static final Duration AUTHENTICATION_TIMEOUT = Duration.ofSeconds(20);
+    static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+
+    /** Three keys, each of them a question and a signature. */
+    static final int AUTHENTICATION_REQUESTS = 6;
+
+    static final int SESSIONS_PER_UPLOADER = 32;
+    static final int HANDLES_PER_CHANNEL = 16;
+
+    /**
+     * @param authorizedKeys files in OpenSSH's format, read again when they change
+     * @param from networks such as {@code 203.0.113.0/24}; empty for anywhere
+     */
+    public record Uploader(String name, List<Path> authorizedKeys, List<String> from) {
+        /** @throws IllegalArgumentException where {@code from} has something else than a network */
+        public Uploader {
+            authorizedKeys = List.copyOf(authorizedKeys);
+            from = List.copyOf(from);
+            from.forEach(Network::parse);
+        }
+    }
+
+    /**
+     * @param listen port 0 for any that is free
+     * @param hostKeys the folder {@code keys} of the home
+     * @param incoming one folder for each uploader is made in it
+     * @param receipts one folder for each uploader in it
+     * @param live the live link
+     */
+    public record Settings(
+            InetSocketAddress listen,
+            List<Uploader> uploaders,
+            long maxPackageBytes,
+            Duration signatureTimeout,
+            Path hostKeys,
+            Path incoming,
+            Path receipts,
+            Path live,
+            Path archive) {
+        public Settings {
+            uploaders = List.copyOf(uploaders);
+        }
+    }
+
+    private final Settings settings;
+    private final Gatekeeper gatekeeper;
+    private final Map<String, Inbox> inboxes = new LinkedHashMap<>();
+    private final SshServer server = SshServer.setUpDefaultServer();
+
+    /**
+     * @param desk takes offers from many threads at once; what it throws counts as {@link Offer#failed}
+     * @param spaceLeft bytes that may still be taken in
+     */
+    public SftpEndpoint(Settings settings, Consumer<Offer> desk, LongSupplier spaceLeft, Disk disk, Clock clock) {
+        this.settings = settings;
+        this.gatekeeper = new Gatekeeper(settings.uploaders());
+        Inbox.Limits limits =
+                new Inbox.Limits(settings.maxPackageBytes(), settings.signatureTimeout(), Bounds.WAIT_FOR_DESK);
+        for (Uploader uploader : settings.uploaders()) {
+            Path folder = settings.incoming().resolve(uploader.name());
+            inboxes.put(uploader.name(), new Inbox(uploader.name(), folder, limits, disk, clock, spaceLeft, desk));
+        }
+    }
+
+    /**
+     * Takes up what an earlier run left, then listens.
+     *
+     * @throws MachineException where a key or a folder cannot be read, or the address cannot be bound
+     */
+    public void start() throws MachineException {
+        gatekeeper.requireReadable();
+        server.setKeyPairProvider(KeyPairProvider.wrap(HostKeys.load(settings.hostKeys())));
+        for (Map.Entry<String, Inbox> inbox : inboxes.entrySet()) {
+            recover(inbox.getKey(), inbox.getValue());
+        }
+        configure();
+        listen();
+        tick();
+    }
+
+    private void recover(String uploader, Inbox inbox) throws MachineException {
+        try {
+            inbox.recover();
+        } catch (IOException e) {
+            Path folder = settings.incoming().resolve(uploader);
+            throw new MachineException(
+                    "incoming-failed",
+                    "cannot use the folder for uploads, " + folder + ": " + Words.reason(e),
+                    "make it a folder that the service account can read and write",
+                    e);
+        }
+    }
+
+    private void listen() throws MachineException {
+        InetSocketAddress address = settings.listen();
+        try {
+            if (address.isUnresolved()) {
+                throw new UnknownHostException("no address of that name");
+            }
+            server.setHost(address.getAddress().getHostAddress());
+            server.setPort(address.getPort());
+            server.start();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "listen-failed",
+                    "cannot listen for SFTP on " + text(address) + ": " + Words.reason(e),
+                    "stop what listens there, or set sftp.listen to an address of this host and a free port"
+                            + " (ports below 1024 need a privilege)",
+                    e);
+        }
+        LOG.info("SFTP on {}, port {}", text(address), port());
+    }
+
+    private static String text(InetSocketAddress address) {
+        return (address.isUnresolved()
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
+    }
+
+    /** The port that is listened on; for port 0 only known after {@link #start}. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** To be called about once a second: offers what has become quiet or overdue, and tidies up. */
+    public void tick() {
+        inboxes.values().forEach(Inbox::tick);
+    }
+
+    /** Stops listening and ends all sessions; uploads that are under way can be resumed after a restart. */
+    @Override
+    public void close() {
+        try {
+            server.stop(true);
+        } catch (IOException e) {
+            LOG.warn("the SFTP endpoint did not stop cleanly: {}", e.toString());
+        }
+    }
+
+    private void configure() {
+        Algorithms.applyTo(server);
+        server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+        server.setPublickeyAuthenticator(gatekeeper);
+        server.setSubsystemFactories(List.of(InstituteSftp.factory()));
+        server.setCommandFactory(new ScpCommands());
+        server.setShellFactory(null);
+        server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
+        server.setAgentFactory(null);
+        server.setChannelFactories(List.of(new PlainChannels()));
+        server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
+        server.setFileSystemFactory(new Folders());
+        server.addSessionListener(new ConnectionLimits());
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, IDENTIFICATION);
+        CoreModuleProperties.TCP_NODELAY.set(server, true);
+        CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, AUTHENTICATION_TIMEOUT);
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, AUTHENTICATION_REQUESTS);
+        CoreModuleProperties.IDLE_TIMEOUT.set(server, IDLE_TIMEOUT);
+        CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(server, SESSIONS_PER_UPLOADER);
+        SftpModuleProperties.MAX_OPEN_HANDLES_PER_SESSION.set(server, HANDLES_PER_CHANNEL);
+        SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, InstituteSftp.OPENSSH_EXTENSIONS);
+        SftpModuleProperties.CLIENT_EXTENSIONS.set(server, "");
+        SftpModuleProperties.ACL_SUPPORTED_MASK.set(server, "");
+        SftpModuleProperties.NEWLINE_VALUE.set(server, "\n");
+    }
+
+    /** One view of the folders for each SFTP or scp channel. */
+    private final class Folders implements FileSystemFactory {
+        @Override
+        public @Nullable Path getUserHomeDir(SessionContext session) {
+            return null;
+        }
+
+        @Override
+        public FileSystem createFileSystem(SessionContext session) throws IOException {
+            String uploader = session.getUsername();
+            Inbox inbox = inboxes.get(uploader);
+            if (inbox == null) {
+                throw new IOException("no such uploader");
+            }
+            Map<String, ReadOnlyFolder> folders = Map.of(
+                    "acuses", new ReadOnlyFolder(settings.receipts().resolve(uploader)),
+                    "publicado", new ReadOnlyFolder(settings.live()),
+                    "historico", new ReadOnlyFolder(settings.archive()));
+            return new MountedFileSystem(new VirtualTree(new Visit(uploader, address(session)), inbox, folders));
+        }
+
+        private String address(SessionContext session) {
+            return session instanceof ServerSession server
+                            && server.getClientAddress() instanceof InetSocketAddress remote
+                    ? remote.getAddress().getHostAddress()
+                    : "unknown";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package mx.difusor.agent.intake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * All state of one uploader's {@code /entrada} and the one lock that guards it. The desk is never called while the
+ * lock is held, and nothing is synced under it.
+ */
+final class Shelf {
+    final ReentrantLock lock = new ReentrantLock();
+    final Condition deskAnswered = lock.newCondition();
+    final Uploads uploads = new Uploads();
+    final Ghosts ghosts = new Ghosts();
+    final List<ClaimedPackage> claimed = new ArrayList<>();
+
+    /** Bytes that have no verdict yet. */
+    long waitingBytes() {
+        return uploads.bytes()
+                + claimed.stream().mapToLong(ClaimedPackage::bytes).sum();
+    }
+
+    /** An archive of that name was taken in and none has come since: this may be late for it, or early for the next. */
+    boolean isDoubtful(UploadName name) {
+        boolean sidecar = name.role() == UploadName.Role.SIGNATURE || name.role() == UploadName.Role.CHECKSUM;
+        return sidecar && uploads.get(name.archive()) == null && ghosts.get(name.archive()) != null;
+    }
+
+    /** Whoever still writes to it has lost. */
+    void forget(Upload upload) {
+        upload.writers.forEach(UploadChannel::breakOff);
+        uploads.remove(upload);
+    }
+}

@@ -1,0 +1,47 @@
+package mx.difusor.agent.intake;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One file in {@code /entrada} that is not decided yet. Guarded by its inbox's lock. */
+final class Upload {
+    UploadName name;
+    Path file;
+    long size;
+
+    /** When its last byte arrived. */
+    Instant written;
+
+    /** When anything about it changed last, its name included; time-outs count from here. */
+    Instant changed;
+
+    /** The session that wrote it last; null when it was found at the start. */
+    @Nullable
+    Visit lastWriter;
+
+    /** An upload broke off or a write failed, or nobody knows: a part that may be resumed. */
+    boolean broken;
+
+    /** A signature or checksum that may belong to an earlier archive of the same name. */
+    boolean doubtful;
+
+    final Set<UploadChannel> writers = new HashSet<>();
+
+    Upload(UploadName name, Path file, Instant now) {
+        this.name = name;
+        this.file = file;
+        this.written = now;
+        this.changed = now;
+    }
+
+    boolean beingWritten() {
+        return !writers.isEmpty();
+    }
+
+    boolean sessionOpen() {
+        return lastWriter != null && lastWriter.isOpen();
+    }
+}

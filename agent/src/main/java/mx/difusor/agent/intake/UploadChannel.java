@@ -1,0 +1,174 @@
+package mx.difusor.agent.intake;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of {@code /entrada} open for writing. Its inbox is asked before each write and told after it. A handle that
+ * lost a write takes no more: what follows would leave a hole that nobody sees.
+ */
+final class UploadChannel implements SeekableByteChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadChannel.class);
+
+    private final Inbox inbox;
+    private final Upload upload;
+    private final Visit visit;
+    private final FileChannel file;
+    private final Instant opened;
+    private long position;
+    private long bytes;
+    private boolean closed;
+
+    /** Bytes that may still be added before the space left is asked again. Guarded by the inbox's lock. */
+    long allowance;
+
+    /** Size of a file of the same name that was taken in; a first write there is a resumption of what is gone. */
+    private final long takenSize;
+
+    private volatile boolean lost;
+
+    UploadChannel(Inbox inbox, Upload upload, Visit visit, FileChannel file, Instant opened, long takenSize) {
+        this.inbox = inbox;
+        this.upload = upload;
+        this.visit = visit;
+        this.file = file;
+        this.opened = opened;
+        this.takenSize = takenSize;
+    }
+
+    Upload upload() {
+        return upload;
+    }
+
+    Visit visit() {
+        return visit;
+    }
+
+    Instant opened() {
+        return opened;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    /** The client did not close it, or a write failed: the file may be a part. Takes effect at {@link #close}. */
+    void breakOff() {
+        lost = true;
+    }
+
+    @Override
+    public synchronized int write(ByteBuffer source) throws IOException {
+        requireWritable();
+        int length = source.remaining();
+        try {
+            if (bytes == 0 && takenSize > 0 && position == takenSize) {
+                throw new Refused(
+                        Refused.Kind.BROKEN,
+                        upload.name.text() + " was taken in already and cannot be resumed; send it from its start");
+            }
+            inbox.requireRoomFor(this, position + length);
+            while (source.hasRemaining()) {
+                position += file.write(source, position);
+            }
+        } catch (Refused e) {
+            lost = true;
+            LOG.info("{} refused: {}", visit, e.getMessage());
+            throw e;
+        } catch (IOException e) {
+            lost = true;
+            LOG.warn("{}: cannot write {}: {}", visit, upload.name.text(), e.toString());
+            throw new Refused(Refused.Kind.NO_SPACE, "the difusor's disk does not take more of " + upload.name.text());
+        } catch (RuntimeException e) {
+            lost = true;
+            throw e;
+        }
+        bytes += length;
+        inbox.wrote(this, file.size());
+        return length;
+    }
+
+    @Override
+    public synchronized SeekableByteChannel truncate(long size) throws IOException {
+        requireWritable();
+        if (size < file.size()) {
+            file.truncate(size);
+            inbox.wrote(this, size);
+        }
+        return this;
+    }
+
+    @Override
+    public synchronized int read(ByteBuffer target) throws IOException {
+        int count = file.read(target, position);
+        position += Math.max(count, 0);
+        return count;
+    }
+
+    @Override
+    public synchronized long position() {
+        return position;
+    }
+
+    @Override
+    public synchronized SeekableByteChannel position(long newPosition) {
+        if (newPosition < 0) {
+            throw new IllegalArgumentException("negative position");
+        }
+        position = newPosition;
+        return this;
+    }
+
+    @Override
+    public synchronized long size() throws IOException {
+        return file.size();
+    }
+
+    void force() throws IOException {
+        file.force(true);
+    }
+
+    @Override
+    public synchronized boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try {
+            file.close();
+        } catch (IOException e) {
+            lost = true;
+            throw e;
+        } finally {
+            inbox.closed(this);
+        }
+    }
+
+    private void requireWritable() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        if (lost) {
+            throw new Refused(
+                    Refused.Kind.BROKEN,
+                    "an earlier write to " + upload.name.text() + " failed or it was idle too long; open it again");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.intake;
+
+import org.jspecify.annotations.NullMarked;
