@@ -33,7 +33,7 @@ final class ArchiveExtractCommand implements Callable<Integer> {
     @Mixin
     private final PackageParameters which;
 
-    @Parameters(index = "2", paramLabel = "DIR")
+    @Parameters(index = "2", paramLabel = "DIR", descriptionKey = "DIR")
     private Path into = Path.of("");
 
     @Option(names = "--path", paramLabel = "P", arity = "1..*")

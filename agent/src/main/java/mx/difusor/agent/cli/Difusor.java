@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /** The {@code difusor} command; everything it does is in its subcommands. */
-@Command(name = "difusor", mixinStandardHelpOptions = true, versionProvider = Difusor.Version.class)
+@Command(name = "difusor", mixinStandardHelpOptions = true)
 public final class Difusor {
 
     Difusor() {}
@@ -43,11 +43,17 @@ public final class Difusor {
                 .addSubcommand(publish)
                 .addSubcommand(new StatusCommand(surroundings))
                 .addSubcommand(new CheckConfigCommand(surroundings));
+        showVersion(root);
         Texts texts = surroundings.texts();
         return root.setResourceBundle(texts.bundle())
                 .setExecutionExceptionHandler(new ErrorReport(texts))
                 .setParameterExceptionHandler(new UsageReport(texts))
                 .setUsageHelpAutoWidth(false);
+    }
+
+    private static void showVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(Difusor::showVersion);
     }
 
     private static PrintWriter utf8(FileDescriptor stream) {

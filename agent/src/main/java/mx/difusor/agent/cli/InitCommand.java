@@ -21,7 +21,7 @@ final class InitCommand implements Callable<Integer> {
     private final HostKeyMaker hostKeys;
     private final Disk disk;
 
-    @Parameters(paramLabel = "DIR")
+    @Parameters(paramLabel = "DIR", descriptionKey = "DIR")
     private Path folder = Path.of("");
 
     @Option(names = "--iee-cert", paramLabel = "PEM")

@@ -10,10 +10,10 @@ final class PackageParameters {
     private final Texts texts;
     private final ArchiveAccess archive;
 
-    @Parameters(index = "0", paramLabel = "EVENT")
+    @Parameters(index = "0", paramLabel = "EVENT", descriptionKey = "EVENT")
     private String event = "";
 
-    @Parameters(index = "1", paramLabel = "SEQ")
+    @Parameters(index = "1", paramLabel = "SEQ", descriptionKey = "SEQ")
     private long sequence;
 
     PackageParameters(Texts texts, ArchiveAccess archive) {

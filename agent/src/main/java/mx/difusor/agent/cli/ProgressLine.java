@@ -66,6 +66,9 @@ final class ProgressLine implements Progress, AutoCloseable {
     public void close() {
         if (bar != null) {
             bar.close();
+            // The library closes its consumer only where the bar was drawn at least once before.
+            errors.println();
+            errors.flush();
         }
     }
 
@@ -83,9 +86,6 @@ final class ProgressLine implements Progress, AutoCloseable {
         }
 
         @Override
-        public void close() {
-            errors.println();
-            errors.flush();
-        }
+        public void close() {}
     }
 }

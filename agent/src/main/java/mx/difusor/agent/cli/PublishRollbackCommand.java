@@ -17,7 +17,7 @@ final class PublishRollbackCommand implements Callable<Integer> {
     @Mixin
     private final OperatorCall agent;
 
-    @Parameters(paramLabel = "SEQ")
+    @Parameters(paramLabel = "SEQ", descriptionKey = "SEQ")
     private long sequence;
 
     @Option(names = "--why", paramLabel = "TEXT")

@@ -32,7 +32,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOption config;
 
-    @Parameters(paramLabel = "FILE")
+    @Parameters(paramLabel = "FILE", descriptionKey = "FILE")
     private Path file = Path.of("");
 
     @Option(names = "--json")
