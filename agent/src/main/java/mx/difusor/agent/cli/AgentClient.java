@@ -3,6 +3,7 @@ package mx.difusor.agent.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,8 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import mx.difusor.agent.config.Address;
 import mx.difusor.agent.config.Config;
+import org.jspecify.annotations.Nullable;
 
 /** Talks to the running agent over its own HTTP address. */
 final class AgentClient {
@@ -35,11 +40,17 @@ final class AgentClient {
 
     private final Config config;
     private final Texts texts;
+    private final Duration answerTimeout;
     private final HttpClient http;
 
     AgentClient(Config config, Texts texts) throws CommandFailure {
+        this(config, texts, ANSWER_TIMEOUT);
+    }
+
+    AgentClient(Config config, Texts texts, Duration answerTimeout) throws CommandFailure {
         this.config = config;
         this.texts = texts;
+        this.answerTimeout = answerTimeout;
         // No proxy: the agent is on this host, and its token must not leave it.
         HttpClient.Builder builder =
                 HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).proxy(HttpClient.Builder.NO_PROXY);
@@ -70,9 +81,8 @@ final class AgentClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address().resolve(path))
-                .timeout(ANSWER_TIMEOUT)
-                .header("Accept", "application/json");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address().resolve(path)).header("Accept", "application/json");
         token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return request;
     }
@@ -106,25 +116,35 @@ final class AgentClient {
 
     private JsonNode send(HttpRequest request) throws CommandFailure {
         try {
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                return read(response.statusCode(), body.readNBytes(MAX_ANSWER_BYTES + 1));
-            }
-        } catch (IOException e) {
-            throw unreachable(e);
+            // The deadline covers the body too; the client's own ends with the headers.
+            Answer answer = http.sendAsync(request, BodyHandlers.ofInputStream())
+                    .thenApplyAsync(AgentClient::read)
+                    .get(answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            return understand(answer);
+        } catch (ExecutionException e) {
+            throw unreachable(e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            throw unreachable(new IOException(texts.of("msg.no-answer", answerTimeout.toSeconds())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable(e);
         }
     }
 
-    private JsonNode read(int status, byte[] body) throws CommandFailure {
-        JsonNode node = null;
-        try {
-            node = body.length > MAX_ANSWER_BYTES ? null : Json.parse(body);
+    /** @param body null where it is not JSON or too long */
+    private record Answer(int status, @Nullable JsonNode body) {}
+
+    private static Answer read(HttpResponse<InputStream> response) {
+        try (InputStream body = response.body()) {
+            return new Answer(response.statusCode(), parsed(body.readNBytes(MAX_ANSWER_BYTES + 1)));
         } catch (IOException e) {
-            node = null;
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private JsonNode understand(Answer answer) throws CommandFailure {
+        int status = answer.status();
+        JsonNode node = answer.body();
         if (status < MIN_ERROR_STATUS && node != null && node.isObject()) {
             return node;
         }
@@ -142,7 +162,15 @@ final class AgentClient {
                 ExitCode.FAILED, texts.of("msg.odd-answer", address(), status), texts.of("msg.odd-answer.cure"));
     }
 
-    private CommandFailure unreachable(Exception e) {
+    private static @Nullable JsonNode parsed(byte[] body) {
+        try {
+            return body.length > MAX_ANSWER_BYTES ? null : Json.parse(body);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private CommandFailure unreachable(Throwable e) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new CommandFailure(
                 ExitCode.UNREACHABLE, texts.of("msg.unreachable", address(), why), texts.of("msg.unreachable.cure"));

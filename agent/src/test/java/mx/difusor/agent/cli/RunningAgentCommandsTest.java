@@ -1,6 +1,7 @@
 package mx.difusor.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -9,11 +10,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import mx.difusor.agent.config.ConfigReader;
 import mx.difusor.agent.config.HomeFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -263,9 +269,41 @@ class RunningAgentCommandsTest {
 
     @Test
     void anAnswerHasALimit() {
-        answer = "{\"a\":\"" + "x".repeat(AgentClient.MAX_ANSWER_BYTES) + "\"}";
+        String frame = "{\"a\":\"\"}";
+        String longest = "x".repeat(AgentClient.MAX_ANSWER_BYTES - frame.length());
 
+        answer = "{\"a\":\"" + longest + "\"}";
+        assertThat(fixture.run("status", "--json").exitCode()).isEqualTo(ExitCode.DONE);
+        answer = "{\"a\":\"" + longest + "x\"}";
         assertThat(fixture.run("status", "--json").exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void anAnswerThatNeverEndsIsWaitedForInVain() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Path file = new HomeFixture(folder)
+                    .write(HomeFixture.LEAST + "status: {listen: 127.0.0.1:" + socket.getLocalPort() + "}\n");
+            CountDownLatch given = new CountDownLatch(1);
+            Thread stalling = new Thread(() -> {
+                try (Socket client = socket.accept()) {
+                    client.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+                    given.await();
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            stalling.start();
+            AgentClient client =
+                    new AgentClient(ConfigReader.read(file), new Texts(Locale.ENGLISH), Duration.ofMillis(300));
+
+            assertThatThrownBy(() -> client.get("/status"))
+                    .isInstanceOfSatisfying(
+                            CommandFailure.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNREACHABLE))
+                    .hasMessageContaining("no whole answer");
+            given.countDown();
+            stalling.join();
+        }
     }
 
     @Test
