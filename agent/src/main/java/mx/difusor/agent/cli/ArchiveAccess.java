@@ -1,0 +1,75 @@
+package mx.difusor.agent.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import mx.difusor.agent.config.Config;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** The archive, with the agent running or not. */
+public interface ArchiveAccess {
+
+    /**
+     * Receipts of accepted packages, newest decision first.
+     *
+     * @param event null for all
+     * @param limit at least 1
+     */
+    List<Receipt> list(Config config, @Nullable String event, int limit) throws MachineException;
+
+    /** Empty where no package with that sequence was accepted. */
+    Optional<Shown> show(Config config, String event, long sequence) throws MachineException;
+
+    /**
+     * Writes files of a package that {@link #show} knows.
+     *
+     * @param into absent or empty; made when absent
+     * @param paths of the manifest; empty for all
+     * @return how many files were written
+     */
+    long extract(Config config, String event, long sequence, Path into, List<String> paths, Progress progress)
+            throws MachineException;
+
+    /**
+     * Reads and verifies every byte again.
+     *
+     * @param event null for all
+     */
+    Checked check(Config config, @Nullable String event, Progress progress) throws MachineException;
+
+    /**
+     * Builds the index anew from the files alone.
+     *
+     * @return how many packages stand in it
+     */
+    long reindex(Config config, Progress progress) throws MachineException;
+
+    /**
+     * One package.
+     *
+     * @param folder where it stands
+     * @param stored the names of the files in the folder
+     */
+    record Shown(Receipt receipt, Manifest manifest, Path folder, List<String> stored) {
+        public Shown {
+            stored = List.copyOf(stored);
+        }
+    }
+
+    /** @param bytes read */
+    record Checked(long packages, long bytes, List<Damage> damaged) {
+        public Checked {
+            damaged = List.copyOf(damaged);
+        }
+    }
+
+    /**
+     * A package that is no longer what was accepted.
+     *
+     * @param path the file, inside the package's folder or inside its archive, where it is about one
+     */
+    record Damage(String event, long sequence, @Nullable String path, String message) {}
+}

@@ -1,0 +1,81 @@
+package mx.difusor.agent.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Reads and verifies every byte of the archive again. */
+@Command(name = "check", mixinStandardHelpOptions = true)
+final class ArchiveCheckCommand implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+    private final Texts texts;
+    private final ArchiveAccess archive;
+
+    @Mixin
+    private final ConfigOption config;
+
+    @Option(names = "--event", paramLabel = "ID")
+    private @Nullable String event;
+
+    @Option(names = "--json")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    ArchiveCheckCommand(Surroundings surroundings, ArchiveAccess archive) {
+        this.surroundings = surroundings;
+        this.texts = surroundings.texts();
+        this.archive = archive;
+        this.config = new ConfigOption(surroundings);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ArchiveAccess.Checked checked;
+        try (ProgressLine progress = new ProgressLine(
+                texts.of("msg.checking"), spec.commandLine().getErr(), surroundings.errorsSeen(), System::nanoTime)) {
+            checked = archive.check(config.read(), event, progress);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.print(
+                    out,
+                    Json.object(
+                            "packages", checked.packages(),
+                            "bytes", checked.bytes(),
+                            "damaged",
+                                    checked.damaged().stream()
+                                            .map(one -> Json.object(
+                                                    "event", one.event(),
+                                                    "sequence", one.sequence(),
+                                                    "path", one.path(),
+                                                    "message", one.message()))
+                                            .toList()));
+        } else {
+            print(out, checked);
+        }
+        return checked.damaged().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private void print(PrintWriter out, ArchiveAccess.Checked checked) {
+        for (ArchiveAccess.Damage one : checked.damaged()) {
+            String path = one.path() == null ? "" : " (" + one.path() + ")";
+            out.println(texts.of("msg.damaged", one.event(), one.sequence(), one.message() + path));
+        }
+        if (checked.damaged().isEmpty()) {
+            out.println(texts.of("msg.checked", checked.packages(), checked.bytes()));
+        } else {
+            out.println(texts.of(
+                    "msg.checked-damaged", checked.packages(), checked.damaged().size()));
+            out.println(texts.of("msg.cure", texts.of("msg.checked-damaged.cure")));
+        }
+        out.flush();
+    }
+}

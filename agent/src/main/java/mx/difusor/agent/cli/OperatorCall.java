@@ -1,0 +1,107 @@
+package mx.difusor.agent.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import mx.difusor.agent.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What the subcommands of {@code publish} share: the address, what is printed, asking before the public sees it. */
+final class OperatorCall {
+
+    private static final String PATH = "/operator/publish";
+    private static final int MAX_BY = 100;
+
+    private final Surroundings surroundings;
+    private final Texts texts;
+
+    @Mixin
+    private final ConfigOption config;
+
+    @Option(names = "--json")
+    private boolean json;
+
+    OperatorCall(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.texts = surroundings.texts();
+        this.config = new ConfigOption(surroundings);
+    }
+
+    int status(CommandSpec spec) throws ConfigException, CommandFailure {
+        return print(spec, new AgentClient(config.read(), texts).get(PATH));
+    }
+
+    /**
+     * @param sequence of a rollback; null otherwise
+     * @param question asked first; null where nothing that is public changes
+     */
+    int command(
+            CommandSpec spec,
+            String command,
+            @Nullable Long sequence,
+            String why,
+            @Nullable String question,
+            boolean agreed)
+            throws ConfigException, CommandFailure {
+        AgentClient agent = new AgentClient(config.read(), texts);
+        if (question != null && !agreed && !agrees(spec, question)) {
+            spec.commandLine().getErr().println(texts.of("msg.nothing-changed"));
+            return ExitCode.FAILED;
+        }
+        Map<String, @Nullable Object> body = Json.object("command", command);
+        if (sequence != null) {
+            body.put("sequence", sequence);
+        }
+        body.put("by", oneLine(surroundings.user()));
+        body.put("why", why);
+        return print(spec, agent.post(PATH, body));
+    }
+
+    private static String oneLine(String user) {
+        String line = user.replaceAll("\\p{Cntrl}", " ").strip();
+        return line.substring(0, Math.min(line.length(), MAX_BY));
+    }
+
+    /** A script says {@code --yes}; silence is never consent. */
+    private boolean agrees(CommandSpec spec, String question) throws CommandFailure {
+        if (!surroundings.attended()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, texts.of("msg.not-asked", spec.qualifiedName()), texts.of("msg.not-asked.cure"));
+        }
+        PrintWriter errors = spec.commandLine().getErr();
+        errors.print(question + " " + texts.of("msg.yes-or-no") + " ");
+        errors.flush();
+        try {
+            String answer = surroundings.answers().readLine();
+            return answer != null && answer.strip().matches(texts.of("msg.yes-pattern"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private int print(CommandSpec spec, JsonNode state) {
+        PrintWriter out = spec.commandLine().getOut();
+        JsonNode hold = state.path("hold");
+        if (json) {
+            Json.print(out, state);
+        } else if (hold.isObject()) {
+            out.println(texts.of(
+                    "msg.held",
+                    hold.path("event").asText(),
+                    hold.path("sequence").isNumber()
+                            ? "#" + hold.path("sequence").asLong()
+                            : texts.of("msg.nothing-yet"),
+                    hold.path("by").asText(),
+                    hold.path("at").asText(),
+                    hold.path("why").asText()));
+        } else {
+            out.println(texts.of("msg.not-held"));
+        }
+        out.flush();
+        return ExitCode.DONE;
+    }
+}

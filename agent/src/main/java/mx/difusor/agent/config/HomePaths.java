@@ -1,0 +1,95 @@
+package mx.difusor.agent.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import mx.difusor.agent.config.Section.Placed;
+import org.jspecify.annotations.Nullable;
+
+/** Paths of the file, which start at {@code home}, and whether what they name is there. */
+final class HomePaths {
+
+    private static final List<String> OWN_FOLDERS =
+            List.of("archive", "incoming", "keys", "quarantine", "releases", "tls", "trust");
+
+    private final Path home;
+    private final boolean homeKnown;
+    private final Problems problems;
+    private final Form<Path> form;
+
+    /** @param homeKnown false where {@code home} itself is wrong: files are then not looked for */
+    HomePaths(Path home, boolean homeKnown, Problems problems) {
+        this.home = home;
+        this.homeKnown = homeKnown;
+        this.problems = problems;
+        this.form = Form.path(home);
+    }
+
+    /** The files under {@code key} that are there and readable; a problem for each that is not. */
+    List<Path> files(Section section, String key) {
+        List<Path> files = new ArrayList<>();
+        for (Placed<Path> placed : section.list(key, form)) {
+            if (isReadable(placed.value(), placed.path(), placed.at())) {
+                files.add(placed.value());
+            }
+        }
+        return files;
+    }
+
+    /** As {@link #files}, where at least one must be named. */
+    List<Path> someFiles(Section section, String key) {
+        if (!section.has(key)) {
+            section.required(key, form);
+        } else if (section.isEmptyList(key)) {
+            problems.add(section.at(key), "empty-list", section.path(key), form.accepted());
+        }
+        return files(section, key);
+    }
+
+    @Nullable
+    Path file(Section section, String key) {
+        Path file = section.required(key, form);
+        return file != null && isReadable(file, section.path(key), section.at(key)) ? file : null;
+    }
+
+    /** The live root: a link beside the agent's own folders, never one of them or around them. */
+    Path live(Section section, String key) {
+        Path live = section.orDefault(key, form, home.resolve("live"));
+        boolean around = home.startsWith(live);
+        boolean inside = OWN_FOLDERS.stream().map(home::resolve).anyMatch(live::startsWith);
+        if (around || inside) {
+            problems.add(section.at(key), "live-misplaced", live, home);
+        }
+        return live;
+    }
+
+    private boolean isReadable(Path file, String key, Position at) {
+        String code = null;
+        if (!homeKnown) {
+            return true;
+        }
+        if (!Files.exists(file)) {
+            code = "missing-file";
+        } else if (Files.isDirectory(file)) {
+            code = "file-is-folder";
+        } else if (!Files.isReadable(file)) {
+            code = "unreadable-file";
+        } else if (isEmpty(file)) {
+            code = "empty-file";
+        }
+        if (code != null) {
+            problems.add(at, code, key, file);
+        }
+        return code == null;
+    }
+
+    private static boolean isEmpty(Path file) {
+        try {
+            return Files.size(file) == 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package mx.difusor.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import mx.difusor.agent.config.HomeFixture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveCommandsTest {
+
+    @TempDir
+    private Path folder;
+
+    private CommandFixture fixture = new CommandFixture(Path.of(""));
+
+    @BeforeEach
+    void makeHome() throws IOException {
+        fixture = new CommandFixture(folder);
+        new HomeFixture(folder).write(HomeFixture.LEAST);
+    }
+
+    private JsonNode json(Object... arguments) throws IOException {
+        return new JsonMapper().readTree(fixture.run(arguments).out());
+    }
+
+    @Test
+    void listShowsOneLineAPackage() {
+        CommandFixture.Outcome outcome = fixture.run("archive", "list", "--event", "pel-2024", "--limit", "5");
+
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.out().lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(
+                        "EVENT SEQUENCE KIND CUT BYTES PACKAGE",
+                        "pel-2024 17 data 2024-06-02T23:45:00-07:00 1048576 prep-0017.zip");
+        assertThat(fixture.archive.asked).containsExactly("list pel-2024 5");
+    }
+
+    @Test
+    void listAsJsonIsTheReceipts() throws IOException {
+        JsonNode list = json("archive", "list", "--json");
+
+        assertThat(list).hasSize(1);
+        assertThat(list.path(0).path("package").asText()).isEqualTo("prep-0017.zip");
+        assertThat(fixture.archive.asked).containsExactly("list null 100");
+    }
+
+    @Test
+    void listHasALimit() {
+        assertThat(fixture.run("archive", "list", "--limit", "0").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(fixture.run("archive", "list", "--limit", ArchiveListCommand.MAX_LIMIT)
+                        .exitCode())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(fixture.run("archive", "list", "--limit", ArchiveListCommand.MAX_LIMIT + 1)
+                        .err())
+                .contains("--limit must be from 1 to 100000");
+    }
+
+    @Test
+    void showTellsReceiptFolderAndFiles() throws IOException {
+        CommandFixture.Outcome outcome = fixture.run("archive", "show", "pel-2024", "17");
+
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.out())
+                .contains("package: prep-0017.zip", "signers: CN=IEE Chihuahua", "publication: live")
+                .contains("folder: /home/archive/pel-2024/17 (prep-0017.zip, prep-0017.zip.p7s, receipt.json)")
+                .contains("b".repeat(64) + "           30  prep.csv")
+                .doesNotContain("reason", "warnings");
+
+        JsonNode json = json("archive", "show", "pel-2024", "17", "--json");
+        assertThat(json.path("receipt").path("sequence").asLong()).isEqualTo(17);
+        assertThat(json.path("manifest").path("files")).hasSize(2);
+        assertThat(json.path("stored")).hasSize(3);
+    }
+
+    @Test
+    void aPackageThatIsNotThereFails() {
+        for (List<Object> arguments : List.<List<Object>>of(
+                List.of("archive", "show", "pel-2024", "18"), List.of("archive", "extract", "pel-2024", "18", "out"))) {
+            CommandFixture.Outcome outcome = fixture.run(arguments.toArray());
+            assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(outcome.err()).contains("no accepted package of pel-2024 has sequence 18", "  cure: see");
+        }
+    }
+
+    @Test
+    void extractWritesIntoANewFolder() {
+        assertThat(fixture.run("archive", "extract", "pel-2024", "17", "out"))
+                .isEqualTo(new CommandFixture.Outcome(
+                        0, HelpTest.lines("2 files written to " + folder.resolve("out")), ""));
+        fixture.run("archive", "extract", "pel-2024", "17", "out", "--path", "prep.csv", "data/votos.json");
+        assertThat(fixture.archive.asked)
+                .containsExactly("extract pel-2024 17 out []", "extract pel-2024 17 out [prep.csv, data/votos.json]");
+    }
+
+    @Test
+    void extractNeverWritesOverAnything() throws IOException {
+        Files.createDirectories(folder.resolve("full/of"));
+        Files.createDirectories(folder.resolve("empty"));
+
+        for (String target : List.of("full", "difusor.yaml")) {
+            CommandFixture.Outcome outcome = fixture.run("archive", "extract", "pel-2024", "17", target);
+            assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(outcome.err()).contains("is there and not an empty folder");
+        }
+        assertThat(fixture.archive.asked).isEmpty();
+        assertThat(fixture.run("archive", "extract", "pel-2024", "17", "empty").exitCode())
+                .isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void extractKnowsOnlyPathsOfTheManifest() {
+        CommandFixture.Outcome outcome =
+                fixture.run("archive", "extract", "pel-2024", "17", "out", "--path", "../etc/passwd", "prep.csv");
+
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(outcome.err()).contains("not in this package: ../etc/passwd");
+        assertThat(fixture.archive.asked).isEmpty();
+    }
+
+    @Test
+    void checkOfAWholeArchiveExitsWith0() throws IOException {
+        assertThat(fixture.run("archive", "check"))
+                .isEqualTo(new CommandFixture.Outcome(0, HelpTest.lines("17 packages whole, 17825792 bytes read"), ""));
+        assertThat(json("archive", "check", "--event", "pel-2024", "--json").toString())
+                .isEqualTo("{\"packages\":17,\"bytes\":17825792,\"damaged\":[]}");
+        assertThat(fixture.archive.asked).containsExactly("check null", "check pel-2024");
+    }
+
+    @Test
+    void checkListsWhatIsDamagedAndExitsWith1() throws IOException {
+        fixture.archive.damaged = List.of(
+                new ArchiveAccess.Damage("pel-2024", 3, "prep-0003.zip", "sha256 differs"),
+                new ArchiveAccess.Damage("pel-2024", 5, null, "folder is gone"));
+
+        CommandFixture.Outcome outcome = fixture.run("archive", "check");
+
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(outcome.out().lines())
+                .startsWith(
+                        "damaged: pel-2024 3: sha256 differs (prep-0003.zip)",
+                        "damaged: pel-2024 5: folder is gone",
+                        "17 packages checked, 2 damaged");
+        assertThat(json("archive", "check", "--json")
+                        .path("damaged")
+                        .path(0)
+                        .path("path")
+                        .asText())
+                .isEqualTo("prep-0003.zip");
+    }
+
+    @Test
+    void reindexSaysHowManyItFound() {
+        assertThat(fixture.run("archive", "reindex"))
+                .isEqualTo(new CommandFixture.Outcome(0, HelpTest.lines("index rebuilt: 17 packages"), ""));
+    }
+}

@@ -1,0 +1,321 @@
+package mx.difusor.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import mx.difusor.agent.config.ConfigReader;
+import mx.difusor.agent.config.HomeFixture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code status} and {@code publish} against an agent that is an HTTP server of the test's. */
+class RunningAgentCommandsTest {
+
+    private static final String STATUS = """
+            {"agent": {"version": "0.1.0", "startedAt": "2024-06-02T12:00:00.000Z"},
+             "difusor": {"id": "radio", "name": "Radio Añil"},
+             "live": {"state": "current", "event": "pel-2024", "sequence": 17, "cut": "2024-06-02T23:45:00-07:00",
+                      "publishedAt": "2024-06-03T06:46:02.000Z", "ageSeconds": 312, "tree": "t", "release": "r"},
+             "gaps": [12],
+             "last": {"package": "prep-0018.zip", "outcome": "rejected", "reason": {"code": "signature-invalid"},
+                      "decidedAt": "2024-06-03T06:50:00.000Z"},
+             "archive": {"packages": 17, "bytes": 17825792, "budget": 20000000000, "diskFree": 52000000000},
+             "alerts": [{"code": "disk-low", "since": "2024-06-03T00:00:00.000Z", "message": "little space"}]}
+            """;
+    private static final String NOT_HELD = "{\"held\": false, \"hold\": null}";
+    private static final String HELD = """
+            {"held": true, "hold": {"event": "pel-2024", "sequence": 16, "by": "maria", "why": "dudas",
+                                    "at": "2024-06-03T07:00:00.000Z"}}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile int answerStatus = 200;
+    private volatile String answer = NOT_HELD;
+    private CommandFixture fixture = new CommandFixture(Path.of(""));
+    private @org.jspecify.annotations.Nullable HttpServer agent;
+
+    @BeforeEach
+    void startAgent() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::handle);
+        server.start();
+        agent = server;
+        fixture = new CommandFixture(folder);
+        new HomeFixture(folder)
+                .write(HomeFixture.LEAST + "status: {listen: 127.0.0.1:"
+                        + server.getAddress().getPort() + "}\n");
+        Files.writeString(folder.resolve("keys/operator.token"), "f00d\n");
+    }
+
+    @AfterEach
+    void stopAgent() {
+        if (agent != null) {
+            agent.stop(0);
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                + exchange.getRequestHeaders().getFirst("Authorization")
+                + (body.isEmpty() ? "" : " " + new JsonMapper().readTree(body)));
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(answerStatus, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Test
+    void statusIsReadableForPeople() {
+        answer = STATUS;
+
+        assertThat(fixture.run("status"))
+                .isEqualTo(new CommandFixture.Outcome(
+                        0,
+                        HelpTest.lines(
+                                "Radio Añil (radio), agent 0.1.0, up since 2024-06-02T12:00:00.000Z",
+                                "live: current · pel-2024 · sequence 17 · cut 2024-06-02T23:45:00-07:00 · published"
+                                        + " 5 min ago",
+                                "missing sequences: 12 (1)",
+                                "last: prep-0018.zip · rejected (signature-invalid) · 2024-06-03T06:50:00.000Z",
+                                "archive: 17 packages, 17.8 MB of 20.0 GB; disk free: 52.0 GB",
+                                "alert: disk-low since 2024-06-03T00:00:00.000Z: little space"),
+                        ""));
+        assertThat(requests).containsExactly("GET /status Bearer f00d");
+        assertThat(fixture.speaking("es").run("status").out())
+                .contains("publicado: al corriente", "publicado hace 5 min", "alerta: disk-low");
+    }
+
+    @Test
+    void statusBeforeAnythingIsPublicSaysSo() {
+        answer = "{\"live\": {\"state\": \"waiting\", \"event\": \"pel-2024\", \"sequence\": null}, \"alerts\": [],"
+                + " \"last\": null, \"gaps\": []}";
+
+        assertThat(fixture.run("status").out()).contains("live: waiting · pel-2024", "no alerts");
+    }
+
+    @Test
+    void statusAsJsonIsWhatTheAgentSaid() throws IOException {
+        answer = STATUS;
+
+        assertThat(new JsonMapper().readTree(fixture.run("status", "--json").out()))
+                .isEqualTo(new JsonMapper().readTree(STATUS));
+    }
+
+    @Test
+    void withoutAReadableTokenNoneIsSent() throws IOException {
+        Files.delete(folder.resolve("keys/operator.token"));
+        answer = STATUS;
+
+        assertThat(fixture.run("status").exitCode()).isZero();
+        assertThat(requests).containsExactly("GET /status null");
+    }
+
+    @Test
+    void anAgentThatIsNotThereIsExit5() {
+        stopAgent();
+
+        for (List<Object> arguments : List.<List<Object>>of(List.of("status"), List.of("publish", "hold"))) {
+            CommandFixture.Outcome outcome = fixture.run(arguments.toArray());
+            assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(outcome.err()).contains("the agent does not answer at http://127.0.0.1:", "  cure: start it");
+        }
+    }
+
+    @Test
+    void aListenerThatAcceptsAndHangsUpIsExit5() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            new HomeFixture(folder)
+                    .write(HomeFixture.LEAST + "status: {listen: 127.0.0.1:" + socket.getLocalPort() + "}\n");
+            Thread hangUp = new Thread(() -> {
+                while (!socket.isClosed()) {
+                    try {
+                        socket.accept().close();
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+            hangUp.start();
+            assertThat(fixture.run("status").exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+        }
+    }
+
+    @Test
+    void publishStatusTellsAHold() {
+        assertThat(fixture.run("publish", "status").out())
+                .isEqualTo(HelpTest.lines("publication is not on hold: the newest cut is live"));
+        answer = HELD;
+        assertThat(fixture.run("publish", "status").out())
+                .isEqualTo(HelpTest.lines("pel-2024 is on hold at #16 by maria since 2024-06-03T07:00:00.000Z: dudas"));
+        assertThat(fixture.run("publish", "status", "--json").out()).contains("\"held\" : true");
+        assertThat(requests).containsOnly("GET /operator/publish Bearer f00d");
+    }
+
+    @Test
+    void holdChangesNothingPublicSoNobodyIsAsked() {
+        answer = HELD;
+
+        CommandFixture.Outcome outcome = fixture.run("publish", "hold", "--why", "dudas");
+
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.out()).contains("on hold at #16");
+        assertThat(requests)
+                .containsExactly("POST /operator/publish Bearer f00d"
+                        + " {\"command\":\"hold\",\"by\":\"maria\",\"why\":\"dudas\"}");
+    }
+
+    @Test
+    void aScriptSaysYes() {
+        assertThat(fixture.run("publish", "resume", "--yes").exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(fixture.run("publish", "rollback", "16", "--yes", "--why", "corte con error")
+                        .exitCode())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(requests)
+                .containsExactly(
+                        "POST /operator/publish Bearer f00d {\"command\":\"resume\",\"by\":\"maria\",\"why\":\"\"}",
+                        "POST /operator/publish Bearer f00d {\"command\":\"rollback\",\"sequence\":16,\"by\":\"maria\","
+                                + "\"why\":\"corte con error\"}");
+    }
+
+    @Test
+    void withNobodyToAskNothingThatIsPublicChanges() {
+        for (List<Object> arguments :
+                List.<List<Object>>of(List.of("publish", "resume"), List.of("publish", "rollback", "16"))) {
+            CommandFixture.Outcome outcome = fixture.run(arguments.toArray());
+            assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(outcome.err())
+                    .contains("changes what is public, and nobody is here to be asked", "cure: add --yes");
+        }
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void aPersonIsAskedAndOnlyAYesIsAYes() {
+        for (String no : List.of("\n", "n\n", "yesterday\n", "")) {
+            CommandFixture.Outcome refused = fixture.answering(no).run("publish", "rollback", "16");
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(refused.err())
+                    .contains("Show the public the state of sequence 16 and stay there? [y/N]", "nothing was changed");
+        }
+        assertThat(requests).isEmpty();
+
+        assertThat(fixture.answering("Y\n").run("publish", "rollback", "16").exitCode())
+                .isZero();
+        assertThat(fixture.speaking("es")
+                        .answering(" Sí \n")
+                        .run("publish", "resume")
+                        .exitCode())
+                .isZero();
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void whatTheAgentRefusesIsToldInItsWords() {
+        answerStatus = 404;
+        answer = "{\"error\": \"no accepted package of pel-2024 has sequence 99\", \"cure\": \"choose another\"}";
+
+        assertThat(fixture.run("publish", "rollback", "99", "--yes"))
+                .isEqualTo(new CommandFixture.Outcome(
+                        1,
+                        "",
+                        HelpTest.lines("no accepted package of pel-2024 has sequence 99", "  cure: choose another")));
+    }
+
+    @Test
+    void aRefusedTokenSaysWhoMayReadIt() {
+        answerStatus = 401;
+        answer = "{\"error\": \"a valid token is needed\", \"cure\": \"...\"}";
+
+        CommandFixture.Outcome outcome = fixture.run("publish", "hold");
+
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(outcome.err())
+                .contains(
+                        "run this as the agent's account",
+                        folder.resolve("keys/operator.token").toString())
+                .doesNotContain("f00d");
+    }
+
+    @Test
+    void anotherServiceAtTheAddressIsNotTakenForTheAgent() {
+        answer = "<html>hello</html>";
+        assertThat(fixture.run("status").err()).contains("answered with HTTP 200, which is not the agent's way");
+
+        answer = "[1]";
+        assertThat(fixture.run("status").exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void anAnswerHasALimit() {
+        String frame = "{\"a\":\"\"}";
+        String longest = "x".repeat(AgentClient.MAX_ANSWER_BYTES - frame.length());
+
+        answer = "{\"a\":\"" + longest + "\"}";
+        assertThat(fixture.run("status", "--json").exitCode()).isEqualTo(ExitCode.DONE);
+        answer = "{\"a\":\"" + longest + "x\"}";
+        assertThat(fixture.run("status", "--json").exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void anAnswerThatNeverEndsIsWaitedForInVain() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Path file = new HomeFixture(folder)
+                    .write(HomeFixture.LEAST + "status: {listen: 127.0.0.1:" + socket.getLocalPort() + "}\n");
+            CountDownLatch given = new CountDownLatch(1);
+            Thread stalling = new Thread(() -> {
+                try (Socket client = socket.accept()) {
+                    client.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+                    given.await();
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            stalling.start();
+            AgentClient client =
+                    new AgentClient(ConfigReader.read(file), new Texts(Locale.ENGLISH), Duration.ofMillis(300));
+
+            assertThatThrownBy(() -> client.get("/status"))
+                    .isInstanceOfSatisfying(
+                            CommandFailure.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNREACHABLE))
+                    .hasMessageContaining("no whole answer");
+            given.countDown();
+            stalling.join();
+        }
+    }
+
+    @Test
+    void agesAndSizesReadWell() {
+        assertThat(List.of(
+                        StatusReport.age(59),
+                        StatusReport.age(60),
+                        StatusReport.age(3_600),
+                        StatusReport.age(90_000),
+                        StatusReport.size(999),
+                        StatusReport.size(1_000),
+                        StatusReport.size(2_500_000_000_000L)))
+                .containsExactly("59 s", "1 min", "1 h 0 min", "1 d 1 h", "999 B", "1.0 kB", "2.5 TB");
+    }
+}
