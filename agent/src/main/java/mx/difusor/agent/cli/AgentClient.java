@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import mx.difusor.agent.config.Address;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.disk.Home;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to the running agent over its own HTTP address. */
@@ -31,9 +32,6 @@ final class AgentClient {
 
     static final int MAX_ANSWER_BYTES = 16 << 20;
     static final int MAX_TOKEN_BYTES = 4_096;
-
-    /** The operator's token, made by the agent, readable by its account alone. */
-    static final String TOKEN_FILE = "keys/operator.token";
 
     private static final int MIN_ERROR_STATUS = 300;
     private static final int UNAUTHORIZED = 401;
@@ -111,7 +109,7 @@ final class AgentClient {
     }
 
     private Path tokenFile() {
-        return config.home().resolve(TOKEN_FILE);
+        return new Home(config.home()).operatorToken();
     }
 
     private JsonNode send(HttpRequest request) throws CommandFailure {

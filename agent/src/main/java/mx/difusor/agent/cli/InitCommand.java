@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +52,7 @@ final class InitCommand implements Callable<Integer> {
             newHome.makeFolders();
             newHome.put(NewHome.CERTIFICATE, anchor);
             newHome.put(NewHome.UPLOAD_KEY, key);
-            hostKeys.ensure(home.resolve("keys"));
+            hostKeys.ensure(new Home(home).keys());
             newHome.putConfiguration();
         } catch (IOException e) {
             throw new CommandFailure(

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Disk.Access;
+import mx.difusor.agent.disk.Home;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +23,6 @@ final class NewHome {
 
     /** Largest certificate or key file that is copied, in bytes. */
     static final int MAX_KEY_BYTES = 1 << 20;
-
-    private static final List<String> PRIVATE_FOLDERS =
-            List.of("keys", "trust", "tls", "incoming", "archive", "quarantine");
 
     private final Path home;
     private final Disk disk;
@@ -105,13 +102,8 @@ final class NewHome {
         }
     }
 
-    /** Home and releases are open because a web server of another user passes through them to the live root. */
     void makeFolders() throws IOException {
-        disk.createDirectories(home, Access.PUBLIC);
-        disk.createDirectories(home.resolve("releases"), Access.PUBLIC);
-        for (String folder : PRIVATE_FOLDERS) {
-            disk.createDirectories(home.resolve(folder), Access.PRIVATE);
-        }
+        new Home(home).prepare(disk);
     }
 
     /** @param content null where none was given */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class HomePaths {
 
     private static final List<String> OWN_FOLDERS =
-            List.of("archive", "incoming", "keys", "quarantine", "releases", "tls", "trust");
+            List.of("archive", "incoming", "keys", "quarantine", "receipts", "releases", "tls", "trust", "work");
 
     private final Path home;
     private final boolean homeKnown;

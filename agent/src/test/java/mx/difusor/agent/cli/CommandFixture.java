@@ -23,7 +23,7 @@ final class CommandFixture {
     final FakeService service = new FakeService();
     final FakeArchive archive = new FakeArchive();
     final FakeCheck check = new FakeCheck();
-    final Disk disk = new PlainDisk();
+    final RefusingDisk disk = new RefusingDisk();
 
     private final Path folder;
     private Locale locale = Locale.ENGLISH;
@@ -61,7 +61,7 @@ final class CommandFixture {
                 new BufferedReader(new StringReader(answers)),
                 attended,
                 false);
-        Rooms rooms = new Rooms(service, archive, check, this::hostKey, disk);
+        Rooms rooms = new Rooms(service, archive, check, this::hostKey, disk.disk());
         int exitCode = Difusor.commandLine(rooms, surroundings)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
@@ -72,7 +72,7 @@ final class CommandFixture {
     private void hostKey(Path keys) throws MachineException {
         try {
             if (!java.nio.file.Files.exists(keys.resolve("host"))) {
-                disk.replace(keys.resolve("host"), new byte[] {1}, Disk.Access.PRIVATE);
+                disk.disk().replace(keys.resolve("host"), new byte[] {1}, Disk.Access.PRIVATE);
             }
         } catch (java.io.IOException e) {
             throw new MachineException("host-key-failed", "no key", "none", e);
