@@ -19,7 +19,6 @@ import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Signer;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
-import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 
 /**
  * Judges the checksum file and the detached signatures over an archive file's raw bytes (contract, "A package").
@@ -58,7 +57,7 @@ public final class Authenticator {
 
     /** @throws MachineException {@code trust-unreadable}: a trust file is missing, unreadable or malformed */
     public static Authenticator load(TrustSettings settings) throws MachineException {
-        PGPContentVerifierBuilderProvider verifiers = new BcPGPContentVerifierBuilderProvider();
+        PGPContentVerifierBuilderProvider verifiers = new OpenPgpVerifiers();
         return new Authenticator(
                 settings.threshold(),
                 CmsTrust.load(settings),

@@ -16,7 +16,7 @@ public sealed interface SignatureFinding {
     /**
      * At least {@code threshold} different trusted signers signed exactly these bytes.
      *
-     * @param signers the different ones, in order of their files' names
+     * @param signers the different ones, by file in the order {@code .p7s}, {@code .sig}, {@code .asc}
      * @param warnings about further signatures that did not count
      */
     record Enough(Digest sha256, long size, List<Signer> signers, List<String> warnings) implements SignatureFinding {

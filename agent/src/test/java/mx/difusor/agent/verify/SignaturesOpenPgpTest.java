@@ -113,6 +113,15 @@ class SignaturesOpenPgpTest {
         assertGood(authenticator, "IEE Subclave", withSubkey);
     }
 
+    /** The JDK knows none of these curves. */
+    @ParameterizedTest
+    @ValueSource(strings = {"brainpoolP256r1", "secp256k1"})
+    void otherCurvesSignToo(String curve) throws MachineException {
+        String key = gpg.key("IEE " + curve, curve, "sign,cert", "0");
+        gpg.sign(upload, ".asc", key);
+        assertGood(trusting(gpg.export(key)), "IEE " + curve, key);
+    }
+
     @Test
     void keyringsMayBeArmoredAndHoldSeveralKeysAndBlocks() throws MachineException, IOException {
         Path keyring = folder.resolve("keys.asc");
