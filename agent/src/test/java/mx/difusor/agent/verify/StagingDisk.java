@@ -3,16 +3,15 @@ package mx.difusor.agent.verify;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.LocalDisk;
 
-/** The little of a disk that unpacking needs; full after so many files. */
+/** The real disk, with the little of it that unpacking needs; full after so many files. */
 final class StagingDisk implements Disk {
 
+    private final Disk real = new LocalDisk();
     private final int filesUntilFull;
     private int files;
 
@@ -26,7 +25,7 @@ final class StagingDisk implements Disk {
 
     @Override
     public void createDirectories(Path folder, Access access) throws IOException {
-        Files.createDirectories(folder);
+        real.createDirectories(folder, access);
     }
 
     @Override
@@ -34,9 +33,7 @@ final class StagingDisk implements Disk {
         if (files++ >= filesUntilFull) {
             throw new IOException("no space left on device");
         }
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        return channel;
+        return real.createFile(file, access);
     }
 
     @Override
@@ -76,6 +73,11 @@ final class StagingDisk implements Disk {
 
     @Override
     public void setModified(Path file, Instant modified) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void append(Path file, byte[] content, Access access) {
         throw new UnsupportedOperationException();
     }
 
