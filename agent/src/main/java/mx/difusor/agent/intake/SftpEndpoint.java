@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.MachineException;
@@ -49,13 +50,20 @@ public final class SftpEndpoint implements AutoCloseable {
     static final int SESSIONS_PER_UPLOADER = 32;
     static final int HANDLES_PER_CHANNEL = 16;
 
+    /** The user name of a login and the name of its folders. */
+    private static final Pattern UPLOADER_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+
     /**
+     * @param name letters, digits, {@code . _ -}, at most 64
      * @param authorizedKeys files in OpenSSH's format, read again when they change
      * @param from networks such as {@code 203.0.113.0/24}; empty for anywhere
      */
     public record Uploader(String name, List<Path> authorizedKeys, List<String> from) {
-        /** @throws IllegalArgumentException where {@code from} has something else than a network */
+        /** @throws IllegalArgumentException where the name is not one, or {@code from} has something else than networks */
         public Uploader {
+            if (!UPLOADER_NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("not a name for an uploader: " + name);
+            }
             authorizedKeys = List.copyOf(authorizedKeys);
             from = List.copyOf(from);
             from.forEach(Network::parse);

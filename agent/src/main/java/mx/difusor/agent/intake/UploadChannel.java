@@ -85,6 +85,9 @@ final class UploadChannel implements SeekableByteChannel {
             lost = true;
             LOG.info("{} refused: {}", visit, e.getMessage());
             throw e;
+        } catch (ClosedChannelException e) {
+            lost = true; // the session ended in the middle of the write
+            throw e;
         } catch (IOException e) {
             lost = true;
             LOG.warn("{}: cannot write {}: {}", visit, upload.name.text(), e.toString());

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.Security;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.MachineException;
+import org.apache.sshd.common.util.security.SecurityUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,15 @@ class LoginTest {
                 .contains("aes128-gcm@openssh.com")
                 .contains("compression: none")
                 .contains("server-sig-algs");
+    }
+
+    @Test
+    void bouncyCastleIsNobodysFirstChoice() throws Exception {
+        assertThat(login("iee", "-i", "id").exit()).isZero();
+        assertThat(Security.getProviders()[0].getName()).isNotEqualTo("BC");
+        assertThat(SecurityUtils.getCipher("AES/GCM/NoPadding").getProvider().getName())
+                .isEqualTo("SunJCE");
+        assertThat(SecurityUtils.getMac("HmacSHA256").getProvider().getName()).isEqualTo("SunJCE");
     }
 
     @Test

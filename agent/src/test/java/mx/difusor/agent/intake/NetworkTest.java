@@ -38,6 +38,13 @@ class NetworkTest {
         assertThatThrownBy(() -> Network.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "../iee", "a/b", "a b", "ñ", ".claimed"})
+    void anUploadersNameIsOneFoldersName(String name) {
+        assertThatThrownBy(() -> new SftpEndpoint.Uploader(name, java.util.List.of(), java.util.List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void anUploaderWithABadNetworkCannotBeMade() {
         assertThatThrownBy(() ->
