@@ -1,9 +1,11 @@
 package mx.difusor.agent.cli;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -69,13 +71,9 @@ final class CommandFixture {
         return new Outcome(exitCode, out.toString(), err.toString());
     }
 
-    private void hostKey(Path keys) throws MachineException {
-        try {
-            if (!java.nio.file.Files.exists(keys.resolve("host"))) {
-                disk.disk().replace(keys.resolve("host"), new byte[] {1}, Disk.Access.PRIVATE);
-            }
-        } catch (java.io.IOException e) {
-            throw new MachineException("host-key-failed", "no key", "none", e);
+    private void hostKey(Path keys) throws IOException {
+        if (!Files.exists(keys.resolve("host"))) {
+            disk.disk().replace(keys.resolve("host"), new byte[] {1}, Disk.Access.PRIVATE);
         }
     }
 
