@@ -18,10 +18,13 @@ public final class Publisher {
     private final Releases releases;
     private final LiveRoot liveRoot;
     private final int keepReleases;
+    private final @Nullable Precompression precompression;
     private Releases.@Nullable Release live;
+    private Releases.@Nullable Release linkedFrom;
     private @Nullable Path before;
 
-    public Publisher(Home home, Disk disk, LiveRoot liveRoot, int keepReleases) {
+    public Publisher(Home home, Disk disk, LiveRoot liveRoot, int keepReleases, boolean precompress) {
+        this.precompression = precompress ? new Precompression(disk) : null;
         this.home = home;
         this.releases = new Releases(home.releases(), disk);
         this.liveRoot = liveRoot;
@@ -47,6 +50,7 @@ public final class Publisher {
                 liveRoot.pointAt(release);
                 before = now.orElse(null);
             }
+            linkedFrom = live;
             live = new Releases.Release(release, target.tree());
             return new Shown(home.releases().relativize(release).toString().replace('\\', '/'), switched);
         } catch (IOException e) {
@@ -61,6 +65,22 @@ public final class Publisher {
 
     private static boolean sameFolder(Path a, Path b) {
         return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+    }
+
+    /** After a switch: what is not part of the tree but helps a web server. */
+    public void precompress() throws MachineException {
+        if (precompression == null || live == null) {
+            return;
+        }
+        try {
+            precompression.addTwins(live, linkedFrom);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "precompress-failed",
+                    "cannot write the .gz twins of " + live.folder() + ": " + e,
+                    "check the free space; the pages themselves are complete",
+                    e);
+        }
     }
 
     /** Whether the live root shows something at all, of whatever start. */

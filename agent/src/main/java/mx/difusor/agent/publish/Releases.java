@@ -151,7 +151,8 @@ final class Releases {
         Files.walkFileTree(release, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                found[0]++;
+                String path = release.relativize(file).toString().replace('\\', '/');
+                found[0] += Precompression.isTwin(path, tree) ? 0 : 1;
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -38,7 +38,7 @@ class PublisherTest {
     private final List<String> provided = new ArrayList<>();
     private Home home = new Home(Path.of("unset"));
     private Path live = Path.of("unset");
-    private Publisher publisher = new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2);
+    private Publisher publisher = new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2, false);
 
     @BeforeEach
     void prepare() throws IOException {
@@ -49,7 +49,7 @@ class PublisherTest {
     }
 
     private Publisher start() {
-        return new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2);
+        return new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2, false);
     }
 
     /** A target whose files' contents are their texts. */
@@ -216,6 +216,36 @@ class PublisherTest {
         stop.set(true);
         reader.join();
         assertThat(torn).isEmpty();
+    }
+
+    @Test
+    void largeTextFilesGetTwinsThatAreNoPartOfTheTree() throws Exception {
+        String large = "{\"a\": 1}".repeat(1_000);
+        publisher = new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2, true);
+        Instant first = CUT.plusSeconds(1);
+        publisher.show(
+                target(1, Map.of("a.json", large, "b.json", large + " ", "small.json", "1", "c.zip", large), first));
+        publisher.precompress();
+        assertThat(liveFiles().keySet()).contains("a.json.gz", "b.json.gz").doesNotContain("small.json.gz", "c.zip.gz");
+        try (var in = new java.util.zip.GZIPInputStream(Files.newInputStream(live.resolve("a.json.gz")))) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(large);
+        }
+        assertThat(Files.getLastModifiedTime(live.resolve("a.json.gz")).toInstant())
+                .isEqualTo(first);
+        Path before = live.toRealPath();
+
+        assertThat(start().show(target(
+                                1,
+                                Map.of("a.json", large, "b.json", large + " ", "small.json", "1", "c.zip", large),
+                                first))
+                        .switched())
+                .as("twins do not make a release look changed by hand")
+                .isFalse();
+        publisher.show(target(2, Map.of("a.json", large, "b.json", large + "  "), first));
+        publisher.precompress();
+        assertThat(Files.getAttribute(live.resolve("a.json.gz"), "unix:ino"))
+                .isEqualTo(Files.getAttribute(before.resolve("a.json.gz"), "unix:ino"));
+        assertThat(live.resolve("b.json.gz")).exists();
     }
 
     @Test

@@ -1,0 +1,255 @@
+package mx.difusor.agent.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.cli.RunningAgent;
+import mx.difusor.agent.config.Config;
+import mx.difusor.agent.desk.Alerts;
+import mx.difusor.agent.desk.DecidingThread;
+import mx.difusor.agent.desk.Desk;
+import mx.difusor.agent.desk.DeskOperator;
+import mx.difusor.agent.desk.DeskOverview;
+import mx.difusor.agent.desk.Publication;
+import mx.difusor.agent.desk.Tally;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.intake.HostKeys;
+import mx.difusor.agent.intake.SftpEndpoint;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.publish.Publisher;
+import mx.difusor.agent.publish.WaitingPage;
+import mx.difusor.agent.status.StatusServer;
+import mx.difusor.agent.verify.PackageReader;
+import mx.difusor.agent.watch.Lookout;
+import mx.difusor.agent.watch.Watch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole agent, wired by plain constructors. What was started is stopped in the opposite order. */
+final class Agent implements RunningAgent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private static final int TOKEN_BYTES = 32;
+
+    /** Old releases are removed late: deleting slows down whoever writes at that moment. */
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
+
+    /** Room that an upload may not take, so that receipts, index and live root always work. */
+    private static final long DISK_RESERVE_BYTES = 200_000_000L;
+
+    private final Config config;
+    private final Clock clock;
+    private final Disk disk = new LocalDisk();
+    private final Home home;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private int sftpPort;
+    private int statusPort;
+
+    private Agent(Config config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        this.home = Wiring.home(config);
+    }
+
+    /** Returns when the live root stands and both endpoints listen. */
+    static Agent start(Config config, Clock clock) throws MachineException {
+        Agent agent = new Agent(config, clock);
+        try {
+            agent.open();
+            return agent;
+        } catch (MachineException | RuntimeException e) {
+            agent.close();
+            throw e;
+        }
+    }
+
+    private void open() throws MachineException {
+        prepareHome();
+        started.push(HomeLock.take(home, disk));
+        clearWork();
+        Trust trust = new Trust(Wiring.trust(config));
+        PackageReader reader = Wiring.reader();
+        Archive archive = Archive.open(home, disk, config.archive().budget(), Wiring.manifests(reader));
+        started.push(archive);
+
+        Alerts alerts = new Alerts(clock);
+        Tally tally = new Tally();
+        DecidingThread deciding = new DecidingThread();
+        started.push(deciding);
+        Publisher publisher = new Publisher(
+                home,
+                disk,
+                Wiring.liveRoot(config, disk),
+                config.publish().keepReleases(),
+                config.publish().precompress());
+        Publication publication = new Publication(
+                config.publishedEvent(),
+                config.publish().beforeOpening() == Config.BeforeOpening.SITE,
+                archive,
+                publisher,
+                reader,
+                new WaitingPage(config.difusor().name(), disk),
+                disk,
+                clock,
+                alerts);
+        DeskOperator operator = new DeskOperator(config.event(), home, disk, archive, publication, deciding, clock);
+        DeskOverview overview = new DeskOverview(
+                new DeskOverview.Identity(
+                        version(),
+                        clock.instant(),
+                        config.difusor().id(),
+                        config.difusor().name(),
+                        config.event()),
+                archive,
+                publication,
+                alerts,
+                tally);
+        openPublication(publication, operator, deciding, archive, alerts, tally);
+
+        Desk desk = new Desk(
+                new Desk.Settings(Wiring.events(config), config.sftp().maxPackage()),
+                home,
+                disk,
+                clock,
+                trust::authenticator,
+                Wiring.verifier(config, disk),
+                archive,
+                publication,
+                alerts,
+                tally,
+                deciding);
+        started.push(desk);
+        StatusServer status = new StatusServer(Wiring.status(config), overview, operator, clock);
+        started.push(status);
+        status.start();
+        statusPort = status.port();
+        SftpEndpoint sftp = new SftpEndpoint(Wiring.sftp(config), desk::offer, () -> spaceLeft(archive), disk, clock);
+        started.push(sftp);
+        sftp.start();
+        sftpPort = sftp.port();
+
+        Lookout lookout = new Lookout(overview, alerts);
+        lookout.tick();
+        Watch watch = new Watch(List.of(
+                desk::tick,
+                sftp::tick,
+                lookout,
+                () -> trust.tick(alerts),
+                new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher))));
+        started.push(watch);
+        watch.start();
+        started.push(() -> overview.ready(false));
+        overview.ready(true);
+        LOG.info("ready: sftp on port {}, status on {}", sftpPort, status());
+    }
+
+    private void prepareHome() throws MachineException {
+        try {
+            home.prepare(disk);
+            HostKeys.ensure(home.keys(), disk);
+            if (!Files.exists(home.operatorToken())) {
+                byte[] token = new byte[TOKEN_BYTES];
+                new SecureRandom().nextBytes(token);
+                byte[] text = (HexFormat.of().formatHex(token) + "\n").getBytes(StandardCharsets.UTF_8);
+                disk.replace(home.operatorToken(), text, Disk.Access.PRIVATE);
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    "home-unwritable",
+                    "cannot write in " + home.root() + ": " + e,
+                    "give the service account write permission on it, or name another `home` in the configuration",
+                    e);
+        }
+    }
+
+    /** What packages on their way had unpacked when an earlier process ended. */
+    private void clearWork() throws MachineException {
+        try {
+            disk.deleteTree(home.work());
+            home.prepare(disk);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "home-unwritable", "cannot clear " + home.work() + ": " + e, "check its permissions", e);
+        }
+    }
+
+    private static void openPublication(
+            Publication publication,
+            DeskOperator operator,
+            DecidingThread deciding,
+            Archive archive,
+            Alerts alerts,
+            Tally tally)
+            throws MachineException {
+        if (!archive.problems().isEmpty()) {
+            alerts.raise("archive-damaged", String.join("; ", archive.problems()) + "; run `difusor archive check`");
+        }
+        Optional<Archive.Row> last = archive.rows(null, 1, null).stream().findFirst();
+        last.ifPresent(row -> tally.remember(row.receipt()));
+        deciding.call(() -> {
+            publication.open(operator.kept());
+            return null;
+        });
+    }
+
+    private static void tidy(DecidingThread deciding, Publisher publisher) throws MachineException {
+        deciding.call(() -> {
+            publisher.removeOldReleases();
+            return null;
+        });
+    }
+
+    private static long spaceLeft(Archive archive) {
+        try {
+            return Math.min(archive.bytesLeft(), Math.max(0, archive.freeBytes() - DISK_RESERVE_BYTES));
+        } catch (IOException e) {
+            return archive.bytesLeft();
+        }
+    }
+
+    static String version() {
+        String version = Agent.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Override
+    public int sftpPort() {
+        return sftpPort;
+    }
+
+    @Override
+    public URI status() {
+        InetSocketAddress address = Wiring.status(config).listen();
+        InetAddress host = address.getAddress();
+        String name = host == null || host.isAnyLocalAddress() ? "127.0.0.1" : host.getHostAddress();
+        String scheme = config.status().tls() == null ? "http" : "https";
+        return URI.create(scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + statusPort + "/");
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable one = started.pop();
+            try {
+                one.close();
+            } catch (Exception e) {
+                LOG.warn("could not stop cleanly: {}", e.toString());
+            }
+        }
+    }
+}

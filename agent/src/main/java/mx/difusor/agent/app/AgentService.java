@@ -1,0 +1,43 @@
+package mx.difusor.agent.app;
+
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import mx.difusor.agent.cli.RunningAgent;
+import mx.difusor.agent.cli.Service;
+import mx.difusor.agent.config.Config;
+import mx.difusor.agent.model.MachineException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agent in the foreground of this process, or inside it. */
+final class AgentService implements Service {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
+
+    @Override
+    public int run(Config config) throws MachineException {
+        RunningAgent agent = start(config);
+        // SIGTERM and Ctrl-C come as a shutdown of the virtual machine, whose exit code would be 143 or 130.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "stop"));
+        try {
+            new CountDownLatch(1).await();
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            agent.close();
+            return 0;
+        }
+    }
+
+    private static void stop(RunningAgent agent) {
+        LOG.info("stopping");
+        agent.close();
+        LOG.info("stopped");
+        Runtime.getRuntime().halt(0);
+    }
+
+    @Override
+    public RunningAgent start(Config config) throws MachineException {
+        return Agent.start(config, Clock.systemUTC());
+    }
+}

@@ -1,0 +1,114 @@
+package mx.difusor.agent.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import mx.difusor.agent.archive.ArchiveInspection;
+import mx.difusor.agent.cli.ArchiveAccess;
+import mx.difusor.agent.cli.Progress;
+import mx.difusor.agent.config.Config;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.ManifestFile;
+import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.verify.Authenticator;
+import mx.difusor.agent.verify.PackageReader;
+import mx.difusor.agent.verify.UnreadablePackageException;
+import org.jspecify.annotations.Nullable;
+
+/** What the archive commands do, with the agent running or not. */
+final class ArchiveRooms implements ArchiveAccess {
+
+    private final Disk disk;
+
+    ArchiveRooms(Disk disk) {
+        this.disk = disk;
+    }
+
+    private ArchiveInspection inspect(Config config) throws MachineException {
+        return ArchiveInspection.open(Wiring.home(config), disk, Wiring.manifests(Wiring.reader()));
+    }
+
+    @Override
+    public List<Receipt> list(Config config, @Nullable String event, int limit) throws MachineException {
+        try (ArchiveInspection archive = inspect(config)) {
+            return archive.accepted(event, limit);
+        }
+    }
+
+    @Override
+    public Optional<Shown> show(Config config, String event, long sequence) throws MachineException {
+        try (ArchiveInspection archive = inspect(config)) {
+            Optional<ArchiveInspection.Kept> kept = archive.find(event, sequence);
+            if (kept.isEmpty()) {
+                return Optional.empty();
+            }
+            ArchiveInspection.Kept one = kept.get();
+            return Optional.of(new Shown(one.receipt(), one.manifest(), one.folder(), names(one.folder())));
+        }
+    }
+
+    private static List<String> names(Path folder) throws MachineException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    @Override
+    public long extract(Config config, String event, long sequence, Path into, List<String> paths, Progress progress)
+            throws MachineException {
+        ArchiveInspection.Kept kept;
+        try (ArchiveInspection archive = inspect(config)) {
+            kept = archive.find(event, sequence)
+                    .orElseThrow(() -> new MachineException(
+                            "package-unknown",
+                            "no accepted package of " + event + " has sequence " + sequence,
+                            "see `difusor archive list`",
+                            null));
+        }
+        Set<String> wanted = paths.isEmpty()
+                ? kept.manifest().files().stream().map(ManifestFile::path).collect(Collectors.toSet())
+                : new HashSet<>(paths);
+        try {
+            disk.createDirectories(into, Disk.Access.PRIVATE);
+            Wiring.reader().extract(kept.file(), kept.receipt().name(), wanted, into, disk);
+            return wanted.size();
+        } catch (IOException | UnreadablePackageException e) {
+            throw unreadable(kept.file(), e);
+        }
+    }
+
+    @Override
+    public Checked check(Config config, @Nullable String event, Progress progress) throws MachineException {
+        Authenticator authenticator = Authenticator.load(Wiring.trust(config));
+        try (ArchiveInspection archive = inspect(config)) {
+            PackageReader reader = Wiring.reader();
+            ArchiveCheck check = new ArchiveCheck(authenticator, reader);
+            return check.run(archive.all(event), progress);
+        }
+    }
+
+    @Override
+    public long reindex(Config config, Progress progress) throws MachineException {
+        Home home = Wiring.home(config);
+        boolean running = HomeLock.isTaken(home, disk);
+        return ArchiveInspection.reindex(home, disk, Wiring.manifests(Wiring.reader()), running);
+    }
+
+    private static MachineException unreadable(Path path, Exception cause) {
+        return new MachineException(
+                "archive-unreadable",
+                "cannot read " + path + ": " + cause.getMessage(),
+                "check the disk and the permissions; `difusor archive check` tells which packages are damaged",
+                cause);
+    }
+}

@@ -1,0 +1,76 @@
+package mx.difusor.agent.app;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.model.MachineException;
+import org.jspecify.annotations.Nullable;
+
+/** One agent to a home: the operating system gives the lock back when the process ends, however it ends. */
+final class HomeLock implements AutoCloseable {
+
+    private final FileChannel channel;
+
+    private HomeLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** @throws MachineException {@code agent-running} when another agent works on this home */
+    static HomeLock take(Home home, Disk disk) throws MachineException {
+        try {
+            if (!Files.exists(home.lock())) {
+                disk.replace(home.lock(), new byte[0], Disk.Access.PRIVATE);
+            }
+            FileChannel channel = FileChannel.open(home.lock(), StandardOpenOption.WRITE);
+            if (tryLock(channel) != null) {
+                return new HomeLock(channel);
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "home-unwritable",
+                    "cannot lock " + home.lock() + ": " + e,
+                    "give the service account write permission on " + home.root(),
+                    e);
+        }
+        throw new MachineException(
+                "agent-running",
+                "another agent already works on " + home.root(),
+                "stop it first, or give this one a home of its own",
+                null);
+    }
+
+    /** Whether an agent works on this home now. */
+    static boolean isTaken(Home home, Disk disk) throws MachineException {
+        try (HomeLock free = take(home, disk)) {
+            return free.channel == null;
+        } catch (MachineException e) {
+            if (e.code().equals("agent-running")) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // this very process holds it
+        }
+    }
+
+    @Override
+    public void close() throws MachineException {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new MachineException("home-unwritable", "cannot unlock the home: " + e, "check the disk", e);
+        }
+    }
+}

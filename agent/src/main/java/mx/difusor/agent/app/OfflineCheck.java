@@ -1,0 +1,97 @@
+package mx.difusor.agent.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import mx.difusor.agent.archive.ArchiveInspection;
+import mx.difusor.agent.cli.PackageCheck;
+import mx.difusor.agent.config.Config;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Verdict;
+import mx.difusor.agent.verify.Authenticator;
+import mx.difusor.agent.verify.SignatureFinding;
+
+/** Every check that the desk makes, on a file that nobody uploaded; reads the archive's history, changes nothing. */
+final class OfflineCheck implements PackageCheck {
+
+    private final Disk disk;
+    private final Clock clock;
+
+    OfflineCheck(Disk disk, Clock clock) {
+        this.disk = disk;
+        this.clock = clock;
+    }
+
+    @Override
+    public Verdict check(Config config, Candidate candidate) throws MachineException {
+        try {
+            long size = Files.size(candidate.archive());
+            if (size > config.sftp().maxPackage()) {
+                return Verdict.Rejected.of(
+                        Reason.TOO_LARGE,
+                        "the package has %d bytes, more than the %d that sftp.maxPackage allows"
+                                .formatted(size, config.sftp().maxPackage()));
+            }
+            Instant now = clock.instant();
+            SignatureFinding finding = Authenticator.load(Wiring.trust(config)).check(candidate, now);
+            if (finding instanceof SignatureFinding.Enough enough) {
+                return judge(config, candidate, enough, now);
+            }
+            return rejected(finding);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "unreadable", "cannot check " + candidate.archive() + ": " + e, "check the file and the disk", e);
+        }
+    }
+
+    private static Verdict rejected(SignatureFinding finding) {
+        if (finding instanceof SignatureFinding.Missing missing) {
+            return Verdict.Rejected.of(Reason.SIGNATURE_MISSING, missing.message());
+        }
+        if (finding instanceof SignatureFinding.Mismatch mismatch) {
+            return Verdict.Rejected.of(mismatch.reason(), mismatch.message());
+        }
+        SignatureFinding.Refused refused = (SignatureFinding.Refused) finding;
+        return Verdict.Rejected.of(refused.reason(), refused.message());
+    }
+
+    private Verdict judge(Config config, Candidate candidate, SignatureFinding.Enough enough, Instant now)
+            throws IOException, MachineException {
+        Path unpacked = Files.createTempDirectory("difusor-verify-");
+        try {
+            Verdict verdict = Wiring.verifier(config, disk)
+                    .judge(candidate.archive(), candidate.name(), enough.signers(), enough.warnings(), unpacked);
+            return verdict instanceof Verdict.Accepted accepted
+                    ? againstHistory(config, accepted, enough.sha256(), now)
+                    : verdict;
+        } finally {
+            disk.deleteTree(unpacked);
+        }
+    }
+
+    private Verdict againstHistory(Config config, Verdict.Accepted accepted, Digest sha256, Instant now)
+            throws MachineException {
+        Manifest manifest = accepted.manifest();
+        if (!Wiring.events(config).containsKey(manifest.event())) {
+            return Verdict.Rejected.of(Reason.EVENT_UNKNOWN, "the event " + manifest.event() + " is not configured")
+                    .knowing(manifest, accepted.signers());
+        }
+        History history = ArchiveInspection.history(Wiring.home(config), manifest.event());
+        History.Admission admission = history.admit(manifest, sha256, now);
+        if (admission instanceof History.Admission.SameAgain) {
+            return new Verdict.Duplicate(manifest, accepted.signers());
+        }
+        if (admission instanceof History.Admission.Refused refused) {
+            return Verdict.Rejected.of(refused.reason(), refused.message()).knowing(manifest, accepted.signers());
+        }
+        return accepted;
+    }
+}

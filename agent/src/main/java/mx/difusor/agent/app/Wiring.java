@@ -1,0 +1,128 @@
+package mx.difusor.agent.app;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mx.difusor.agent.archive.ManifestSource;
+import mx.difusor.agent.config.Config;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.intake.SftpEndpoint;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
+import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.publish.IisLiveRoot;
+import mx.difusor.agent.publish.JunctionLiveRoot;
+import mx.difusor.agent.publish.LiveRoot;
+import mx.difusor.agent.publish.ProcessCommands;
+import mx.difusor.agent.publish.SymlinkLiveRoot;
+import mx.difusor.agent.status.StatusServer;
+import mx.difusor.agent.verify.FileTypes;
+import mx.difusor.agent.verify.PackageLimits;
+import mx.difusor.agent.verify.PackageReader;
+import mx.difusor.agent.verify.PackageVerifier;
+import mx.difusor.agent.verify.TrustSettings;
+import mx.difusor.agent.verify.UnreadablePackageException;
+
+/** The configuration, cut into what each room needs of it. */
+final class Wiring {
+
+    private Wiring() {}
+
+    static Home home(Config config) {
+        return new Home(config.home());
+    }
+
+    static TrustSettings trust(Config config) {
+        Config.Trust trust = config.trust();
+        return new TrustSettings(
+                trust.threshold(),
+                trust.cms().anchors(),
+                trust.cms().signers().stream().map(Digest::hex).toList(),
+                trust.cms().crls(),
+                trust.openpgp().keyrings());
+    }
+
+    static PackageVerifier verifier(Config config, Disk disk) {
+        boolean strict = config.publish().strictness() == Config.Strictness.REJECT;
+        return new PackageVerifier(PackageLimits.defaults(), fileTypes(config), strict, disk);
+    }
+
+    private static FileTypes fileTypes(Config config) {
+        Map<Kind, Set<String>> allowed = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            List<String> configured = config.files().get(kind);
+            allowed.put(kind, configured == null ? FileTypes.defaults().allowed(kind) : new HashSet<>(configured));
+        }
+        return FileTypes.of(allowed);
+    }
+
+    static PackageReader reader() {
+        return new PackageReader(PackageLimits.defaults());
+    }
+
+    static ManifestSource manifests(PackageReader reader) {
+        return file -> {
+            try {
+                return reader.manifest(file, file.getFileName().toString());
+            } catch (UnreadablePackageException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        };
+    }
+
+    static Map<String, Event> events(Config config) {
+        Map<String, Event> events = new LinkedHashMap<>();
+        config.events().forEach(event -> events.put(event.id(), event));
+        return events;
+    }
+
+    static LiveRoot liveRoot(Config config, Disk disk) {
+        String site = config.publish().iisSite();
+        if (site != null) {
+            return new IisLiveRoot(site, new ProcessCommands());
+        }
+        if (System.getProperty("os.name", "").startsWith("Windows")) {
+            return new JunctionLiveRoot(config.publish().live(), home(config).work(), disk, new ProcessCommands());
+        }
+        return new SymlinkLiveRoot(config.publish().live(), disk);
+    }
+
+    static SftpEndpoint.Settings sftp(Config config) {
+        Home home = home(config);
+        return new SftpEndpoint.Settings(
+                address(config.sftp().listen().host(), config.sftp().listen().port()),
+                config.sftp().uploaders().stream()
+                        .map(one -> new SftpEndpoint.Uploader(one.name(), one.authorizedKeys(), one.from()))
+                        .toList(),
+                config.sftp().maxPackage(),
+                config.sftp().signatureTimeout(),
+                home.keys(),
+                home.incoming(),
+                home.receipts(),
+                config.publish().live(),
+                home.archive());
+    }
+
+    static StatusServer.Settings status(Config config) {
+        Config.Tls tls = config.status().tls();
+        Path token = home(config).operatorToken();
+        return new StatusServer.Settings(
+                address(
+                        config.status().listen().host(),
+                        config.status().listen().port()),
+                tls == null ? null : new StatusServer.Tls(tls.certificate(), tls.key()),
+                config.status().tokens().stream().map(Digest::hex).toList(),
+                token);
+    }
+
+    private static InetSocketAddress address(String host, int port) {
+        return new InetSocketAddress(host, port);
+    }
+}

@@ -1,0 +1,141 @@
+package mx.difusor.agent.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.model.AcceptedPackage;
+import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** The archive as somebody beside the running agent sees it: reads the index, never the agent's memory. */
+public final class ArchiveInspection implements AutoCloseable {
+
+    /** One accepted package and where it stands. */
+    public record Kept(Receipt receipt, Manifest manifest, Path folder) {
+        public Path file() {
+            return folder.resolve(receipt.name());
+        }
+
+        public List<Path> signatures() throws IOException {
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.filter(file -> {
+                            String name = file.getFileName().toString();
+                            return name.endsWith(".p7s") || name.endsWith(".sig") || name.endsWith(".asc");
+                        })
+                        .sorted()
+                        .toList();
+            }
+        }
+    }
+
+    private final Home home;
+    private final Index index;
+
+    private ArchiveInspection(Home home, Index index) {
+        this.home = home;
+        this.index = index;
+    }
+
+    /** An index that is not there is made from the files; one that is damaged is an error that names the cure. */
+    public static ArchiveInspection open(Home home, Disk disk, ManifestSource manifests) throws MachineException {
+        boolean fresh = !Files.exists(home.index());
+        Index index = Index.open(home.index());
+        if (fresh) {
+            try {
+                index.replaceAll(new Recovery(home, disk, manifests).readAll());
+            } catch (MachineException e) {
+                index.close();
+                throw e;
+            }
+        }
+        return new ArchiveInspection(home, index);
+    }
+
+    /** The accepted packages of an event, as the index knows them; nothing is made or changed. */
+    public static History history(Home home, String event) throws MachineException {
+        if (!Files.exists(home.index())) {
+            return History.empty(event);
+        }
+        try (Index index = Index.open(home.index())) {
+            List<AcceptedPackage> packages = new ArrayList<>();
+            for (Index.Entry entry : index.accepted()) {
+                if (entry.receiptEvent().equals(event)) {
+                    packages.add(Archive.accepted(entry));
+                }
+            }
+            return History.of(event, packages);
+        }
+    }
+
+    /**
+     * Builds the index anew from the files alone, in one transaction: a running agent goes on reading meanwhile.
+     *
+     * @param agentRunning an index that cannot even be opened can only be replaced while no agent uses it
+     * @return how many packages stand in it
+     */
+    public static long reindex(Home home, Disk disk, ManifestSource manifests, boolean agentRunning)
+            throws MachineException {
+        Recovery recovery = new Recovery(home, disk, manifests);
+        Index index = agentRunning ? Index.open(home.index()) : recovery.openIndex();
+        try (index) {
+            List<Index.Entry> entries = recovery.readAll();
+            index.replaceAll(entries);
+            if (!recovery.problems().isEmpty()) {
+                throw new MachineException(
+                        "archive-damaged",
+                        "the index was rebuilt, but without: " + String.join("; ", recovery.problems()),
+                        "bring the damaged packages back from another host or from the Institute",
+                        null);
+            }
+            return entries.size();
+        }
+    }
+
+    /** Receipts of accepted packages, newest decision first. */
+    public List<Receipt> accepted(@Nullable String event, int limit) throws MachineException {
+        List<Receipt> receipts = new ArrayList<>();
+        List<Index.Entry> entries = index.accepted();
+        for (int i = entries.size() - 1; i >= 0 && receipts.size() < limit; i--) {
+            if (event == null || entries.get(i).receiptEvent().equals(event)) {
+                receipts.add(entries.get(i).receipt());
+            }
+        }
+        return receipts;
+    }
+
+    public Optional<Kept> find(String event, long sequence) throws MachineException {
+        return index.accepted(event, sequence).flatMap(this::kept);
+    }
+
+    /** Every accepted package, in order of decision. */
+    public List<Kept> all(@Nullable String event) throws MachineException {
+        List<Kept> all = new ArrayList<>();
+        for (Index.Entry entry : index.accepted()) {
+            if (event == null || entry.receiptEvent().equals(event)) {
+                kept(entry).ifPresent(all::add);
+            }
+        }
+        return all;
+    }
+
+    private Optional<Kept> kept(Index.Entry entry) {
+        Manifest manifest = entry.manifest();
+        return manifest == null
+                ? Optional.empty()
+                : Optional.of(new Kept(entry.receipt(), manifest, home.root().resolve(entry.folder())));
+    }
+
+    @Override
+    public void close() throws MachineException {
+        index.close();
+    }
+}

@@ -1,0 +1,66 @@
+package mx.difusor.agent.desk;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import mx.difusor.agent.model.MachineException;
+
+/** The one thread that decides: it owns history and the live root, so that nothing else needs a lock. */
+public final class DecidingThread implements AutoCloseable {
+
+    /** A disk that hangs longer is reported to whoever waits; the decision itself goes on. */
+    static final int TIMEOUT_SECONDS = 300;
+
+    private static final int CLOSE_TIMEOUT_SECONDS = 30;
+
+    private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "deciding"));
+
+    /** Runs it after everything that was asked for before, and waits. */
+    public <T> T call(Callable<T> decision) throws MachineException {
+        Future<T> future;
+        try {
+            future = executor.submit(decision);
+        } catch (RejectedExecutionException e) {
+            throw new MachineException("stopping", "the agent is stopping", "try again when it runs", e);
+        }
+        try {
+            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MachineException("stopping", "the agent is stopping", "try again when it runs", e);
+        } catch (TimeoutException e) {
+            throw new MachineException(
+                    "storage-slow",
+                    "a decision takes longer than " + TIMEOUT_SECONDS + " s",
+                    "check the disk: it does not answer",
+                    e);
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    private static MachineException unwrapped(ExecutionException e) {
+        if (e.getCause() instanceof MachineException machine) {
+            return machine;
+        }
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException(e.getCause());
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            executor.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

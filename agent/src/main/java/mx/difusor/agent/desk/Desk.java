@@ -1,0 +1,449 @@
+package mx.difusor.agent.desk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.model.AcceptedPackage;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
+import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Signer;
+import mx.difusor.agent.model.Verdict;
+import mx.difusor.agent.verify.Authenticator;
+import mx.difusor.agent.verify.PackageVerifier;
+import mx.difusor.agent.verify.SignatureFinding;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where every package is decided. Hashing, signatures and unpacking run in parallel; decisions are taken one after
+ * another by one thread, which owns history and the live root.
+ */
+public final class Desk implements AutoCloseable {
+
+    /** Offers waiting for a free thread; more are left with their door, which offers them again. */
+    static final int QUEUE_LIMIT = 256;
+
+    static final int CHECKING_THREADS =
+            Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
+
+    /** How often a package is tried when the machine fails before it is refused as {@code storage-failed}. */
+    static final int TRIES = 3;
+
+    private static final int TRIES_REMEMBERED_LIMIT = 10_000;
+    private static final int CLOSE_TIMEOUT_SECONDS = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+    /** @param events every configured event by its id */
+    public record Settings(Map<String, Event> events, long maxPackageBytes) {}
+
+    private final Settings settings;
+    private final Home home;
+    private final Disk disk;
+    private final Clock clock;
+    private final Supplier<Authenticator> authenticator;
+    private final PackageVerifier verifier;
+    private final Archive archive;
+    private final Publication publication;
+    private final Alerts alerts;
+    private final Tally tally;
+    private final ExecutorService checking;
+    private final DecidingThread deciding;
+    private final Map<String, Integer> tries = new ConcurrentHashMap<>();
+
+    public Desk(
+            Settings settings,
+            Home home,
+            Disk disk,
+            Clock clock,
+            Supplier<Authenticator> authenticator,
+            PackageVerifier verifier,
+            Archive archive,
+            Publication publication,
+            Alerts alerts,
+            Tally tally,
+            DecidingThread deciding) {
+        this.settings = settings;
+        this.home = home;
+        this.disk = disk;
+        this.clock = clock;
+        this.authenticator = authenticator;
+        this.verifier = verifier;
+        this.archive = archive;
+        this.publication = publication;
+        this.alerts = alerts;
+        this.tally = tally;
+        this.deciding = deciding;
+        this.checking = new ThreadPoolExecutor(
+                CHECKING_THREADS,
+                CHECKING_THREADS,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(QUEUE_LIMIT),
+                task -> new Thread(task, "checking"));
+    }
+
+    /** A door believes that a package may be whole. Any thread; returns at once. */
+    public void offer(Offer offer) {
+        try {
+            checking.execute(() -> check(offer));
+        } catch (RejectedExecutionException e) {
+            offer.leave();
+        }
+    }
+
+    /** Once a second: what time brings to the live root. */
+    public void tick() throws MachineException {
+        deciding.call(() -> {
+            publication.tick();
+            return null;
+        });
+    }
+
+    /** The order of steps, from an upload to the public. */
+    private void check(Offer offer) {
+        Candidate claimed = null;
+        Path unpacked = home.work().resolve(UUID.randomUUID().toString());
+        try {
+            SignatureFinding finding = authenticate(offer.candidate());
+            if (mustWait(finding, offer)) {
+                offer.leave();
+                return;
+            }
+            Optional<Candidate> mine = offer.claim();
+            if (mine.isEmpty()) {
+                return; // it changed meanwhile; the door offers it again
+            }
+            claimed = mine.get();
+            disk.createDirectories(unpacked, Disk.Access.PRIVATE);
+            Verdict verdict = judge(claimed, finding, unpacked);
+            Judged judged = new Judged(claimed, finding.sha256(), finding.size(), verdict, unpacked);
+            deciding.call(() -> {
+                decide(judged, offer);
+                return null;
+            });
+        } catch (IOException | MachineException e) {
+            machineFailed(offer, claimed, e);
+        } catch (RuntimeException | Error e) {
+            bug(offer, claimed, e);
+        } finally {
+            removeWork(unpacked);
+        }
+    }
+
+    private SignatureFinding authenticate(Candidate candidate) throws IOException {
+        long size = Files.size(candidate.archive());
+        if (size > settings.maxPackageBytes() || size > archive.bytesLeft()) {
+            return tooLarge(candidate, size);
+        }
+        return authenticator.get().check(candidate, clock.instant());
+    }
+
+    /** No further byte can make it smaller, so nothing of it is read but for the digest in the receipt. */
+    private SignatureFinding tooLarge(Candidate candidate, long size) throws IOException {
+        Digest digest = digest(candidate.archive());
+        if (size > settings.maxPackageBytes()) {
+            return new SignatureFinding.Refused(
+                    digest,
+                    size,
+                    Reason.TOO_LARGE,
+                    "the package has %d bytes, more than the %d that sftp.maxPackage allows; send smaller packages, or"
+                                    .formatted(size, settings.maxPackageBytes())
+                            + " ask the difusor to raise the limit");
+        }
+        return new SignatureFinding.Refused(
+                digest,
+                size,
+                Reason.BUDGET_EXCEEDED,
+                "the package has %d bytes, but only %d of the archive's budget are left; ask the difusor to raise"
+                                .formatted(size, archive.bytesLeft())
+                        + " archive.budget");
+    }
+
+    private static Digest digest(Path file) throws IOException {
+        java.security.MessageDigest sha256 = Digest.sha256();
+        try (java.io.InputStream content = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+                sha256.update(buffer, 0, n);
+            }
+        }
+        return Digest.of(sha256.digest());
+    }
+
+    /** Nothing is judged early, nothing waits for ever (contract, "A package"). */
+    static boolean mustWait(SignatureFinding finding, Offer offer) {
+        if (finding instanceof SignatureFinding.Enough || offer.overdue()) {
+            return false;
+        }
+        if (finding instanceof SignatureFinding.Missing) {
+            return true;
+        }
+        if (finding instanceof SignatureFinding.Mismatch) {
+            return offer.mayGrow();
+        }
+        return !offer.quiet();
+    }
+
+    private Verdict judge(Candidate claimed, SignatureFinding finding, Path unpacked) throws IOException {
+        if (finding instanceof SignatureFinding.Enough enough) {
+            return verifier.judge(claimed.archive(), claimed.name(), enough.signers(), enough.warnings(), unpacked);
+        }
+        if (finding instanceof SignatureFinding.Missing missing) {
+            return Verdict.Rejected.of(Reason.SIGNATURE_MISSING, missing.message());
+        }
+        if (finding instanceof SignatureFinding.Mismatch mismatch) {
+            return Verdict.Rejected.of(mismatch.reason(), mismatch.message());
+        }
+        SignatureFinding.Refused refused = (SignatureFinding.Refused) finding;
+        return Verdict.Rejected.of(refused.reason(), refused.message());
+    }
+
+    /** A package whose own checks are done. */
+    private record Judged(Candidate claimed, Digest sha256, long size, Verdict verdict, Path unpacked) {}
+
+    /** On the deciding thread: history is read and written here only. */
+    private void decide(Judged judged, Offer offer) throws MachineException {
+        Verdict verdict = judged.verdict();
+        if (verdict instanceof Verdict.Accepted accepted) {
+            verdict = admit(accepted, judged);
+        }
+        Receipt receipt = receipt(judged, verdict);
+        Path kept;
+        if (verdict instanceof Verdict.Accepted accepted) {
+            AcceptedPackage one = archive.keep(judged.claimed(), accepted.manifest(), receipt);
+            publication.accepted(one, receipt, judged.unpacked());
+            receipt = archive.receipt(one.manifest().event(), one.sequence()).orElse(receipt);
+            kept = archive.file(one);
+        } else if (verdict instanceof Verdict.Rejected) {
+            kept = archive.refuse(judged.claimed(), receipt);
+            archive.deliver(receipt);
+        } else {
+            archive.deliver(receipt);
+            kept = judged.claimed().archive();
+        }
+        alerts.clear("storage-failed");
+        alerts.clear("budget-exceeded");
+        tries.remove(key(judged.claimed()));
+        tally.count(receipt);
+        log(receipt);
+        offer.decided(receipt, kept);
+    }
+
+    /** Event, sequence and cut: what only history can tell. */
+    private Verdict admit(Verdict.Accepted accepted, Judged judged) {
+        Manifest manifest = accepted.manifest();
+        if (!settings.events().containsKey(manifest.event())) {
+            return refused(
+                    accepted,
+                    Reason.EVENT_UNKNOWN,
+                    "the event %s is not configured here; known are %s"
+                            .formatted(
+                                    manifest.event(),
+                                    String.join(", ", settings.events().keySet())));
+        }
+        History history = archive.history(manifest.event());
+        History.Admission admission = history.admit(manifest, judged.sha256(), clock.instant());
+        if (admission instanceof History.Admission.Refused no) {
+            if (no.reason() == Reason.SEQUENCE_CONFLICT) {
+                alerts.incident("sequence-conflict", no.message());
+            }
+            return refused(accepted, no.reason(), no.message());
+        }
+        if (admission instanceof History.Admission.SameAgain) {
+            return new Verdict.Duplicate(manifest, accepted.signers());
+        }
+        if (judged.size() > archive.bytesLeft()) {
+            return refused(
+                    accepted,
+                    Reason.BUDGET_EXCEEDED,
+                    "only %d bytes of the archive's budget are left; ask the difusor to raise archive.budget"
+                            .formatted(archive.bytesLeft()));
+        }
+        return accepted;
+    }
+
+    private static Verdict refused(Verdict.Accepted accepted, Reason reason, String message) {
+        return Verdict.Rejected.of(reason, message).knowing(accepted.manifest(), accepted.signers());
+    }
+
+    private Receipt receipt(Judged judged, Verdict verdict) {
+        Candidate claimed = judged.claimed();
+        Receipt.Outcome outcome;
+        Receipt.Refusal refusal = null;
+        Manifest manifest;
+        List<Signer> signers;
+        List<String> warnings = List.of();
+        Receipt.Publication how = Receipt.Publication.NONE;
+        Instant liveAt = null;
+        if (verdict instanceof Verdict.Accepted accepted) {
+            outcome = Receipt.Outcome.ACCEPTED;
+            manifest = accepted.manifest();
+            signers = accepted.signers();
+            warnings = accepted.warnings();
+        } else if (verdict instanceof Verdict.Duplicate duplicate) {
+            outcome = Receipt.Outcome.DUPLICATE;
+            manifest = duplicate.manifest();
+            signers = duplicate.signers();
+            Optional<Receipt> first = firstReceipt(manifest);
+            how = first.map(Receipt::publication).orElse(how);
+            liveAt = first.map(Receipt::liveAt).orElse(null);
+            how = archive.history(manifest.event())
+                    .get(manifest.sequence())
+                    .map(publication::standing)
+                    .orElse(how);
+        } else {
+            Verdict.Rejected rejected = (Verdict.Rejected) verdict;
+            outcome = Receipt.Outcome.REJECTED;
+            refusal = new Receipt.Refusal(rejected.reason(), rejected.message(), rejected.path());
+            manifest = rejected.manifest();
+            signers = rejected.signers();
+        }
+        return new Receipt(
+                claimed.uploader(),
+                claimed.name(),
+                judged.sha256(),
+                judged.size(),
+                outcome,
+                refusal,
+                manifest == null ? null : Receipt.Contents.of(manifest),
+                signers.stream().map(Signer::name).toList(),
+                how,
+                claimed.receivedAt(),
+                clock.instant(),
+                liveAt,
+                warnings);
+    }
+
+    private Optional<Receipt> firstReceipt(Manifest manifest) {
+        try {
+            return archive.receipt(manifest.event(), manifest.sequence());
+        } catch (MachineException e) {
+            alerts.raise(e);
+            return Optional.empty();
+        }
+    }
+
+    private static void log(Receipt receipt) {
+        Receipt.Refusal refusal = receipt.refusal();
+        Receipt.Contents contents = receipt.contents();
+        LOG.info(
+                "{} {} from {}: {}{}",
+                receipt.outcome().code(),
+                receipt.name(),
+                receipt.uploader(),
+                contents == null
+                        ? ""
+                        : contents.event() + " " + contents.sequence() + " cut " + Receipt.cut(contents.cut()),
+                refusal == null
+                        ? ", " + receipt.publication().code()
+                        : " " + refusal.reason().code() + ": " + refusal.message());
+    }
+
+    private static String key(Candidate candidate) {
+        return candidate.uploader() + "/" + candidate.name();
+    }
+
+    /** Disk, network, permissions: tried again, then answered, so that the Institute does not wait for ever. */
+    private void machineFailed(Offer offer, @Nullable Candidate claimed, Exception e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        LOG.error("{} could not be decided: {}", key(offer.candidate()), message);
+        alerts.raise("storage-failed", message);
+        if (claimed == null) {
+            offer.leave();
+            return;
+        }
+        if (tries.size() > TRIES_REMEMBERED_LIMIT) {
+            tries.clear();
+        }
+        if (tries.merge(key(claimed), 1, Integer::sum) < TRIES) {
+            offer.failed();
+            return;
+        }
+        answerFailure(
+                offer,
+                claimed,
+                "the difusor could not store the package after %d tries; send it again once its disk is mended"
+                        .formatted(TRIES));
+    }
+
+    /** A bug ends this package, never the agent: it goes to quarantine, and the live root is left alone. */
+    private void bug(Offer offer, @Nullable Candidate claimed, Throwable e) {
+        LOG.error("{} met a defect of the agent", key(offer.candidate()), e);
+        alerts.incident("internal-error", offer.candidate().name() + ": " + e);
+        if (claimed == null) {
+            offer.leave();
+        } else {
+            answerFailure(
+                    offer,
+                    claimed,
+                    "a defect of the difusor's agent kept this package from being checked ("
+                            + e.getClass().getSimpleName() + "); it was kept for the difusor to look at");
+        }
+    }
+
+    private void answerFailure(Offer offer, Candidate claimed, String message) {
+        tries.remove(key(claimed));
+        try {
+            long size = Files.size(claimed.archive());
+            Judged judged = new Judged(
+                    claimed,
+                    digest(claimed.archive()),
+                    size,
+                    Verdict.Rejected.of(Reason.STORAGE_FAILED, message),
+                    home.work());
+            deciding.call(() -> {
+                decide(judged, offer);
+                return null;
+            });
+            alerts.raise("storage-failed", message);
+        } catch (IOException | MachineException | RuntimeException e) {
+            LOG.error("{} could not be answered either: {}", key(claimed), e.toString());
+            offer.failed();
+        }
+    }
+
+    private void removeWork(Path unpacked) {
+        try {
+            disk.deleteTree(unpacked);
+        } catch (IOException e) {
+            LOG.warn("cannot remove {}: {}; it is removed at the next start", unpacked, e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        checking.shutdown();
+        try {
+            if (!checking.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn(
+                        "packages were still being checked when the agent stopped; they are taken up at its next start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

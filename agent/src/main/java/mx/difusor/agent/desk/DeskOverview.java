@@ -1,0 +1,75 @@
+package mx.difusor.agent.desk;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.model.MachineException;
+import org.jspecify.annotations.Nullable;
+
+/** What the desk knows, for the status page and for the watch. */
+public final class DeskOverview implements Overview {
+
+    /** Who this is. */
+    public record Identity(String version, Instant startedAt, String difusorId, String difusorName, String event) {}
+
+    private final Identity identity;
+    private final Archive archive;
+    private final Publication publication;
+    private final Alerts alerts;
+    private final Tally tally;
+    private volatile boolean ready;
+
+    public DeskOverview(Identity identity, Archive archive, Publication publication, Alerts alerts, Tally tally) {
+        this.identity = identity;
+        this.archive = archive;
+        this.publication = publication;
+        this.alerts = alerts;
+        this.tally = tally;
+    }
+
+    /** The endpoints listen and the live root stands; or the agent is stopping. */
+    public void ready(boolean now) {
+        ready = now;
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        Live live = publication.live();
+        if (live == null) {
+            throw new IllegalStateException("asked before the first publication");
+        }
+        return new Snapshot(
+                identity.version(),
+                identity.startedAt(),
+                identity.difusorId(),
+                identity.difusorName(),
+                live,
+                archive.history(identity.event()).gaps(),
+                tally.last(),
+                new ArchiveState(archive.packages(), archive.bytes(), archive.budgetBytes(), freeBytes()),
+                alerts.active(),
+                tally.counters(publication.switches()));
+    }
+
+    /** 0 where the file system does not answer: the watch raises an alert for it. */
+    private long freeBytes() {
+        try {
+            return archive.freeBytes();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public List<Row> packages(@Nullable String event, int limit, @Nullable Long before) throws MachineException {
+        return archive.rows(event, Math.min(limit, PACKAGES_LIMIT), before).stream()
+                .map(row -> new Row(row.id(), row.receipt()))
+                .toList();
+    }
+}

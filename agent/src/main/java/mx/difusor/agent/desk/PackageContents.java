@@ -1,0 +1,63 @@
+package mx.difusor.agent.desk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.model.AcceptedPackage;
+import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.TreeFile;
+import mx.difusor.agent.publish.Contents;
+import mx.difusor.agent.verify.PackageReader;
+import mx.difusor.agent.verify.UnreadablePackageException;
+
+/** A tree's bytes: from the folder where the newest package was just unpacked, else out of the archived packages. */
+final class PackageContents implements Contents {
+
+    private final History history;
+    private final Archive archive;
+    private final PackageReader reader;
+    private final Disk disk;
+    private final Map<Long, Path> unpacked;
+
+    PackageContents(History history, Archive archive, PackageReader reader, Disk disk, Map<Long, Path> unpacked) {
+        this.history = history;
+        this.archive = archive;
+        this.reader = reader;
+        this.disk = disk;
+        this.unpacked = unpacked;
+    }
+
+    @Override
+    public void provide(List<TreeFile> files, Path folder) throws IOException {
+        Map<Long, Set<String>> wanted = new TreeMap<>();
+        for (TreeFile file : files) {
+            wanted.computeIfAbsent(file.source(), sequence -> new HashSet<>()).add(file.path());
+        }
+        for (Map.Entry<Long, Set<String>> source : wanted.entrySet()) {
+            Path ready = unpacked.get(source.getKey());
+            if (ready == null) {
+                extract(source.getKey(), source.getValue(), folder);
+            } else {
+                for (String path : source.getValue()) {
+                    disk.linkOrCopy(ready.resolve(path), folder.resolve(path), Disk.Access.PUBLIC);
+                }
+            }
+        }
+    }
+
+    private void extract(long sequence, Set<String> paths, Path folder) throws IOException {
+        AcceptedPackage one = history.get(sequence)
+                .orElseThrow(() -> new IllegalStateException("a tree's source is not in its history: " + sequence));
+        try {
+            reader.extract(archive.file(one), one.fileName(), paths, folder, disk);
+        } catch (UnreadablePackageException e) {
+            throw new IOException("the archived package " + archive.file(one) + " is damaged: " + e.getMessage(), e);
+        }
+    }
+}

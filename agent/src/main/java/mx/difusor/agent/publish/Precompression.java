@@ -1,0 +1,82 @@
+package mx.difusor.agent.publish;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.model.Tree;
+import mx.difusor.agent.model.TreeFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code .gz} twins beside large text files, for web servers that serve them ready (contract,
+ * {@code publish.precompress}). Made after a switch, so that no cut waits for them; not part of the tree. A twin has the
+ * time of its file, and the same bytes on every host.
+ */
+final class Precompression {
+
+    static final String SUFFIX = ".gz";
+
+    /** Below this a response fits a packet or two, compressed or not. */
+    static final long LARGE_BYTES = 1_024;
+
+    private static final Set<String> TEXT =
+            Set.of("html", "htm", "css", "js", "mjs", "json", "csv", "txt", "svg", "xml", "webmanifest");
+
+    private final Disk disk;
+
+    Precompression(Disk disk) {
+        this.disk = disk;
+    }
+
+    /** Whether this file of a release is a twin and not of the tree itself. */
+    static boolean isTwin(String path, Tree tree) {
+        return path.endsWith(SUFFIX)
+                && tree.get(path) == null
+                && tree.get(path.substring(0, path.length() - SUFFIX.length())) != null;
+    }
+
+    private static boolean deservesOne(TreeFile file, Tree tree) {
+        int dot = file.path().lastIndexOf('.');
+        String extension = file.path().substring(dot + 1).toLowerCase(Locale.ROOT);
+        return file.size() >= LARGE_BYTES && TEXT.contains(extension) && tree.get(file.path() + SUFFIX) == null;
+    }
+
+    /** Each twin appears whole or not at all; those of unchanged files are linked from the release before. */
+    void addTwins(Releases.Release release, Releases.@Nullable Release before) throws IOException {
+        for (TreeFile file : release.tree().files()) {
+            Path twin = release.folder().resolve(file.path() + SUFFIX);
+            if (!deservesOne(file, release.tree()) || Files.exists(twin)) {
+                continue;
+            }
+            Path earlier = before == null ? null : before.folder().resolve(file.path() + SUFFIX);
+            if (before != null && earlier != null && before.has(file) && Files.isRegularFile(earlier)) {
+                disk.linkOrCopy(earlier, twin, Disk.Access.PUBLIC);
+            } else {
+                compress(release.folder().resolve(file.path()), twin, file);
+            }
+        }
+    }
+
+    private void compress(Path file, Path twin, TreeFile of) throws IOException {
+        Path beside = twin.resolveSibling("." + UUID.randomUUID() + ".tmp");
+        try {
+            try (InputStream content = Files.newInputStream(file);
+                    OutputStream out = new GZIPOutputStream(
+                            Channels.newOutputStream(disk.createFile(beside, Disk.Access.PUBLIC)))) {
+                content.transferTo(out);
+            }
+            disk.setModified(beside, of.modified());
+            disk.moveAtomically(beside, twin);
+        } finally {
+            disk.delete(beside);
+        }
+    }
+}

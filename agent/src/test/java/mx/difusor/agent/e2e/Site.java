@@ -1,0 +1,245 @@
+package mx.difusor.agent.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** One difusor's installation, made with {@code init} and started from the jar; and the Institute that talks to it. */
+final class Site implements AutoCloseable {
+
+    static final String EVENT = "pel-2024";
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    final Path folder;
+    final Path home;
+    final IeeKeys iee;
+    final int sftpPort;
+    final int statusPort;
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(5))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    private @Nullable Process process;
+
+    private Site(Path folder, IeeKeys iee) throws IOException {
+        this.folder = folder;
+        this.home = folder.resolve("home");
+        this.iee = iee;
+        this.sftpPort = freePort();
+        this.statusPort = freePort();
+    }
+
+    /** Open since an hour ago, so that what arrives goes live. */
+    static Site open(Path folder) throws IOException {
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.ofHours(-7)).withNano(0);
+        return with(folder, now.minusHours(1), now.plusHours(20), "");
+    }
+
+    static Site with(Path folder, OffsetDateTime opens, OffsetDateTime closes, String more) throws IOException {
+        Site site = new Site(folder, IeeKeys.make(folder.resolve("iee")));
+        site.cli(
+                        "init",
+                        site.home.toString(),
+                        "--iee-cert",
+                        site.iee.root().toString(),
+                        "--iee-key",
+                        site.iee.sshPublic().toString())
+                .ok();
+        Files.writeString(site.config(), site.yaml(opens, closes, more));
+        return site;
+    }
+
+    private String yaml(OffsetDateTime opens, OffsetDateTime closes, String more) {
+        return """
+                home: %s
+                difusor: {id: radio-universidad, name: Radio Universidad}
+                event: %s
+                events:
+                  - {id: %s, opens: %s, closes: %s, cadence: PT15M, missedPeriods: 3}
+                  - {id: simulacro-1, drill: true, opens: %s, closes: %s}
+                sftp:
+                  listen: 127.0.0.1:%d
+                  signatureTimeout: PT15S
+                  uploaders:
+                    - {name: iee, authorizedKeys: keys/iee.pub}
+                trust:
+                  cms: {anchors: [trust/iee-root.pem]}
+                status: {listen: "127.0.0.1:%d"}
+                """.formatted(home, EVENT, EVENT, opens, closes, opens, closes, sftpPort, statusPort) + more;
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Path config() {
+        return home.resolve("difusor.yaml");
+    }
+
+    Path live() {
+        return home.resolve("live");
+    }
+
+    static List<String> jar(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                Path.of(System.getProperty("agentJar", "target/difusor-agent.jar"))
+                        .toAbsolutePath()
+                        .toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** A command of the jar, to its end. */
+    Shell.Result cli(String... arguments) throws IOException {
+        return Shell.run(folder, Map.of(), jar(arguments));
+    }
+
+    Site start() throws IOException {
+        File log = folder.resolve("agent.log").toFile();
+        process = new ProcessBuilder(jar("run", "--config", config().toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .start();
+        Awaitility.await("readiness").atMost(PATIENCE).until(() -> {
+            assertThat(running().isAlive()).as("%s", log()).isTrue();
+            return code("/readyz") == 200;
+        });
+        return this;
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("not started");
+        }
+        return process;
+    }
+
+    String log() throws IOException {
+        return Files.readString(folder.resolve("agent.log"));
+    }
+
+    /** As a power cut would. */
+    void kill() throws Exception {
+        running().destroyForcibly().waitFor();
+    }
+
+    /** As systemd would. */
+    int stop() throws Exception {
+        running().destroy();
+        assertThat(running().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return running().exitValue();
+    }
+
+    int code(String path) {
+        try {
+            return http.send(request(path), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            return -1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return -1;
+        }
+    }
+
+    private HttpRequest request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + statusPort + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    JsonNode json(String path) throws Exception {
+        HttpResponse<String> response = http.send(request(path), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body());
+    }
+
+    static JsonNode parse(Path file) throws IOException {
+        return JSON.readTree(Files.readAllBytes(file));
+    }
+
+    String knownHosts() throws IOException {
+        Path file = folder.resolve("known_hosts");
+        String key = Files.readString(home.resolve("keys/ssh_host_ed25519_key.pub"));
+        Files.writeString(file, "[127.0.0.1]:" + sftpPort + " " + key);
+        return file.toString();
+    }
+
+    /** Options for sftp and scp: this key, this host, nothing of the account's own. */
+    String sshOptions() throws IOException {
+        return "-F /dev/null -i '%s' -o IdentitiesOnly=yes -o UserKnownHostsFile='%s' -o StrictHostKeyChecking=yes -o BatchMode=yes"
+                .formatted(iee.ssh(), knownHosts());
+    }
+
+    /** A batch of sftp commands in one session. */
+    Shell.Result sftp(String... commands) throws IOException {
+        Shell.needs("sftp");
+        Path batch = Files.createTempFile(folder, "batch", ".sftp");
+        Files.write(batch, List.of(commands));
+        return Shell.bash(folder, "sftp %s -P %d -b '%s' iee@127.0.0.1".formatted(sshOptions(), sftpPort, batch));
+    }
+
+    /** Signs and uploads with stock tools. */
+    void send(Path file) throws IOException {
+        iee.sign(file);
+        sftp("put '" + file + "'", "put '" + file + ".p7s'").ok();
+    }
+
+    /** The newest receipt under that name, as the Institute fetches it, once it is about these bytes. */
+    JsonNode receipt(Path file) throws IOException {
+        String sha256 = mx.difusor.agent.model.Digest.ofContent(Files.readAllBytes(file))
+                .hex();
+        Path receipt = home.resolve("receipts/iee/" + file.getFileName() + ".json");
+        Awaitility.await("receipt of " + file.getFileName())
+                .atMost(PATIENCE)
+                .until(() -> Files.exists(receipt)
+                        && parse(receipt).path("sha256").asText().equals(sha256));
+        return parse(receipt);
+    }
+
+    JsonNode deliver(Path file) throws IOException {
+        send(file);
+        return receipt(file);
+    }
+
+    /** What {@code sha256sum} says of the live root (contract, {@code live.tree}). */
+    String treeBySha256sum() throws IOException {
+        return Shell.bash(
+                        live(), "find . -type f -printf '%P\\n' | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum")
+                .ok()
+                .output()
+                .substring(0, 64);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+}
