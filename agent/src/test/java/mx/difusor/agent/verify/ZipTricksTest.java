@@ -50,6 +50,20 @@ class ZipTricksTest {
         expect(Reason.ARCHIVE_CORRUPT, gap);
     }
 
+    /** As a self-extracting zip: the offsets fit, and other readers skip what stands before. */
+    @Test
+    void bytesBeforeTheFirstEntryThatAllOffsetsAllowFor() throws IOException {
+        byte[] bad = joined(new byte[] {1}, good);
+        ByteBuffer zip = bytes(bad);
+        for (int at = position(CENTRAL, 0) + 1; zip.getInt(at) == CENTRAL; ) {
+            zip.putInt(at + 42, zip.getInt(at + 42) + 1);
+            at += 46 + zip.getShort(at + 28) + zip.getShort(at + 30) + zip.getShort(at + 32);
+        }
+        int end = bad.length - 22;
+        zip.putInt(end + 16, zip.getInt(end + 16) + 1);
+        expect(Reason.ARCHIVE_CORRUPT, bad);
+    }
+
     @Test
     void aSecondEntryOverTheFirst() throws IOException {
         byte[] bad = good.clone();
