@@ -47,7 +47,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param certificate PEM certificate of the signer
  * @param key PEM (PKCS#8) private key of the signer
  * @param identity OpenSSH private key, Ed25519
- * @param authorizedKey OpenSSH public key, for {@code authorizedKeys}
+ * @param authorizedKey OpenSSH public key, to put into the uploader's {@code sftp.uploaders} entry
  */
 public record ThrowawayKeys(Path root, Path certificate, Path key, Path identity, Path authorizedKey) {
 
