@@ -50,10 +50,13 @@ public enum PackFormat {
 
     /** A new archive file whose entries all carry the time of {@code cut}. Fails where the file exists. */
     ArchiveWriter create(Path newFile, OffsetDateTime cut) throws IOException {
+        if (this == ZIP) {
+            return new ZipWriter(newFile, cut);
+        }
         OutputStream file =
                 new BufferedOutputStream(Files.newOutputStream(newFile, StandardOpenOption.CREATE_NEW), 1 << 16);
         try {
-            return this == ZIP ? new ZipWriter(file, cut) : new TarWriter(compressing(file), cut);
+            return new TarWriter(compressing(file), cut);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
