@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sender implements AutoCloseable {
 
+    /** The code where nobody answers at the target. */
+    public static final String UNREACHABLE = SftpLink.UNREACHABLE;
+
     /** How often an upload that breaks off is taken up again. */
     static final int UPLOAD_ATTEMPTS = 5;
 

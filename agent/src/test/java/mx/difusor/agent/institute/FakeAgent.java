@@ -29,10 +29,10 @@ import org.apache.sshd.sftp.server.FileHandle;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 
 /** A stock SFTP server in whose folder receipts appear when the uploading session has ended, as an agent writes them. */
-final class FakeAgent implements AutoCloseable {
+public final class FakeAgent implements AutoCloseable {
 
     /** What it says of an archive. */
-    interface Judge {
+    public interface Judge {
         /** @return the outcome; with a colon and a reason's code after it where it is {@code rejected} */
         String judge(Path archive) throws IOException;
     }
@@ -49,11 +49,17 @@ final class FakeAgent implements AutoCloseable {
     final AtomicInteger sessions = new AtomicInteger();
     /** Break the connection when so many bytes of one file are written; 0 for never. One break for each unit. */
     final AtomicInteger breaks = new AtomicInteger();
+    /** Bytes of files that arrived in all. */
+    final AtomicLong written = new AtomicLong();
 
     FakeAgent(Path root, Path authorizedKeys, Judge judge) throws Exception {
+        this(root, authorizedKeys, newHostKey(), judge);
+    }
+
+    public FakeAgent(Path root, Path authorizedKeys, KeyPair hostKey, Judge judge) throws Exception {
         this.root = root;
         this.judge = judge;
-        this.hostKey = SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
+        this.hostKey = hostKey;
         Files.createDirectories(root.resolve("entrada"));
         Files.createDirectories(root.resolve("acuses"));
         server.setHost("127.0.0.1");
@@ -74,7 +80,11 @@ final class FakeAgent implements AutoCloseable {
         server.start();
     }
 
-    SendTarget target() {
+    public static KeyPair newHostKey() throws Exception {
+        return SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
+    }
+
+    public SendTarget target() {
         return new SendTarget("iee", "127.0.0.1", server.getPort());
     }
 
@@ -123,7 +133,7 @@ final class FakeAgent implements AutoCloseable {
     }
 
     private final class Breaker extends AbstractSftpEventListenerAdapter {
-        private static final long AFTER_BYTES = 100_000;
+        private static final long AFTER_BYTES = 2_000_000;
 
         @Override
         public void writing(
@@ -134,6 +144,7 @@ final class FakeAgent implements AutoCloseable {
                 byte[] data,
                 int dataOffset,
                 int dataLen) {
+            written.addAndGet(dataLen);
             if (offset > AFTER_BYTES && breaks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 session.close(true);
             }

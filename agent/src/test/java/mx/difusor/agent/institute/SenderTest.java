@@ -92,6 +92,7 @@ class SenderTest {
             assertThat(sender.send(List.of(big), watcher).get(0).good()).isTrue();
             assertThat(agent.breaks).hasValue(0);
             assertThat(watcher.highest).isEqualTo(watcher.total);
+            assertThat(agent.written.get()).as("nothing is sent twice").isLessThan(Files.size(big) * 3 / 2);
         }
     }
 
