@@ -37,7 +37,9 @@ public final class Difusor {
         CommandLine root = new CommandLine(new Difusor())
                 .addSubcommand(new RunCommand(surroundings, rooms.service()))
                 .addSubcommand(new InitCommand(surroundings, rooms.hostKeys(), rooms.disk()))
-                // The Institute's side, demo, pack and send, belongs here.
+                .addSubcommand(new DemoCommand(surroundings, rooms.service(), rooms.hostKeys()))
+                .addSubcommand(new PackCommand(surroundings))
+                .addSubcommand(new SendCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings, rooms.packageCheck()))
                 .addSubcommand(archive)
                 .addSubcommand(publish)

@@ -23,6 +23,9 @@ class HelpTest {
     @ValueSource(
             strings = {
                 "run",
+                "demo",
+                "pack",
+                "send",
                 "init",
                 "verify",
                 "status",
@@ -60,6 +63,9 @@ class HelpTest {
     @ValueSource(
             strings = {
                 "run",
+                "demo",
+                "pack",
+                "send",
                 "init",
                 "verify",
                 "status",
