@@ -228,8 +228,8 @@ class InstituteCommandsTest {
                 new BufferedReader(new StringReader("")),
                 false,
                 false);
-        Rooms rooms =
-                new Rooms(new FakeStart(), new FakeArchive(), new FakeCheck(), this::publishHostKey, new RefusingDisk().disk());
+        Rooms rooms = new Rooms(
+                new FakeStart(), new FakeArchive(), new FakeCheck(), this::publishHostKey, new RefusingDisk().disk());
         int exitCode = Difusor.commandLine(rooms, surroundings)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
