@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
@@ -117,13 +118,17 @@ class BombsTest {
         assertThat(new Bench(folder, limits).reason(all.toByteArray(), "p.tar")).isEqualTo(Reason.ARCHIVE_BOMB);
     }
 
+    /** The same package with a file name of a megabyte in its gzip header. */
     @Test
     void anEndlessGzipHeader() throws IOException {
-        byte[] start = {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 3};
-        byte[] name = new byte[1_000_000];
-        java.util.Arrays.fill(name, (byte) 'a');
+        byte[] good = PackageBuilder.data().as("p.tgz");
+        byte[] name = new byte[1_000_001];
+        Arrays.fill(name, 0, name.length - 1, (byte) 'a');
+        byte[] start = Arrays.copyOf(good, 10);
+        start[3] = 8;
 
-        assertThat(new Bench(folder).reason(joined(start, name), "p.tgz")).isEqualTo(Reason.ARCHIVE_CORRUPT);
+        assertThat(new Bench(folder).reason(joined(start, name, Arrays.copyOfRange(good, 10, good.length)), "p.tgz"))
+                .isEqualTo(Reason.ARCHIVE_CORRUPT);
     }
 
     @Test

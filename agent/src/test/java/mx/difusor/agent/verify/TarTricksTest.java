@@ -54,6 +54,21 @@ class TarTricksTest {
     }
 
     @Test
+    void aHeaderWithTheWrongChecksum() throws IOException {
+        byte[] bad = builder.tar();
+        bad[110] ^= 1; // the owner
+        expect(Reason.ARCHIVE_CORRUPT, bad, "p.tar");
+    }
+
+    /** The decoder would pass over it without a word. */
+    @Test
+    void aSkippableFrameAfterTheZstdFrame() throws IOException {
+        byte[] skippable = {0x50, 0x2A, 0x4D, 0x18, 1, 0, 0, 0, 'x'};
+        expect(Reason.ARCHIVE_CORRUPT, joined(builder.as("p.tar.zst"), skippable), "p.tar.zst");
+        expect(Reason.ARCHIVE_CORRUPT, joined(skippable, builder.as("p.tar.zst")), "p.tar.zst");
+    }
+
+    @Test
     void aTarWithoutItsEnd() throws IOException {
         byte[] good = builder.tar();
         int end = good.length;

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import mx.difusor.agent.model.Reason;
@@ -22,6 +23,7 @@ class ZipTricksTest {
 
     private static final int CENTRAL = 0x02014b50;
     private static final int LOCAL = 0x04034b50;
+    private static final int DESCRIPTOR = 0x08074b50;
     private static final int END = 0x06054b50;
 
     @TempDir
@@ -102,6 +104,46 @@ class ZipTricksTest {
     }
 
     @Test
+    void aDataDescriptorOrADeclaredSizeThatIsNotTrue() throws IOException {
+        byte[] deflated = PackageBuilder.data().file("a.txt", "a".repeat(100)).zip();
+        expect(null, deflated);
+        int descriptor = position(deflated, DESCRIPTOR, 0);
+        for (int offset : new int[] {0, 4, 8, 12}) {
+            byte[] bad = deflated.clone();
+            bad[descriptor + offset] ^= 1;
+            expect(Reason.ARCHIVE_CORRUPT, bad);
+        }
+        for (int change : new int[] {-1, 1}) {
+            byte[] bad = deflated.clone();
+            bad[descriptor + 12] += (byte) change;
+            bad[position(deflated, CENTRAL, 0) + 24] += (byte) change;
+            expect(Reason.ARCHIVE_CORRUPT, bad);
+        }
+    }
+
+    /** Info-ZIP's extra field 0x7075: version, CRC of the first name, second name. */
+    @Test
+    void aSecondNameThatIsNotTheFirst() throws IOException {
+        expect(null, withUnicodeName("a.txt"));
+        expect(Reason.PATH_UNSAFE, withUnicodeName("b.txt"));
+    }
+
+    private static byte[] withUnicodeName(String second) throws IOException {
+        CRC32 crc = new CRC32();
+        crc.update("a.txt".getBytes(StandardCharsets.UTF_8));
+        byte[] extra = new byte[9 + second.length()];
+        bytes(extra)
+                .putShort((short) 0x7075)
+                .putShort((short) (5 + second.length()))
+                .put((byte) 1)
+                .putInt((int) crc.getValue())
+                .put(second.getBytes(StandardCharsets.UTF_8));
+        ZipEntry entry = new ZipEntry("a.txt");
+        entry.setExtra(extra);
+        return with(entry);
+    }
+
+    @Test
     void encryptionLinksVolumesAndUnknownMethods() throws IOException {
         expect(Reason.ENTRY_FORBIDDEN, bothFlags(1));
         byte[] link = good.clone();
@@ -151,11 +193,17 @@ class ZipTricksTest {
     }
 
     private static byte[] withFolder(String name) throws IOException {
+        return with(new ZipEntry(name), new ZipEntry("a.txt"));
+    }
+
+    /** A good package with one file, a.txt, whose entry is the last of these. */
+    private static byte[] with(ZipEntry... entries) throws IOException {
         PackageBuilder files = PackageBuilder.data().file("a.txt", "a");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
-            zip.putNextEntry(new ZipEntry(name));
-            zip.putNextEntry(new ZipEntry("a.txt"));
+            for (ZipEntry entry : entries) {
+                zip.putNextEntry(entry);
+            }
             zip.write('a');
             zip.putNextEntry(new ZipEntry("manifest.json"));
             zip.write(files.manifest().getBytes(StandardCharsets.UTF_8));
@@ -175,8 +223,12 @@ class ZipTricksTest {
     }
 
     private int position(int signature, int from) {
-        for (int i = from; i < good.length - 3; i++) {
-            if (bytes(good).getInt(i) == signature) {
+        return position(good, signature, from);
+    }
+
+    private static int position(byte[] zip, int signature, int from) {
+        for (int i = from; i < zip.length - 3; i++) {
+            if (bytes(zip).getInt(i) == signature) {
                 return i;
             }
         }
