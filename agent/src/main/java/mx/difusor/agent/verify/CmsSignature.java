@@ -139,8 +139,7 @@ final class CmsSignature implements DetachedSignature {
         try (ASN1InputStream in = new ASN1InputStream(der)) {
             ASN1Primitive whole = in.readObject();
             return whole == null || in.read() >= 0 ? Optional.empty() : Optional.of(ContentInfo.getInstance(whole));
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-            // Nesting as deep as a megabyte allows is not a signature either.
+        } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
     }

@@ -443,6 +443,17 @@ class SignaturesCmsTest {
         }
         upload.write(NAME + ".p7s", nested);
         assertMismatch(upload.check(authenticator), "not a whole cms signature");
+        // With lengths: a sequence of what remains, inside a sequence of what remains, and so on.
+        for (int i = 0; i < nested.length - 5; i += 5) {
+            int rest = nested.length - i - 5;
+            nested[i] = 0x30;
+            nested[i + 1] = (byte) 0x83;
+            nested[i + 2] = (byte) (rest >> 16);
+            nested[i + 3] = (byte) (rest >> 8);
+            nested[i + 4] = (byte) rest;
+        }
+        upload.write(NAME + ".p7s", nested);
+        assertMismatch(upload.check(authenticator), "not a whole cms signature");
     }
 
     @Test
@@ -479,6 +490,8 @@ class SignaturesCmsTest {
         assertGood("ec");
         upload.write(NAME + ".p7s", library.signer("rsa", "SHA1withRSA").sign(upload.bytes(NAME)));
         assertRefused(upload.check(authenticator), Reason.SIGNATURE_INVALID, "weak hash sha-1", "-md sha256");
+        shop.sign(upload, "ec", "-signer", "rsa1024.pem", "-inkey", "rsa1024.key");
+        assertRefused(upload.check(authenticator), Reason.SIGNATURE_INVALID, "rsa key of 1024 bits", "stronger key");
     }
 
     @Test
