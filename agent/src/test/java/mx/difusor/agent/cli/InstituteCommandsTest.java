@@ -237,14 +237,10 @@ class InstituteCommandsTest {
         return new CommandFixture.Outcome(exitCode, out.toString(), err.toString());
     }
 
-    private void publishHostKey(Path keysFolder) throws MachineException {
-        try {
-            Files.writeString(
-                    keysFolder.resolve("ssh_host_ed25519_key.pub"),
-                    PublicKeyEntry.toString(hostKey.getPublic()) + " difusor");
-        } catch (IOException e) {
-            throw new MachineException("host-key-failed", "no key", "none", e);
-        }
+    private void publishHostKey(Path keysFolder) throws IOException {
+        Files.writeString(
+                keysFolder.resolve("ssh_host_ed25519_key.pub"),
+                PublicKeyEntry.toString(hostKey.getPublic()) + " difusor");
     }
 
     /** Starts the agent that takes everything. */

@@ -77,7 +77,9 @@ class PublisherTest {
         Map<String, String> files = new TreeMap<>();
         try (var paths = Files.walk(live.toRealPath())) {
             for (Path path : paths.filter(Files::isRegularFile).toList()) {
-                files.put(live.toRealPath().relativize(path).toString(), Files.readString(path));
+                files.put(
+                        live.toRealPath().relativize(path).toString(),
+                        new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
             }
         }
         return files;
