@@ -25,6 +25,7 @@ import mx.difusor.agent.desk.DeskOverview;
 import mx.difusor.agent.desk.Publication;
 import mx.difusor.agent.desk.Tally;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.intake.HostKeys;
@@ -171,7 +172,7 @@ final class Agent implements RunningAgent {
         } catch (IOException e) {
             throw new MachineException(
                     "home-unwritable",
-                    "cannot write in " + home.root() + ": " + e,
+                    "cannot write in " + home.root() + ": " + Failures.inWords(e),
                     "give the service account write permission on it, or name another `home` in the configuration",
                     e);
         }
@@ -184,7 +185,10 @@ final class Agent implements RunningAgent {
             home.prepare(disk);
         } catch (IOException e) {
             throw new MachineException(
-                    "home-unwritable", "cannot clear " + home.work() + ": " + e, "check its permissions", e);
+                    "home-unwritable",
+                    "cannot clear " + home.work() + ": " + Failures.inWords(e),
+                    "check its permissions",
+                    e);
         }
     }
 

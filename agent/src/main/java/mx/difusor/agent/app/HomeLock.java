@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class HomeLock implements AutoCloseable {
         } catch (IOException e) {
             throw new MachineException(
                     "home-unwritable",
-                    "cannot lock " + home.lock() + ": " + e,
+                    "cannot lock " + home.lock() + ": " + Failures.inWords(e),
                     "give the service account write permission on " + home.root(),
                     e);
         }

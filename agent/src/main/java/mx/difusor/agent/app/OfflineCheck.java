@@ -9,6 +9,7 @@ import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.cli.PackageCheck;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.History;
@@ -48,7 +49,10 @@ final class OfflineCheck implements PackageCheck {
             return rejected(finding);
         } catch (IOException e) {
             throw new MachineException(
-                    "unreadable", "cannot check " + candidate.archive() + ": " + e, "check the file and the disk", e);
+                    "unreadable",
+                    "cannot check " + candidate.archive() + ": " + Failures.inWords(e),
+                    "check the file and the disk",
+                    e);
         }
     }
 

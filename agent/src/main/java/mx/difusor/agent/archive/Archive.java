@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
@@ -289,7 +290,7 @@ public final class Archive implements AutoCloseable {
     private static MachineException storageFailed(Path folder, IOException cause) {
         return new MachineException(
                 "storage-failed",
-                "cannot write below " + folder.getParent() + ": " + cause,
+                "cannot write below " + folder.getParent() + ": " + Failures.inWords(cause),
                 "check the free space, the mount and the permissions of the service account there",
                 cause);
     }

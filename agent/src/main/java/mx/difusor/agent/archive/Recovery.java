@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
@@ -195,7 +196,7 @@ final class Recovery {
     private static MachineException unreadable(Path path, IOException cause) {
         return new MachineException(
                 "archive-unreadable",
-                "cannot read " + path + ": " + cause,
+                "cannot read " + path + ": " + Failures.inWords(cause),
                 "check the disk and the permissions of the service account; a damaged package can be brought back from"
                         + " another host or from the Institute",
                 cause);

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
@@ -369,7 +370,9 @@ public final class Desk implements AutoCloseable {
 
     /** Disk, network, permissions: tried again, then answered, so that the Institute does not wait for ever. */
     private void machineFailed(Offer offer, @Nullable Candidate claimed, Exception e) {
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        String message = e instanceof IOException io
+                ? Failures.inWords(io)
+                : e.getMessage() == null ? e.toString() : e.getMessage();
         LOG.error("{} could not be decided: {}", key(offer.candidate()), message);
         alerts.raise("storage-failed", message);
         if (claimed == null) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -100,7 +101,7 @@ final class HoldFile {
     private MachineException unwritable(IOException cause) {
         return new MachineException(
                 "home-unwritable",
-                "cannot write in " + home.root() + ": " + cause,
+                "cannot write in " + home.root() + ": " + Failures.inWords(cause),
                 "check the free space and the permissions of the service account there",
                 cause);
     }

@@ -267,7 +267,10 @@ public final class Publication {
 
     private Receipt settled(Receipt receipt, long sequence, @Nullable Long shown) {
         if (shown != null && shown == sequence) {
-            return receipt.published(Receipt.Publication.LIVE, clock.instant());
+            View now = view;
+            return receipt.published(
+                    Receipt.Publication.LIVE,
+                    now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt());
         }
         if (shown != null && sequence < shown) {
             return receipt.published(Receipt.Publication.SUPERSEDED, null);

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ public final class Publisher {
         } catch (IOException e) {
             throw new MachineException(
                     "release-failed",
-                    "cannot build the release of " + target.event() + " " + target.label() + ": " + e,
+                    "cannot build the release of " + target.event() + " " + target.label() + ": " + Failures.inWords(e),
                     "check the free space, the mount and the permissions below " + home.releases()
                             + "; the old page stays live meanwhile",
                     e);
@@ -77,7 +78,7 @@ public final class Publisher {
         } catch (IOException e) {
             throw new MachineException(
                     "precompress-failed",
-                    "cannot write the .gz twins of " + live.folder() + ": " + e,
+                    "cannot write the .gz twins of " + live.folder() + ": " + Failures.inWords(e),
                     "check the free space; the pages themselves are complete",
                     e);
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.model.MachineException;
 
 /** POSIX: a symbolic link, replaced by renaming a new one over it. */
@@ -63,7 +64,7 @@ public final class SymlinkLiveRoot implements LiveRoot {
     private MachineException failed(IOException cause) {
         return new MachineException(
                 "live-root-failed",
-                "cannot switch the live root " + link + ": " + cause,
+                "cannot switch the live root " + link + ": " + Failures.inWords(cause),
                 "give the service account write permission on " + link.getParent(),
                 cause);
     }

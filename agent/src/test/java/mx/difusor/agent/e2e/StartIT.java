@@ -43,7 +43,7 @@ class StartIT {
                 .replace("cadence: PT15M", "cadence: often")
                 .replace("authorizedKeys: keys/iee.pub", "authorizedKeys: keys/nobody.pub");
         Files.writeString(site.config(), yaml + "color: red\n");
-        clear(run(site), 3, "difusor.yaml:4:", "often", "keys/nobody.pub", "color");
+        clear(run(site), 3, "difusor.yaml:5:98:", "often", "keys/nobody.pub", "color");
         clear(site.cli("check-config", "--config", site.config().toString()), 3, "often", "nobody.pub", "color");
         assertThat(site.cli("check-config", "--config", "/nowhere.yaml").code()).isEqualTo(3);
     }
