@@ -8,10 +8,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import mx.difusor.agent.model.MachineException;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
@@ -29,6 +31,7 @@ final class SftpLink implements AutoCloseable {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
     private static final Duration LOGIN_LIMIT = Duration.ofSeconds(20);
+    private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(5);
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
 
     private final SendTarget target;
@@ -70,6 +73,8 @@ final class SftpLink implements AutoCloseable {
         public void close() throws IOException {
             try {
                 sftp.close();
+                // The agent answers the channel's end; a session that ends before it, leaves a warning in its log.
+                sftp.getClientChannel().waitFor(EnumSet.of(ClientChannelEvent.CLOSED), GOODBYE_LIMIT);
             } finally {
                 session.close(false).await(LOGIN_LIMIT);
             }
