@@ -474,6 +474,8 @@ class InboxTest {
             channel.write(bytes("again"));
         }
         assertThat(read("prep.zip")).isEqualTo("again");
+        inbox.remove("prep.zip");
+        assertThat(inbox.names()).as("what was taken in does not come back").containsExactly("prep.zip.p7s");
     }
 
     @Test
@@ -581,13 +583,13 @@ class InboxTest {
 
         Visit next = nextVisit();
         put(next, "prep.zip", "second");
+        onlyOffer().leave();
         inbox.ended(next);
-        Offer offer = offers.remove(offers.size() - 1);
+        Offer offer = onlyOffer();
         assertThat(offer.mayGrow())
                 .as("the signature may be the other package's")
                 .isTrue();
         offer.leave();
-        offers.clear();
 
         put(nextVisit(), "prep.zip.p7s", "second signature");
         assertThat(onlyOffer().candidate().signatures()).hasSize(2);
@@ -599,9 +601,10 @@ class InboxTest {
         put("prep.zip.p7s", "first signature");
         onlyOffer().leave();
         put("prep.zip", "second");
+        onlyOffer().leave();
         inbox.ended(visit);
 
-        assertThat(offers.get(offers.size() - 1).mayGrow()).isTrue();
+        assertThat(onlyOffer().mayGrow()).isTrue();
     }
 
     @Test
@@ -682,6 +685,8 @@ class InboxTest {
         put("prep.zip", "archive");
         put("prep.zip.p7s", "signature");
         broken[0] = false;
+        inbox.tick();
+        assertThat(taken).as("not at once").isEmpty();
         clock.pass(ClaimedPackage.FIRST_RETRY);
         inbox.tick();
 
@@ -715,6 +720,9 @@ class InboxTest {
         restart();
         assertThat(inbox.names()).containsExactly("prep.zip");
         assertThatThrownBy(() -> put("link.zip", "x")).isInstanceOf(IOException.class);
+        Files.delete(folder.resolve("prep.zip"));
+        Files.createSymbolicLink(folder.resolve("prep.zip"), outside);
+        assertThatThrownBy(() -> put("prep.zip", "x")).isInstanceOf(IOException.class);
         assertThat(outside).hasContent("secret");
     }
 }
