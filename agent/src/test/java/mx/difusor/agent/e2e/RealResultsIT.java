@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,8 @@ class RealResultsIT {
         Path campeche = Samples.folder("campeche-2021");
         Path quintanaRoo = Samples.folder("quintana-roo-2019");
         Path ine = Samples.folder("ine-2018-json");
+        // Apache serves as www-data: it must get through with what the agent gives others, and no more.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         try (Site site = Site.open(folder).start();
                 WebServer nginx = WebServer.nginx(folder, site.live());
                 WebServer apache = WebServer.apache(Files.createDirectory(folder.resolve("apache")), site.live())) {

@@ -131,7 +131,7 @@ class LimitsTest {
 
     @Test
     void aCommandThatTakesItsTimeIsNotCutOffAsIdle() throws Exception {
-        Limits limits = limits(512, 128, Duration.ofMillis(200), Duration.ofHours(1));
+        Limits limits = limits(512, 128, Duration.ofMillis(600), Duration.ofHours(1));
         try (StartedServer agent = new StartedServer(folder, limits)) {
             CountDownLatch never = new CountDownLatch(1);
             agent.operator.meanwhile = () -> awaitOneSecond(never);
