@@ -61,7 +61,7 @@ final class Shell {
                     .redirectError(errors.toFile());
             Map<String, String> all = new HashMap<>(environment);
             all.putIfAbsent("LC_ALL", "C.UTF-8");
-            all.put("PATH", System.getenv("PATH") + File.pathSeparator + "/usr/sbin");
+            all.putIfAbsent("PATH", System.getenv("PATH") + File.pathSeparator + "/usr/sbin");
             builder.environment().putAll(all);
             Process process = builder.start();
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
