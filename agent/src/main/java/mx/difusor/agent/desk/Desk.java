@@ -246,8 +246,10 @@ public final class Desk implements AutoCloseable {
             archive.deliver(receipt);
             kept = judged.claimed().archive();
         }
-        alerts.clear("storage-failed");
-        alerts.clear("budget-exceeded");
+        boolean stored = receipt.refusal() == null || receipt.refusal().reason() != Reason.STORAGE_FAILED;
+        if (stored) {
+            alerts.clear("storage-failed");
+        }
         tries.remove(key(judged.claimed()));
         tally.count(receipt);
         log(receipt);
@@ -422,7 +424,6 @@ public final class Desk implements AutoCloseable {
                 decide(judged, offer);
                 return null;
             });
-            alerts.raise("storage-failed", message);
         } catch (IOException | MachineException | RuntimeException e) {
             LOG.error("{} could not be answered either: {}", key(claimed), e.toString());
             offer.failed();

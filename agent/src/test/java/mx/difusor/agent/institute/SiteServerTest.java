@@ -45,7 +45,7 @@ class SiteServerTest {
         Files.createSymbolicLink(live.resolve("link.txt"), temp.resolve("secret.txt"));
         try (SiteServer site = SiteServer.start(live)) {
             for (String path : new String[] {"/../secret.txt", "/%2e%2e/secret.txt", "/link.txt", "//etc/passwd"}) {
-                assertThat(raw(site, path)).as(path).startsWith("HTTP/1.1 404").doesNotContain("secret");
+                assertThat(raw(site, path)).as(path).startsWith("HTTP/1.1 4").doesNotContain("secret", "root:");
             }
         }
     }

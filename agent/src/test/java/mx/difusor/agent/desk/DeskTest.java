@@ -1,0 +1,383 @@
+package mx.difusor.agent.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.institute.Packer;
+import mx.difusor.agent.institute.SigningKey;
+import mx.difusor.agent.institute.ThrowawayKeys;
+import mx.difusor.agent.model.Alert;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
+import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.LiveState;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.Publisher;
+import mx.difusor.agent.publish.SymlinkLiveRoot;
+import mx.difusor.agent.publish.WaitingPage;
+import mx.difusor.agent.verify.Authenticator;
+import mx.difusor.agent.verify.FileTypes;
+import mx.difusor.agent.verify.PackageLimits;
+import mx.difusor.agent.verify.PackageReader;
+import mx.difusor.agent.verify.PackageVerifier;
+import mx.difusor.agent.verify.SignatureFinding;
+import mx.difusor.agent.verify.TrustSettings;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The desk with everything behind it real but the clock, the door and, where a test says so, the disk. */
+class DeskTest {
+
+    /** Now, because the throwaway certificates are valid now. */
+    private final Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+    @TempDir
+    Path folder;
+
+    private final LocalDisk disk = new LocalDisk();
+    private final SettableClock clock = new SettableClock(began);
+    private final Alerts alerts = new Alerts(clock);
+    private final DecidingThread deciding = new DecidingThread();
+    private Faults faults = Faults.NONE;
+    private @Nullable Room room;
+    private @Nullable Packer packer;
+
+    /** What the disk does when a package is unpacked. */
+    private enum Faults {
+        NONE,
+        FULL,
+        DEFECT
+    }
+
+    /** Everything that a test needs of a started desk. */
+    private record Room(Home home, Archive archive, Publication publication, Desk desk, DeskOperator operator) {}
+
+    private static final class SettableClock extends Clock {
+        private volatile Instant now;
+
+        SettableClock(Instant now) {
+            this.now = now;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    /** A door whose uploader sent one package and went. */
+    private static final class OneOffer implements Offer {
+        private final Candidate candidate;
+        private final boolean mayGrow;
+        private final BlockingQueue<Object> ends = new LinkedBlockingQueue<>();
+
+        OneOffer(Candidate candidate, boolean mayGrow) {
+            this.candidate = candidate;
+            this.mayGrow = mayGrow;
+        }
+
+        Object end() throws InterruptedException {
+            Object end = ends.poll(60, TimeUnit.SECONDS);
+            assertThat(end).as("the offer ended").isNotNull();
+            return java.util.Objects.requireNonNull(end);
+        }
+
+        @Override
+        public Candidate candidate() {
+            return candidate;
+        }
+
+        @Override
+        public boolean mayGrow() {
+            return mayGrow;
+        }
+
+        @Override
+        public boolean quiet() {
+            return !mayGrow;
+        }
+
+        @Override
+        public boolean overdue() {
+            return false;
+        }
+
+        @Override
+        public void leave() {
+            ends.add("left");
+        }
+
+        @Override
+        public Optional<Candidate> claim() {
+            return Optional.of(candidate);
+        }
+
+        @Override
+        public void decided(Receipt receipt, Path keptArchive) {
+            ends.add(receipt);
+        }
+
+        @Override
+        public void failed() {
+            ends.add("failed");
+        }
+    }
+
+    private Disk faultyDisk() {
+        return (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("createFile") && faults == Faults.FULL) {
+                        throw new IOException("no space left on device");
+                    }
+                    if (method.getName().equals("createFile") && faults == Faults.DEFECT) {
+                        throw new IllegalStateException("a defect");
+                    }
+                    try {
+                        return method.invoke(disk, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        room = start(began.minusSeconds(3600));
+    }
+
+    private Room start(Instant opens) throws Exception {
+        ThrowawayKeys keys = ThrowawayKeys.make(
+                Files.createTempDirectory(folder, "keys"), ThrowawayKeys.Algorithm.EC_P256, Clock.systemUTC());
+        packer = new Packer(
+                SigningKey.load(keys.key(), keys.certificate(), SigningKey.Passphrase.NONE), Clock.systemUTC());
+        Home home = new Home(Files.createTempDirectory(folder, "home"));
+        home.prepare(disk);
+        Authenticator authenticator =
+                Authenticator.load(new TrustSettings(1, List.of(keys.root()), List.of(), List.of(), List.of()));
+        Event event = new Event("pel", false, opens, opens.plusSeconds(86_400), null, Duration.ofMinutes(15), 3);
+        Archive archive = Archive.open(home, disk, 1_000_000_000, file -> {
+            throw new IOException("not asked in these tests");
+        });
+        Publisher publisher =
+                new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 8, false);
+        Publication publication = new Publication(
+                event,
+                false,
+                archive,
+                publisher,
+                new PackageReader(PackageLimits.defaults()),
+                new WaitingPage("Radio", disk),
+                disk,
+                clock,
+                alerts);
+        DeskOperator operator = new DeskOperator("pel", home, disk, archive, publication, deciding, clock);
+        publication.open(operator.kept());
+        Desk desk = new Desk(
+                new Desk.Settings(Map.of("pel", event), 1_000_000),
+                home,
+                disk,
+                clock,
+                () -> authenticator,
+                new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, faultyDisk()),
+                archive,
+                publication,
+                alerts,
+                new Tally(),
+                deciding);
+        return new Room(home, archive, publication, desk, operator);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        room().desk().close();
+        deciding.close();
+        room().archive().close();
+    }
+
+    private Room room() {
+        return java.util.Objects.requireNonNull(room);
+    }
+
+    private Candidate pack(int sequence) throws Exception {
+        Path files = Files.createTempDirectory(folder, "cut");
+        Files.writeString(files.resolve("index.html"), "cut " + sequence);
+        Path work = Files.createTempDirectory(folder, "upload");
+        Packer.Packed packed = java.util.Objects.requireNonNull(packer)
+                .pack(new Packer.Order(
+                        "pel",
+                        Kind.SITE,
+                        sequence,
+                        OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence),
+                        false,
+                        List.of(),
+                        files,
+                        work.resolve("p" + sequence + ".zip"),
+                        false));
+        return new Candidate(
+                "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
+    }
+
+    private Object offer(Candidate candidate) throws Exception {
+        OneOffer offer = new OneOffer(candidate, false);
+        room().desk().offer(offer);
+        return offer.end();
+    }
+
+    private Receipt decide(Candidate candidate) throws Exception {
+        return (Receipt) offer(candidate);
+    }
+
+    private String page() throws IOException {
+        return Files.readString(room().home().root().resolve("live/index.html"));
+    }
+
+    private LiveState state() {
+        return java.util.Objects.requireNonNull(room().publication().live()).state();
+    }
+
+    @Test
+    void aGoodPackageIsKeptPublishedAndAnswered() throws Exception {
+        Receipt receipt = decide(pack(1));
+        assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(receipt.publication()).isEqualTo(Receipt.Publication.LIVE);
+        assertThat(page()).isEqualTo("cut 1");
+        room().desk().close();
+        assertThat(room().home().work()).isEmptyDirectory();
+    }
+
+    @Test
+    void aFailingDiskIsTriedAgainThenAnsweredAndTheOldPageStays() throws Exception {
+        decide(pack(1));
+        faults = Faults.FULL;
+        Candidate second = pack(2);
+        for (int attempt = 1; attempt < Desk.TRIES; attempt++) {
+            assertThat(offer(second)).isEqualTo("failed");
+        }
+        Receipt answered = decide(second);
+        assertThat(java.util.Objects.requireNonNull(answered.refusal()).reason())
+                .isEqualTo(Reason.STORAGE_FAILED);
+        assertThat(alerts.active()).extracting(Alert::code).contains("storage-failed");
+        assertThat(page()).isEqualTo("cut 1");
+
+        faults = Faults.NONE;
+        assertThat(decide(second).outcome()).as("the disk is mended").isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(page()).isEqualTo("cut 2");
+        assertThat(alerts.active()).extracting(Alert::code).doesNotContain("storage-failed");
+    }
+
+    @Test
+    void aDefectEndsOnePackageNeverTheAgent() throws Exception {
+        decide(pack(1));
+        faults = Faults.DEFECT;
+        Receipt answered = decide(pack(2));
+        assertThat(answered.outcome()).isEqualTo(Receipt.Outcome.REJECTED);
+        assertThat(alerts.active()).extracting(Alert::code).contains("internal-error");
+        assertThat(page()).isEqualTo("cut 1");
+        faults = Faults.NONE;
+        assertThat(decide(pack(3)).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+    }
+
+    @Test
+    void aPackageBeyondTheLimitIsRefusedBeforeItsSignatureIsAsked() throws Exception {
+        Path large = Files.write(folder.resolve("large.zip"), new byte[1_000_001]);
+        Receipt receipt = decide(new Candidate("iee", "large.zip", large, List.of(), null, began));
+        assertThat(java.util.Objects.requireNonNull(receipt.refusal()).reason()).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @Test
+    void atTheOpeningToTheSecondTheNewestCutGoesLive() throws Exception {
+        Room early = room();
+        room = start(began.plusSeconds(100));
+        early.desk().close();
+        early.archive().close();
+        assertThat(decide(pack(1)).publication()).isEqualTo(Receipt.Publication.HELD);
+        assertThat(decide(pack(2)).publication()).isEqualTo(Receipt.Publication.HELD);
+        clock.now = began.plusSeconds(99);
+        room().desk().tick();
+        assertThat(state()).isEqualTo(LiveState.WAITING);
+        assertThat(page()).contains("todavía no se publican");
+        clock.now = began.plusSeconds(100);
+        room().desk().tick();
+        assertThat(page()).isEqualTo("cut 2");
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+        assertThat(room().archive().receipt("pel", 2).orElseThrow().liveAt()).isEqualTo(clock.now);
+        assertThat(room().archive().receipt("pel", 1).orElseThrow().publication())
+                .isEqualTo(Receipt.Publication.SUPERSEDED);
+        clock.now = began.plusSeconds(100 + 900);
+        assertThat(state()).isEqualTo(LiveState.LATE);
+    }
+
+    @Test
+    void whatMayStillBecomeGoodWaitsAndNothingElseDoes() {
+        Digest digest = new Digest("a".repeat(64));
+        Candidate none = new Candidate("iee", "p.zip", folder, List.of(), null, began);
+        Offer growing = new OneOffer(none, true);
+        Offer standing = new OneOffer(none, false);
+        SignatureFinding enough = new SignatureFinding.Enough(digest, 1, List.of(), List.of());
+        SignatureFinding missing = new SignatureFinding.Missing(digest, 1, "");
+        SignatureFinding mismatch = new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "");
+        SignatureFinding refused = new SignatureFinding.Refused(digest, 1, Reason.SIGNATURE_UNTRUSTED, "");
+
+        assertThat(Desk.mustWait(enough, growing)).isFalse();
+        assertThat(Desk.mustWait(missing, standing)).as("a signature may come").isTrue();
+        assertThat(Desk.mustWait(mismatch, growing)).isTrue();
+        assertThat(Desk.mustWait(mismatch, standing)).isFalse();
+        assertThat(Desk.mustWait(refused, growing))
+                .as("another signature may be on its way")
+                .isTrue();
+        assertThat(Desk.mustWait(refused, standing)).isFalse();
+    }
+
+    @Test
+    void aLatePackageDoesNotMoveARootThatIsHeld() throws Exception {
+        decide(pack(1));
+        decide(pack(3));
+        room().operator().hold("ana", "revisión");
+        assertThat(state()).isEqualTo(LiveState.HELD);
+        clock.now = began.plusSeconds(60);
+        Path held = room().home().root().resolve("live").toRealPath();
+        decide(pack(2));
+        assertThat(decide(pack(4)).publication()).isEqualTo(Receipt.Publication.HELD);
+        assertThat(room().home().root().resolve("live").toRealPath()).isEqualTo(held);
+        room().operator().resume("ana", "bien");
+        assertThat(page()).isEqualTo("cut 4");
+        assertThat(room().archive().receipt("pel", 4).orElseThrow().publication())
+                .isEqualTo(Receipt.Publication.LIVE);
+    }
+}
