@@ -24,6 +24,9 @@ final class ArchiveFile implements Closeable {
         }
     }
 
+    /** The JDK copies what is read through memory outside the heap, as much as is asked for at once, and keeps that. */
+    private static final int MAX_READ_BYTES = 1 << 16;
+
     private final FileChannel file;
     private final long size;
 
@@ -52,10 +55,14 @@ final class ArchiveFile implements Closeable {
     }
 
     private int read(ByteBuffer into, long position) throws ReadFailure {
+        int limit = into.limit();
+        into.limit(Math.min(limit, into.position() + MAX_READ_BYTES));
         try {
             return file.read(into, position);
         } catch (IOException e) {
             throw new ReadFailure(e);
+        } finally {
+            into.limit(limit);
         }
     }
 

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 final class ArchiveWalk {
 
     private final PackageLimits limits;
+    private final ReadingTurns.Turn turn;
 
-    ArchiveWalk(PackageLimits limits) {
+    ArchiveWalk(PackageLimits limits, ReadingTurns.Turn turn) {
         this.limits = limits;
+        this.turn = turn;
     }
 
     /**
@@ -22,7 +24,7 @@ final class ArchiveWalk {
                 .orElseThrow(() -> UnreadablePackageException.corrupt(
                         "the name says no known archive format: use one of " + ArchiveFormat.EXTENSIONS));
         try (ArchiveFile file = new ArchiveFile(archive)) {
-            UnpackBudget budget = new UnpackBudget(limits, file.size());
+            UnpackBudget budget = new UnpackBudget(limits, file.size(), turn);
             if (format == ArchiveFormat.ZIP) {
                 new ZipWalk(file, budget).walk(visitor);
             } else {

@@ -18,24 +18,30 @@ final class Confinement {
     /** Nothing here recurses deeply; what does was made to. */
     static final long STACK_BYTES = 1L << 20;
 
-    private static final Duration INTERRUPTION_GRACE = Duration.ofSeconds(10);
+    /** For a reading that is told to stop; it notices with its next bytes. */
+    static final Duration INTERRUPTION_GRACE = Duration.ofSeconds(10);
 
     interface Work<T> {
-        T run() throws UnreadablePackageException, IOException;
+        T run(ReadingTurns.Turn turn) throws UnreadablePackageException, IOException;
     }
 
     private final Duration maxTime;
+    private final Duration grace;
+    private final ReadingTurns turns = new ReadingTurns();
 
     Confinement(Duration maxTime) {
+        this(maxTime, INTERRUPTION_GRACE);
+    }
+
+    Confinement(Duration maxTime, Duration grace) {
         this.maxTime = maxTime;
+        this.grace = grace;
     }
 
     /** @throws IOException also when the machine is too slow or the calling thread is interrupted */
     <T> T run(Work<T> work) throws UnreadablePackageException, IOException {
-        FutureTask<T> task = new FutureTask<>(work::run);
-        Thread thread = new Thread(null, task, "package-reader", STACK_BYTES);
-        thread.setDaemon(true);
-        thread.start();
+        FutureTask<T> task = new FutureTask<>(() -> inTurn(work));
+        Thread thread = started(task);
         try {
             return task.get(maxTime.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -45,17 +51,43 @@ final class Confinement {
             throw interrupted(
                     "reading the package took longer than " + maxTime + ": the disk or the processor is too slow");
         } catch (InterruptedException e) {
-            thread.interrupt();
+            end(thread);
             Thread.currentThread().interrupt();
             throw interrupted("reading the package was interrupted");
         }
     }
 
+    private <T> T inTurn(Work<T> work) throws UnreadablePackageException, IOException {
+        try (ReadingTurns.Turn turn = turns.begin()) {
+            try {
+                return work.run(turn);
+            } catch (OutOfMemoryError e) {
+                if (turn.accompanied()) {
+                    throw new IOException(
+                            "the heap is too small for the packages that are read at once: give the agent more memory",
+                            e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    private static Thread started(Runnable task) throws IOException {
+        Thread thread = new Thread(null, task, "package-reader", STACK_BYTES);
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            throw new IOException("this machine gives the agent no more threads: raise its limit of tasks", e);
+        }
+        return thread;
+    }
+
     /** Its files are the caller's to delete afterwards, so it should write no more. */
-    private static void end(Thread thread) throws IOException {
+    private void end(Thread thread) throws IOException {
         thread.interrupt();
         try {
-            thread.join(INTERRUPTION_GRACE.toMillis());
+            thread.join(grace.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw interrupted("reading the package was interrupted");
@@ -84,7 +116,9 @@ final class Confinement {
                     null,
                     thrown);
         } else if (thrown instanceof LinkageError) {
-            throw new IOException("a library of the agent cannot be loaded: " + thrown, thrown);
+            // What ran out in a static initialiser leaves its class unusable, and this is all that one sees of it
+            // later.
+            throw new IOException("a library of the agent cannot be loaded: restart the agent: " + thrown, thrown);
         } else if (thrown instanceof RuntimeException bug) {
             throw bug;
         }

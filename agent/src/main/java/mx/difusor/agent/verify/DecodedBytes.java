@@ -1,5 +1,7 @@
 package mx.difusor.agent.verify;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdIOException;
 import java.io.IOException;
 import java.io.InputStream;
 import mx.difusor.agent.model.Reason;
@@ -48,6 +50,9 @@ final class DecodedBytes {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof ArchiveFile.ReadFailure failure) {
                     throw failure;
+                }
+                if (cause instanceof ZstdIOException zstd && zstd.getErrorCode() == Zstd.errMemoryAllocation()) {
+                    throw new IOException("this machine has no memory left for unpacking", e);
                 }
                 if (cause instanceof org.tukaani.xz.MemoryLimitException
                         || cause instanceof org.apache.commons.compress.MemoryLimitException) {

@@ -6,11 +6,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +43,7 @@ final class ManifestReader {
     private static final int MAX_NUMBER_LENGTH = 32;
     private static final int MAX_NAME_LENGTH = 256;
     private static final int MAX_STRING_LENGTH = 4096;
-    private static final int BOM = 0xFEFF;
+    private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /** ISO 8601 with an explicit offset; the seconds may be left out, or go down to nanoseconds. */
     private static final Pattern CUT =
@@ -45,6 +52,8 @@ final class ManifestReader {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // Names from a package must not fill tables that outlive it.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_NESTING)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
@@ -72,22 +81,23 @@ final class ManifestReader {
 
     /** @throws UnreadablePackageException {@code manifest-invalid}, or {@code path-unsafe} for a path in it */
     static Manifest read(byte[] content, PackageLimits limits) throws UnreadablePackageException {
-        String text = text(content);
+        int start = content.length >= BOM.length && Arrays.equals(content, 0, BOM.length, BOM, 0, BOM.length)
+                ? BOM.length
+                : 0;
+        Reader text = new InputStreamReader(
+                new ByteArrayInputStream(content, start, content.length - start),
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT));
         try (JsonParser json = JSON.createParser(text)) {
             return new ManifestReader(json, limits).manifest();
         } catch (JsonProcessingException e) {
             throw invalid(JsonContents.described(e));
+        } catch (CharacterCodingException e) {
+            throw invalid("is not UTF-8");
         } catch (IOException e) {
             throw new UncheckedIOException("a string cannot be read", e);
-        }
-    }
-
-    private static String text(byte[] content) throws UnreadablePackageException {
-        try {
-            String text = PackagePath.decode(content);
-            return !text.isEmpty() && text.charAt(0) == BOM ? text.substring(1) : text;
-        } catch (UnreadablePackageException e) {
-            throw invalid("is not UTF-8");
         }
     }
 

@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param maxSegmentBytes of one name of a path, in UTF-8
  * @param maxDepth names in a path
  * @param maxManifestBytes of {@code manifest.json}
- * @param maxDecoderBytes window or dictionary of xz and zstd: {@code xz -9} needs 65 MiB, {@code zstd --long} 128 MiB
+ * @param maxXzBytes of the heap for a decoder of xz: {@code xz -9} needs 65 MiB
+ * @param maxZstdBytes outside the heap for a decoder of zstd: {@code zstd --long} needs a window of 128 MiB
  * @param maxTime for reading one package; a machine that needs longer has failed, not the package
  */
 public record PackageLimits(
@@ -27,7 +28,8 @@ public record PackageLimits(
         int maxSegmentBytes,
         int maxDepth,
         int maxManifestBytes,
-        int maxDecoderBytes,
+        int maxXzBytes,
+        int maxZstdBytes,
         Duration maxTime) {
 
     private static final int MIB = 1 << 20;
@@ -40,7 +42,8 @@ public record PackageLimits(
     public static final int MAX_SEGMENT_BYTES = 120;
     public static final int MAX_DEPTH = 16;
     public static final int MAX_MANIFEST_BYTES = 16 * MIB;
-    public static final int MAX_DECODER_BYTES = 128 * MIB;
+    public static final int MAX_XZ_BYTES = 66 * MIB;
+    public static final int MAX_ZSTD_BYTES = 128 * MIB;
     public static final Duration MAX_TIME = Duration.ofMinutes(30);
 
     public static PackageLimits defaults() {
@@ -53,7 +56,8 @@ public record PackageLimits(
                 MAX_SEGMENT_BYTES,
                 MAX_DEPTH,
                 MAX_MANIFEST_BYTES,
-                MAX_DECODER_BYTES,
+                MAX_XZ_BYTES,
+                MAX_ZSTD_BYTES,
                 MAX_TIME);
     }
 
@@ -67,7 +71,8 @@ public record PackageLimits(
                 maxSegmentBytes,
                 maxDepth,
                 maxManifestBytes,
-                maxDecoderBytes,
+                maxXzBytes,
+                maxZstdBytes,
                 maxTime);
     }
 
@@ -81,7 +86,8 @@ public record PackageLimits(
                 maxSegmentBytes,
                 maxDepth,
                 maxManifestBytes,
-                maxDecoderBytes,
+                maxXzBytes,
+                maxZstdBytes,
                 maxTime);
     }
 }

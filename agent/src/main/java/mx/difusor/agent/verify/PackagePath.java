@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -25,6 +26,23 @@ final class PackagePath {
 
     /** {@code PROGRA~1}: Windows may take it for another file's short name. */
     private static final Pattern SHORT_NAME = Pattern.compile("~[0-9]");
+
+    /** Unicode's characters that show nothing and are of no type that says so (DerivedCoreProperties, 16.0). */
+    private static final BitSet INVISIBLE = new BitSet();
+
+    static {
+        INVISIBLE.set(0x034F);
+        INVISIBLE.set(0x115F, 0x1161);
+        INVISIBLE.set(0x17B4, 0x17B6);
+        INVISIBLE.set(0x180B, 0x1810);
+        INVISIBLE.set(0x2065);
+        INVISIBLE.set(0x2800);
+        INVISIBLE.set(0x3164);
+        INVISIBLE.set(0xFE00, 0xFE10);
+        INVISIBLE.set(0xFFA0);
+        INVISIBLE.set(0xFFF0, 0xFFF9);
+        INVISIBLE.set(0xE0000, 0xE1000);
+    }
 
     private PackagePath() {}
 
@@ -77,19 +95,25 @@ final class PackagePath {
             return Optional.of("is longer than " + limits.maxPathBytes() + " bytes");
         }
         String[] segments = path.split("/", -1);
-        if (segments.length > limits.maxDepth()) {
-            return Optional.of("is deeper than " + limits.maxDepth() + " folders");
-        }
         for (String segment : segments) {
-            Optional<String> problem = segmentProblem(segment, limits);
+            Optional<String> problem = segmentProblem(segment);
+            if (problem.isEmpty()) {
+                // A full-width dot or letter is a plain one to some programs.
+                problem = segmentProblem(compatible(segment));
+            }
             if (problem.isPresent()) {
                 return problem;
             }
+            if (bytes(segment) > limits.maxSegmentBytes()) {
+                return Optional.of("has a name longer than " + limits.maxSegmentBytes() + " bytes");
+            }
         }
-        return Optional.empty();
+        return segments.length > limits.maxDepth()
+                ? Optional.of("is deeper than " + limits.maxDepth() + " folders")
+                : Optional.empty();
     }
 
-    private static Optional<String> segmentProblem(String segment, PackageLimits limits) {
+    private static Optional<String> segmentProblem(String segment) {
         if (segment.isEmpty()) {
             return Optional.of("has an empty name between two slashes");
         } else if (segment.equals(".") || segment.equals("..")) {
@@ -103,8 +127,6 @@ final class PackagePath {
             return Optional.of("has the name of a Windows device");
         } else if (SHORT_NAME.matcher(segment).find()) {
             return Optional.of("looks like a Windows short name, with a ~ and a digit");
-        } else if (bytes(segment) > limits.maxSegmentBytes()) {
-            return Optional.of("has a name longer than " + limits.maxSegmentBytes() + " bytes");
         }
         return Optional.empty();
     }
@@ -112,6 +134,9 @@ final class PackagePath {
     /** Also what is invisible or changes the reading direction: a person has to see which file it is. */
     private static boolean isForbidden(int codePoint) {
         if (FORBIDDEN.indexOf(codePoint) >= 0 || (codePoint & 0xFFFE) == 0xFFFE || codePoint == 0xFFFD) {
+            return true;
+        }
+        if (INVISIBLE.get(codePoint) || standsForForbidden(codePoint)) {
             return true;
         }
         return switch (Character.getType(codePoint)) {
@@ -126,14 +151,33 @@ final class PackagePath {
         };
     }
 
+    /** Full-width and other variants, which some programs turn into the plain character. */
+    private static boolean standsForForbidden(int codePoint) {
+        return codePoint > 0x7F
+                && compatible(Character.toString(codePoint))
+                        .chars()
+                        .anyMatch(c -> FORBIDDEN.indexOf(c) >= 0 || c == '/' || c == '\\');
+    }
+
+    private static String compatible(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC);
+    }
+
     private static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Equal for two paths that some file system takes for the same. */
+    /**
+     * Equal for two paths that some file system takes for the same: whatever its case (the small first, since ẞ has ß
+     * and only that has SS; ı and İ as Turkish has them) and its compatibility forms (ZFS with normalization=formKC).
+     */
     static String folded(String path) {
-        String folded = path.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-        return Normalizer.normalize(folded, Normalizer.Form.NFC);
+        String folded = compatible(path)
+                .toLowerCase(Locale.ROOT)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT)
+                .replace("i\u0307", "i");
+        return compatible(folded);
     }
 
     /** A name from a package as logs, terminals and receipts can bear it: escaped and cut. */

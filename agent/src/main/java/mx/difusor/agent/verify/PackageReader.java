@@ -13,9 +13,11 @@ import mx.difusor.agent.model.ManifestFile;
 public final class PackageReader {
 
     private final PackageLimits limits;
+    private final Confinement confinement;
 
     public PackageReader(PackageLimits limits) {
         this.limits = limits;
+        this.confinement = new Confinement(limits.maxTime());
     }
 
     /**
@@ -25,9 +27,9 @@ public final class PackageReader {
      * @throws IOException when this machine fails
      */
     public Manifest manifest(Path archive, String name) throws UnreadablePackageException, IOException {
-        return new Confinement(limits.maxTime()).run(() -> {
-            Unpacking unpacking = new Unpacking(limits, path -> null);
-            new ArchiveWalk(limits).walk(archive, name, new UntilManifest(unpacking));
+        return confinement.run(turn -> {
+            Unpacking unpacking = new Unpacking(limits, path -> null, turn);
+            new ArchiveWalk(limits, turn).walk(archive, name, new UntilManifest(unpacking));
             return unpacking.manifest();
         });
     }
@@ -45,9 +47,9 @@ public final class PackageReader {
      */
     public void extract(Path archive, String name, Set<String> paths, Path into, Disk disk)
             throws UnreadablePackageException, IOException {
-        new Confinement(limits.maxTime()).run(() -> {
-            Unpacking unpacking = new Unpacking(limits, new Unpacking.BelowFolder(into, disk, paths::contains));
-            new ArchiveWalk(limits).walk(archive, name, unpacking);
+        confinement.run(turn -> {
+            Unpacking unpacking = new Unpacking(limits, new Unpacking.BelowFolder(into, disk, paths::contains), turn);
+            new ArchiveWalk(limits, turn).walk(archive, name, unpacking);
             expectIntact(unpacking.manifest(), paths, unpacking.found());
             return paths;
         });

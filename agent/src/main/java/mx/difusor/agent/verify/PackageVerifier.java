@@ -31,6 +31,7 @@ public final class PackageVerifier {
     private final FileTypes types;
     private final boolean strictContents;
     private final Disk disk;
+    private final Confinement confinement;
 
     /** @param strictContents whether {@code json-invalid} and {@code csv-invalid} reject, or else warn */
     public PackageVerifier(PackageLimits limits, FileTypes types, boolean strictContents, Disk disk) {
@@ -38,6 +39,7 @@ public final class PackageVerifier {
         this.types = types;
         this.strictContents = strictContents;
         this.disk = disk;
+        this.confinement = new Confinement(limits.maxTime());
     }
 
     /**
@@ -55,24 +57,28 @@ public final class PackageVerifier {
             Path archive, String name, List<Signer> signers, List<String> signatureWarnings, Path unpackInto)
             throws IOException {
         try {
-            return new Confinement(limits.maxTime())
-                    .run(() -> judgeConfined(archive, name, signers, signatureWarnings, unpackInto));
+            return confinement.run(turn -> judgeConfined(archive, name, signers, signatureWarnings, unpackInto, turn));
         } catch (UnreadablePackageException e) {
             return rejected(e).knowing(null, signers);
         }
     }
 
     private Verdict judgeConfined(
-            Path archive, String name, List<Signer> signers, List<String> signatureWarnings, Path unpackInto)
+            Path archive,
+            String name,
+            List<Signer> signers,
+            List<String> signatureWarnings,
+            Path unpackInto,
+            ReadingTurns.Turn turn)
             throws UnreadablePackageException, IOException {
-        Unpacking unpacking = new Unpacking(limits, new Unpacking.BelowFolder(unpackInto, disk, path -> true));
-        new ArchiveWalk(limits).walk(archive, name, unpacking);
+        Unpacking unpacking = new Unpacking(limits, new Unpacking.BelowFolder(unpackInto, disk, path -> true), turn);
+        new ArchiveWalk(limits, turn).walk(archive, name, unpacking);
         Manifest manifest = unpacking.manifest();
         try {
             PackageFiles.expectExactly(manifest, unpacking.found());
             expectTypes(manifest);
             List<String> warnings = new ArrayList<>(signatureWarnings);
-            expectContents(manifest, unpackInto, warnings);
+            expectContents(manifest, unpackInto, warnings, turn);
             warnings.addAll(oddities(manifest));
             return new Verdict.Accepted(manifest, signers, shortened(warnings));
         } catch (UnreadablePackageException e) {
@@ -94,13 +100,14 @@ public final class PackageVerifier {
         }
     }
 
-    private void expectContents(Manifest manifest, Path unpacked, List<String> warnings)
+    private void expectContents(Manifest manifest, Path unpacked, List<String> warnings, ReadingTurns.Turn turn)
             throws UnreadablePackageException, IOException {
         for (ManifestFile file : manifest.files()) {
             String path = file.path().toLowerCase(Locale.ROOT);
             Optional<String> problem = Optional.empty();
             Reason reason = Reason.JSON_INVALID;
             if (path.endsWith(".json")) {
+                turn.needs(file.size(), ReadingTurns.SMALL_JSON_BYTES);
                 problem = JsonContents.problem(unpacked.resolve(file.path()));
             } else if (path.endsWith(".csv")) {
                 reason = Reason.CSV_INVALID;

@@ -51,7 +51,8 @@ final class PathLedger {
         String shown = PackagePath.printable(path);
         if (!before.path.equals(path)) {
             throw UnreadablePackageException.unsafe(
-                    "the path differs from " + PackagePath.printable(before.path) + " only in case: rename one", shown);
+                    "the path differs from " + PackagePath.printable(before.path) + " only in case or form: rename one",
+                    shown);
         }
         if (before.file != file) {
             throw UnreadablePackageException.unsafe("the path is a file and a folder: rename one", shown);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,20 @@ record PaxRecords(@Nullable RawName path, @Nullable Long size) {
             "SCHILY.xattr.",
             "SCHILY.acl.",
             "RHT.security.selinux");
+    private static final Map<String, Pattern> NUMBERS = numbers();
     private static final Set<String> UTF8_CHARSETS = Set.of("UTF-8", "ISO-IR 10646 2000 UTF-8");
+
+    /** What they say is never applied, but a bad one makes other readers stop. */
+    private static Map<String, Pattern> numbers() {
+        Map<String, Pattern> numbers = new HashMap<>();
+        for (String time : Set.of("mtime", "atime", "ctime", "LIBARCHIVE.creationtime")) {
+            numbers.put(time, Pattern.compile("-?\\d{1,15}(?:\\.\\d{0,30})?"));
+        }
+        for (String id : Set.of("uid", "gid")) {
+            numbers.put(id, Pattern.compile("\\d{1,15}"));
+        }
+        return numbers;
+    }
 
     static PaxRecords parse(byte[] data) throws UnreadablePackageException {
         Map<String, byte[]> records = new HashMap<>();
@@ -52,7 +66,12 @@ record PaxRecords(@Nullable RawName path, @Nullable Long size) {
                 throw damaged();
             }
             String key = new String(data, space + 1, equals - space - 1, StandardCharsets.UTF_8);
-            if (records.put(key, Arrays.copyOfRange(data, equals + 1, end - 1)) != null) {
+            byte[] value = Arrays.copyOfRange(data, equals + 1, end - 1);
+            Pattern number = NUMBERS.get(key);
+            if (records.put(key, value) != null
+                    || (number != null
+                            && !number.matcher(new String(value, StandardCharsets.ISO_8859_1))
+                                    .matches())) {
                 throw damaged();
             }
             expectHarmless(key);
@@ -71,6 +90,7 @@ record PaxRecords(@Nullable RawName path, @Nullable Long size) {
         boolean one = space > 0
                 && data.length >= space + comment.length
                 && length(data, 0) == data.length
+                && data[data.length - 1] == '\n'
                 && Arrays.equals(data, space, space + comment.length, comment, 0, comment.length);
         if (!one) {
             throw UnreadablePackageException.forbidden(

@@ -7,9 +7,14 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
-import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
+import org.tukaani.xz.ArrayCache;
+import org.tukaani.xz.SingleXZInputStream;
 
 /**
  * A tar's bytes out of its compression. The file is one gzip member, one xz stream or one zstd frame and nothing else:
@@ -35,20 +40,17 @@ final class TarBytes implements Closeable {
 
     static TarBytes open(ArchiveFile file, ArchiveFormat format, UnpackBudget budget)
             throws UnreadablePackageException, IOException {
-        int maxDecoderBytes = budget.limits().maxDecoderBytes();
         if (format == ArchiveFormat.TAR_ZST) {
-            ZstdFrame.expectOne(file, maxDecoderBytes);
+            budget.turn()
+                    .needs(ZstdFrame.expectOne(file, budget.limits().maxZstdBytes()), ReadingTurns.SMALL_DECODER_BYTES);
         }
         StartLimited start = new StartLimited(file.stream());
         BufferedInputStream packed = new BufferedInputStream(start, BUFFER_BYTES);
         InputStream decoder = decoding(() -> switch (format) {
             case TAR_GZ -> gzip(packed, start);
             case TAR_XZ ->
-                XZCompressorInputStream.builder()
-                        .setInputStream(packed)
-                        .setDecompressConcatenated(false)
-                        .setMemoryLimitKiB(maxDecoderBytes / KIB)
-                        .get();
+                new SingleXZInputStream(
+                        packed, budget.limits().maxXzBytes() / KIB, true, new DecoderMemory(budget.turn()));
             case TAR_ZST -> new ZstdCompressorInputStream(packed);
             case TAR -> packed;
             case ZIP -> throw new IllegalArgumentException("a zip is not a tar");
@@ -82,6 +84,59 @@ final class TarBytes implements Closeable {
     public void close() throws IOException {
         if (decoder != packed) {
             decoder.close();
+        }
+    }
+
+    /**
+     * Waits for the package's turn before a large dictionary is allocated, and gives one block's to the next: a small
+     * file may have thousands of blocks that ask for the largest each.
+     */
+    private static final class DecoderMemory extends ArrayCache {
+        private static final int ALLOCATION_ATTEMPTS = 20;
+        private static final long ALLOCATION_PAUSE_NANOS = 100_000_000;
+
+        private final ReadingTurns.Turn turn;
+        private byte[] free = new byte[0];
+
+        DecoderMemory(ReadingTurns.Turn turn) {
+            this.turn = turn;
+        }
+
+        @Override
+        public byte[] getByteArray(int size, boolean fillWithZeros) {
+            try {
+                turn.needs(size, ReadingTurns.SMALL_DECODER_BYTES);
+            } catch (InterruptedIOException e) {
+                throw new UncheckedIOException(new ArchiveFile.ReadFailure(e));
+            }
+            if (free.length != size) {
+                return allocated(size);
+            }
+            byte[] again = free;
+            free = new byte[0];
+            if (fillWithZeros) {
+                Arrays.fill(again, (byte) 0);
+            }
+            return again;
+        }
+
+        /** JDKs before 22 give up too early while another thread is inflating (JDK-8192647). */
+        private static byte[] allocated(int size) {
+            for (int attempt = 1; attempt < ALLOCATION_ATTEMPTS; attempt++) {
+                try {
+                    return new byte[size];
+                } catch (OutOfMemoryError e) {
+                    LockSupport.parkNanos(ALLOCATION_PAUSE_NANOS);
+                }
+            }
+            return new byte[size];
+        }
+
+        @Override
+        public void putArray(byte[] array) {
+            if (array.length > free.length) {
+                free = array;
+            }
         }
     }
 

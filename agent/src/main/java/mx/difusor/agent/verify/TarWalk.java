@@ -24,6 +24,9 @@ final class TarWalk {
     private @Nullable Long nextSize;
     private boolean described;
 
+    /** A header was read that something has to follow. */
+    private boolean pending;
+
     TarWalk(DecodedBytes bytes, UnpackBudget budget) {
         this.bytes = bytes;
         this.budget = budget;
@@ -45,10 +48,17 @@ final class TarWalk {
     private void step(TarHeader header, ArchiveVisitor visitor) throws UnreadablePackageException, IOException {
         switch (header.type()) {
             case 'x' -> describe(PaxRecords.parse(description(header)));
-            case 'g' -> PaxRecords.expectOnlyComment(description(header));
+            case 'g' -> {
+                // Readers disagree about what a description that stands before this one is for.
+                if (described) {
+                    throw twice();
+                }
+                PaxRecords.expectOnlyComment(description(header));
+                pending = true;
+            }
             case 'L' -> {
                 byte[] name = description(header);
-                describe(new PaxRecords(TarHeader.text(name, 0, name.length), null));
+                describe(new PaxRecords(TarHeader.terminated(name), null));
             }
             case '0', 0, '5' -> entry(header, visitor);
             default ->
@@ -61,11 +71,16 @@ final class TarWalk {
 
     private void describe(PaxRecords records) throws UnreadablePackageException {
         if (described) {
-            throw UnreadablePackageException.corrupt("two headers describe one entry of the tar: make it again");
+            throw twice();
         }
         described = true;
+        pending = true;
         nextName = records.path();
         nextSize = records.size();
+    }
+
+    private static UnreadablePackageException twice() {
+        return UnreadablePackageException.corrupt("two headers describe one entry of the tar: make it again");
     }
 
     private void entry(TarHeader header, ArchiveVisitor visitor) throws UnreadablePackageException, IOException {
@@ -77,6 +92,7 @@ final class TarWalk {
                     "two headers give different sizes: make the tar again", PackagePath.printable(path));
         }
         described = false;
+        pending = false;
         nextName = null;
         nextSize = null;
         // Tars of the seventies have no type for folders, only the slash.
@@ -125,7 +141,7 @@ final class TarWalk {
     }
 
     private void expectOnlyZeros() throws UnreadablePackageException, IOException {
-        if (described) {
+        if (pending) {
             throw cutOff();
         }
         byte[] rest = new byte[BUFFER_BYTES];

@@ -1,5 +1,7 @@
 package mx.difusor.agent.verify;
 
+import java.io.InterruptedIOException;
+
 /** Counts what really comes out of one archive against every limit, as it comes. */
 final class UnpackBudget {
 
@@ -7,14 +9,16 @@ final class UnpackBudget {
     private static final int HEADERS_PER_ENTRY = 3;
 
     private final PackageLimits limits;
+    private final ReadingTurns.Turn turn;
     private final long allowedBytes;
     private long bytes;
     private long entries;
     private long headers;
 
     /** @param packedBytes length of the archive file */
-    UnpackBudget(PackageLimits limits, long packedBytes) {
+    UnpackBudget(PackageLimits limits, long packedBytes, ReadingTurns.Turn turn) {
         this.limits = limits;
+        this.turn = turn;
         long byRatio = Math.max(limits.ratioFloorBytes(), packedBytes * limits.maxRatio());
         this.allowedBytes = Math.min(limits.maxUnpackedBytes(), byRatio);
     }
@@ -23,7 +27,15 @@ final class UnpackBudget {
         return limits;
     }
 
-    void spend(long count) throws UnreadablePackageException {
+    ReadingTurns.Turn turn() {
+        return turn;
+    }
+
+    /** @throws InterruptedIOException when the reading is told to stop */
+    void spend(long count) throws UnreadablePackageException, InterruptedIOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("reading the package was interrupted");
+        }
         bytes += count;
         if (bytes > allowedBytes) {
             throw UnreadablePackageException.bomb("the archive unpacks to more than " + allowedBytes
@@ -32,17 +44,18 @@ final class UnpackBudget {
     }
 
     /** A file or a folder. */
-    void entry() throws UnreadablePackageException {
+    void entry() throws UnreadablePackageException, InterruptedIOException {
         entries(entries + 1);
     }
 
     /** @param count as the archive announces it */
-    void entries(long count) throws UnreadablePackageException {
+    void entries(long count) throws UnreadablePackageException, InterruptedIOException {
         entries = count;
         if (entries > limits.maxEntries()) {
             throw UnreadablePackageException.bomb(
                     "the archive has more than " + limits.maxEntries() + " entries: send them in several packages");
         }
+        turn.needs(entries, ReadingTurns.SMALL_ENTRIES);
     }
 
     /** A block of a tar that describes something. */

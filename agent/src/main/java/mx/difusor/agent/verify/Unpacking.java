@@ -66,14 +66,16 @@ final class Unpacking implements ArchiveVisitor {
 
     private final PackageLimits limits;
     private final Placement placement;
+    private final ReadingTurns.Turn turn;
     private final PathLedger ledger;
     private final Map<String, Found> found = new LinkedHashMap<>();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private byte @Nullable [] manifest;
 
-    Unpacking(PackageLimits limits, Placement placement) {
+    Unpacking(PackageLimits limits, Placement placement, ReadingTurns.Turn turn) {
         this.limits = limits;
         this.placement = placement;
+        this.turn = turn;
         this.ledger = new PathLedger(limits, "the archive", Reason.ARCHIVE_CORRUPT);
     }
 
@@ -135,6 +137,7 @@ final class Unpacking implements ArchiveVisitor {
     private byte[] upToLimit(Content content) throws UnreadablePackageException, IOException {
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
         for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+            turn.needs((long) kept.size() + count, ReadingTurns.SMALL_JSON_BYTES);
             kept.write(buffer, 0, Math.min(count, limits.maxManifestBytes() + 1 - kept.size()));
         }
         return kept.toByteArray();

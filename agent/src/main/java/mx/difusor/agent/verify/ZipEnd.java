@@ -30,12 +30,24 @@ record ZipEnd(long entries, long offset, long end) {
         ByteBuffer tail = file.bytes(file.size() - tailLength, tailLength);
         for (int at = tailLength - LENGTH; at >= 0; at--) {
             if (tail.getInt(at) == SIGNATURE) {
+                expectNoOther(tail, at);
                 tail.position(at + Integer.BYTES);
                 return parse(file, tail, file.size() - tailLength + at);
             }
         }
         throw UnreadablePackageException.corrupt("not a whole zip, its end is missing: the name's extension has to say"
                 + " the format; if it was cut off, send it again");
+    }
+
+    /** A record in another's comment: readers that search from the front would take the other. */
+    private static void expectNoOther(ByteBuffer tail, int last) throws UnreadablePackageException {
+        for (int at = last - 1; at >= 0; at--) {
+            int commentLength = Short.toUnsignedInt(tail.getShort(at + LENGTH - Short.BYTES));
+            if (tail.getInt(at) == SIGNATURE && at + LENGTH + commentLength == tail.limit()) {
+                throw UnreadablePackageException.corrupt(
+                        "the zip has two ends, one inside the other's comment: make it again without a comment");
+            }
+        }
     }
 
     private static ZipEnd parse(ArchiveFile file, ByteBuffer record, long position)

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  *
  * @param offset of the local header; 0 in a local header itself
  * @param unixMode upper half of the external attributes; 0 in a local header
- * @param dosAttributes lower byte of them; 0 in a local header
+ * @param dosAttributes lower half of them; 0 in a local header
  */
 record ZipHeader(
         RawName rawName,
@@ -36,10 +36,10 @@ record ZipHeader(
 
     /** @param fixed positioned behind the signature of a central directory entry, its variable parts following */
     static ZipHeader central(ByteBuffer fixed) throws UnreadablePackageException {
-        fixed.getInt(); // versions
+        u32(fixed); // versions
         int flags = u16(fixed);
         int method = u16(fixed);
-        fixed.getInt(); // time
+        u32(fixed); // time
         long crc = u32(fixed);
         long packedSize = u32(fixed);
         long size = u32(fixed);
@@ -47,8 +47,8 @@ record ZipHeader(
         int extraLength = u16(fixed);
         int commentLength = u16(fixed);
         int disk = u16(fixed);
-        fixed.getShort(); // internal attributes
-        int attributes = fixed.getInt();
+        u16(fixed); // internal attributes
+        int attributes = (int) u32(fixed);
         long offset = u32(fixed);
         RawName name = new RawName(take(fixed, nameLength));
         ByteBuffer extra = ByteBuffer.wrap(take(fixed, extraLength)).order(ByteOrder.LITTLE_ENDIAN);
@@ -56,16 +56,16 @@ record ZipHeader(
         if (disk != 0) {
             throw UnreadablePackageException.corrupt("the zip is split over several files: send one zip");
         }
-        return new ZipHeader(name, flags, method, crc, packedSize, size, offset, attributes >>> 16, attributes & 0xff)
+        return new ZipHeader(name, flags, method, crc, packedSize, size, offset, attributes >>> 16, attributes & 0xffff)
                 .withExtra(extra, true);
     }
 
     /** @param fixed positioned behind the signature of a local header, its variable parts following */
     static ZipHeader local(ByteBuffer fixed) throws UnreadablePackageException {
-        fixed.getShort(); // version
+        u16(fixed); // version
         int flags = u16(fixed);
         int method = u16(fixed);
-        fixed.getInt(); // time
+        u32(fixed); // time
         long crc = u32(fixed);
         long packedSize = u32(fixed);
         long size = u32(fixed);

@@ -26,6 +26,10 @@ final class ZipStructure {
     private static final int TYPE_FOLDER = 0x4000;
     private static final int DOS_VOLUME = 0x08;
     private static final int DOS_FOLDER = 0x10;
+    private static final int DOS_DEVICE = 0x40;
+
+    /** Windows' links and junctions. */
+    private static final int DOS_REPARSE_POINT = 0x400;
 
     private final ArchiveFile file;
     private final UnpackBudget budget;
@@ -140,15 +144,22 @@ final class ZipStructure {
                 && zeroOr(local.crc(), central.crc())
                 && zeroOr(local.size(), central.size())
                 && zeroOr(local.packedSize(), central.packedSize());
-        if (!local.rawName().equals(central.rawName())
-                || local.method() != central.method()
-                || (local.flags() & relevant) != (central.flags() & relevant)
-                || !(sameNumbers || leftOut)) {
-            throw UnreadablePackageException.corrupt(
-                    "the zip's directory and the entry itself contradict each other: make the archive again with a"
-                            + " stock zip",
-                    shown);
+        if (!local.rawName().equals(central.rawName())) {
+            throw contradiction("names", shown);
         }
+        if (local.method() != central.method() || (local.flags() & relevant) != (central.flags() & relevant)) {
+            throw contradiction("methods or flags", shown);
+        }
+        if (!(sameNumbers || leftOut)) {
+            throw contradiction("sizes or CRCs", shown);
+        }
+    }
+
+    private static UnreadablePackageException contradiction(String what, String shown) {
+        return UnreadablePackageException.corrupt(
+                "the zip's directory and the entry itself give different " + what
+                        + ": make the archive again with a stock zip",
+                shown);
     }
 
     private static boolean zeroOr(long left, long right) {
@@ -177,7 +188,7 @@ final class ZipStructure {
         boolean folder = name.endsWith("/");
         int type = central.unixMode() & TYPE_MASK;
         boolean known = type == 0 || type == TYPE_FILE || type == TYPE_FOLDER;
-        if (!known || (central.dosAttributes() & DOS_VOLUME) != 0) {
+        if (!known || (central.dosAttributes() & (DOS_VOLUME | DOS_DEVICE | DOS_REPARSE_POINT)) != 0) {
             throw UnreadablePackageException.forbidden(
                     "neither a file nor a folder: packages hold no links and no devices", PackagePath.printable(name));
         }
@@ -189,12 +200,13 @@ final class ZipStructure {
         }
     }
 
-    private void spendMetadata(long bytes) throws UnreadablePackageException {
+    private void spendMetadata(long bytes) throws UnreadablePackageException, IOException {
         metadataBytes += bytes;
         if (metadataBytes > MAX_METADATA_BYTES) {
             throw UnreadablePackageException.bomb("the zip's headers take more than " + MAX_METADATA_BYTES
                     + " bytes: make it again with a stock zip");
         }
+        budget.turn().needs(metadataBytes, ReadingTurns.SMALL_METADATA_BYTES);
     }
 
     private static UnreadablePackageException lies(String shown) {

@@ -133,8 +133,11 @@ final class ZipWalk {
         }
 
         private void expectPromised() throws UnreadablePackageException {
-            if (count != entry.size() || (entry.deflated() && inflater.getBytesRead() != entry.packedSize())) {
+            if (count != entry.size()) {
                 throw wrong("is not as long as the zip says");
+            }
+            if (entry.deflated() && inflater.getBytesRead() != entry.packedSize()) {
+                throw wrong("is followed by bytes that belong to no file");
             }
             if (crc.getValue() != entry.crc()) {
                 throw wrong("does not have the CRC that the zip says");

@@ -23,17 +23,21 @@ final class ZstdFrame {
         this.in = in;
     }
 
-    /** The file is exactly one frame whose window is no larger than {@code maxWindowBytes}, without a dictionary. */
-    static void expectOne(ArchiveFile file, long maxWindowBytes) throws UnreadablePackageException, IOException {
+    /**
+     * The file is exactly one frame whose window is no larger than {@code maxWindowBytes}, without a dictionary.
+     *
+     * @return the window, in bytes
+     */
+    static long expectOne(ArchiveFile file, long maxWindowBytes) throws UnreadablePackageException, IOException {
         ZstdFrame frame = new ZstdFrame(new BufferedInputStream(file.stream()));
         try {
-            frame.walk(maxWindowBytes);
+            return frame.walk(maxWindowBytes);
         } catch (EOFException e) {
             throw UnreadablePackageException.corrupt("the zstd stream is cut off: send the archive again");
         }
     }
 
-    private void walk(long maxWindowBytes) throws UnreadablePackageException, IOException {
+    private long walk(long maxWindowBytes) throws UnreadablePackageException, IOException {
         if (number(Integer.BYTES) != MAGIC) {
             throw UnreadablePackageException.corrupt("not a zstd stream: the name's extension has to say the format");
         }
@@ -59,6 +63,7 @@ final class ZstdFrame {
             throw UnreadablePackageException.corrupt("bytes follow the zstd frame: send exactly one compressed tar,"
                     + " not several joined together or made by pzstd");
         }
+        return needed;
     }
 
     private void blocks() throws UnreadablePackageException, IOException {

@@ -21,41 +21,44 @@ class AdversarialArchivesTest {
 
     /** The special modes are no structure: they are ignored, and the package fails for want of a manifest. */
     @ParameterizedTest
-    @CsvSource({
-        "cc-COMPRESS-553-fail.tar, PATH_UNSAFE",
-        "cc-COMPRESS-569-fail.tar, ARCHIVE_CORRUPT",
-        "cc-archive_with_bytes_after_data.zip, ARCHIVE_CORRUPT",
-        "cc-bla-stored-dd-contradicts-actualsize.zip, ARCHIVE_CORRUPT",
-        "cc-getNextTarEntry.bin, ARCHIVE_CORRUPT",
-        "cc-members.gz, ARCHIVE_CORRUPT",
-        "cc-paxHeaders.bin, ARCHIVE_CORRUPT",
-        "safearchive-case-insensitive.tar, ENTRY_FORBIDDEN",
-        "safearchive-case-insensitive.zip, ENTRY_FORBIDDEN",
-        "safearchive-specialfiles.tar, ENTRY_FORBIDDEN",
-        "safearchive-specialmodes.tar, MANIFEST_MISSING",
-        "safearchive-specialmodes.zip, MANIFEST_MISSING",
-        "safearchive-symlinks.zip, ENTRY_FORBIDDEN",
-        "safearchive-symlinks2.zip, ENTRY_FORBIDDEN",
-        "safearchive-symlinks3.zip, ENTRY_FORBIDDEN",
-        "safearchive-traverse-slash-at-the-end.tar, ENTRY_FORBIDDEN",
-        "safearchive-traverse-via-links.tar, ENTRY_FORBIDDEN",
-        "safearchive-traverse.tar, PATH_UNSAFE",
-        "safearchive-winshort.tar, PATH_UNSAFE",
-        "safearchive-winshort.zip, PATH_UNSAFE",
-        "snyk-zip-slip-win.tar, PATH_UNSAFE",
-        "snyk-zip-slip-win.zip, PATH_UNSAFE",
-        "snyk-zip-slip.tar, PATH_UNSAFE",
-        "snyk-zip-slip.zip, PATH_UNSAFE",
-        "yauzl-absolute-drive.zip, ARCHIVE_CORRUPT",
-        "yauzl-absolute-slash.zip, ARCHIVE_CORRUPT",
-        "yauzl-backslash-name.zip, ARCHIVE_CORRUPT",
-        "yauzl-bad-local-header.zip, ARCHIVE_CORRUPT",
-        "yauzl-lies-about-size-too-few.zip, ARCHIVE_CORRUPT",
-        "yauzl-lies-about-size-too-many.zip, ARCHIVE_CORRUPT",
-        "yauzl-unicode-path-extra.zip, PATH_UNSAFE",
-        "yauzl-wrong-entry-sizes.zip, ARCHIVE_CORRUPT",
-    })
-    void isRefusedAndWritesNothingOutside(String file, Reason expected) throws IOException {
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "cc-COMPRESS-553-fail.tar, ARCHIVE_CORRUPT, a header of the tar is damaged",
+                "cc-COMPRESS-569-fail.tar, ARCHIVE_CORRUPT, a header of the tar is damaged",
+                "cc-archive_with_bytes_after_data.zip, ARCHIVE_CORRUPT, followed by bytes that belong to no file",
+                "cc-bla-stored-dd-contradicts-actualsize.zip, ARCHIVE_CORRUPT, records at the zip's end contradict each other or leave bytes out",
+                "cc-getNextTarEntry.bin, ARCHIVE_CORRUPT, two headers describe one entry",
+                "cc-members.gz, ARCHIVE_CORRUPT, the tar is cut off",
+                "cc-paxHeaders.bin, ARCHIVE_CORRUPT, two headers describe one entry",
+                "safearchive-case-insensitive.tar, ENTRY_FORBIDDEN, neither a file nor a folder (type 2)",
+                "safearchive-case-insensitive.zip, ENTRY_FORBIDDEN, neither a file nor a folder",
+                "safearchive-specialfiles.tar, ENTRY_FORBIDDEN, neither a file nor a folder (type 6)",
+                "safearchive-specialmodes.tar, MANIFEST_MISSING, no manifest.json",
+                "safearchive-specialmodes.zip, MANIFEST_MISSING, no manifest.json",
+                "safearchive-symlinks.zip, ENTRY_FORBIDDEN, neither a file nor a folder",
+                "safearchive-symlinks2.zip, ENTRY_FORBIDDEN, neither a file nor a folder",
+                "safearchive-symlinks3.zip, ENTRY_FORBIDDEN, neither a file nor a folder",
+                "safearchive-traverse-slash-at-the-end.tar, ENTRY_FORBIDDEN, neither a file nor a folder (type 2)",
+                "safearchive-traverse-via-links.tar, ENTRY_FORBIDDEN, neither a file nor a folder (type 2)",
+                "safearchive-traverse.tar, PATH_UNSAFE, is absolute",
+                "safearchive-winshort.tar, PATH_UNSAFE, looks like a Windows short name",
+                "safearchive-winshort.zip, PATH_UNSAFE, looks like a Windows short name",
+                "snyk-zip-slip-win.tar, PATH_UNSAFE, has a backslash",
+                "snyk-zip-slip-win.zip, PATH_UNSAFE, has a backslash",
+                "snyk-zip-slip.tar, PATH_UNSAFE, has .. in it",
+                "snyk-zip-slip.zip, PATH_UNSAFE, has .. in it",
+                "yauzl-absolute-drive.zip, ARCHIVE_CORRUPT, give different names",
+                "yauzl-absolute-slash.zip, ARCHIVE_CORRUPT, give different names",
+                "yauzl-backslash-name.zip, ARCHIVE_CORRUPT, give different names",
+                "yauzl-bad-local-header.zip, ARCHIVE_CORRUPT, points at no entry",
+                "yauzl-lies-about-size-too-few.zip, ARCHIVE_CORRUPT, give different sizes or CRCs",
+                "yauzl-lies-about-size-too-many.zip, ARCHIVE_CORRUPT, give different sizes or CRCs",
+                "yauzl-unicode-path-extra.zip, PATH_UNSAFE, gives a file two names",
+                "yauzl-wrong-entry-sizes.zip, ARCHIVE_CORRUPT, sizes contradict each other",
+            })
+    void isRefusedForWhatIsWrongWithItAndWritesNothingOutside(String file, Reason expected, String cause)
+            throws IOException {
         Path archive = Bench.shared("adversarial").resolve(file);
         Path inside = Files.createDirectory(folder.resolve("inside"));
         Bench bench = new Bench(inside);
@@ -64,6 +67,7 @@ class AdversarialArchivesTest {
 
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
             assertThat(rejected.reason()).as(rejected.toString()).isEqualTo(expected);
+            assertThat(rejected.message()).contains(cause);
             assertThat(rejected.signers()).isEqualTo(Bench.SIGNERS);
         });
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(inside));
@@ -72,7 +76,11 @@ class AdversarialArchivesTest {
     @Test
     void noFileOfTheFolderIsForgotten() throws Exception {
         CsvSource listed = AdversarialArchivesTest.class
-                .getDeclaredMethod("isRefusedAndWritesNothingOutside", String.class, Reason.class)
+                .getDeclaredMethod(
+                        "isRefusedForWhatIsWrongWithItAndWritesNothingOutside",
+                        String.class,
+                        Reason.class,
+                        String.class)
                 .getAnnotation(CsvSource.class);
         try (Stream<Path> files = Files.list(Bench.shared("adversarial"))) {
             assertThat(files.map(file -> String.valueOf(file.getFileName())).filter(name -> !name.equals("README.md")))

@@ -94,7 +94,7 @@ final class PackageBuilder {
         return "{" + String.join(",\n", all) + "}\n";
     }
 
-    private Map<String, byte[]> entries() {
+    Map<String, byte[]> entries() {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.putAll(files);
         if (manifest) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import mx.difusor.agent.model.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PackagePathTest {
@@ -32,6 +33,8 @@ class PackagePathTest {
                 "a b",
                 "a-b_c+d(e)[f]{g}@h#i%j&k=l,m;n!o$p^q'r`",
                 "😀.png",
+                "1º distrito.csv",
+                "½ corte.txt",
                 ".htaccess"
             })
     void goodPaths(String path) {
@@ -100,10 +103,35 @@ class PackagePathTest {
                 "\u00a0a",
                 "PROGRA~1",
                 "a/ANDROI~2/b",
-                "FOOOOO~1.JPG"
+                "FOOOOO~1.JPG",
+                "a\u200db",
+                "a\u00adb",
+                "\u2067a",
+                "\udb40\udc41",
+                "a\ufe0f",
+                "a\u034f",
+                "\u3164",
+                "a\u2800b",
+                "a\u115f",
+                "a\uff0fb",
+                "a\uff1ab",
+                "a\uff3cb",
+                "\u2105",
+                "\uff0e\uff0e/a",
+                "\uff23\uff2f\uff2e",
+                "a\uff0e",
+                "a~\uff11",
+                "com\u00b2"
             })
     void badPaths(String path) {
         assertThat(PackagePath.problem(path, LIMITS)).isPresent();
+    }
+
+    /** The first of its faults that a person would name. */
+    @ParameterizedTest
+    @CsvSource({"../../../../../../../../../../../../../../../../../a, has .. in it", "/a/../b, is absolute"})
+    void theMessageNamesTheVeryCause(String path, String cause) {
+        assertThat(PackagePath.problem(path, LIMITS)).contains(cause);
     }
 
     @Test
@@ -132,10 +160,32 @@ class PackagePathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"A.txt", "DATOS/b.txt", "datos", "a.txt/b.txt", "Datos/c.txt", "ÑANDÚ.txt", "STRASSE"})
+    @ValueSource(
+            strings = {
+                "A.txt",
+                "DATOS/b.txt",
+                "datos",
+                "a.txt/b.txt",
+                "Datos/c.txt",
+                "ÑANDÚ.txt",
+                "STRASSE",
+                "ẞ",
+                "İ",
+                "ı",
+                "ſ",
+                "\u017f",
+                "ΟΔΟΣ",
+                "οδοσ",
+                "ﬁn",
+                "DŽ",
+                "Ⅷ",
+                "ａ.txt"
+            })
     void pathsThatSomeFileSystemTakesForOneAreUnsafe(String second) throws UnreadablePackageException {
         PathLedger ledger = new PathLedger(LIMITS, "the archive", Reason.ARCHIVE_CORRUPT);
-        for (String first : new String[] {"a.txt", "datos/b.txt", "ñandú.txt", "straße"}) {
+        for (String first :
+                new String[] {"a.txt", "datos/b.txt", "ñandú.txt", "straße", "ß", "i", "s", "οδος", "fin", "ǆ", "viii"
+                }) {
             ledger.file(first);
         }
         ledger.folder("datos");

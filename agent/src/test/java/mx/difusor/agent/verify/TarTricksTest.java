@@ -138,6 +138,10 @@ class TarTricksTest {
     void globalHeaders() throws IOException {
         expect(null, joined(header("g", 'g', 16), padded("16 comment=abcd\n"), builder.tar()), "p.tar");
         expect(Reason.ENTRY_FORBIDDEN, joined(header("g", 'g', 12), padded("12 path=abc\n"), builder.tar()), "p.tar");
+        expect(
+                Reason.ENTRY_FORBIDDEN,
+                joined(header("g", 'g', 16), padded("16 comment=abcde"), builder.tar()),
+                "p.tar");
     }
 
     /** Counts its own length. */
@@ -158,7 +162,7 @@ class TarTricksTest {
         return block;
     }
 
-    private static byte[] padded(String content) {
+    static byte[] padded(String content) {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         return Arrays.copyOf(bytes, (bytes.length + 511) / 512 * 512);
     }
