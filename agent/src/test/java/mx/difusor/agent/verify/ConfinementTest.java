@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,11 +53,11 @@ class ConfinementTest {
     /** A bomb that keeps a processor busy asks nobody's leave; the count of its bytes sees the interrupt. */
     @Test
     void aReaderThatIsToldToStopStopsWithItsNextBytes() {
-        AtomicReference<Thread> reader = new AtomicReference<>();
+        List<Thread> reader = new CopyOnWriteArrayList<>();
         Confinement confinement = new Confinement(SOON, LATER);
 
         assertThatThrownBy(() -> confinement.run(turn -> {
-                    reader.set(Thread.currentThread());
+                    reader.add(Thread.currentThread());
                     UnpackBudget budget = new UnpackBudget(PackageLimits.defaults(), 1, turn);
                     DecodedBytes endless = new DecodedBytes(InputStream.nullInputStream(), budget);
                     while (true) {
@@ -63,13 +65,13 @@ class ConfinementTest {
                     }
                 }))
                 .isInstanceOf(InterruptedIOException.class);
-        assertThat(reader.get().isAlive()).isFalse();
+        assertThat(reader.get(0).isAlive()).isFalse();
     }
 
     @Test
     void anInterruptOfTheCallerEndsTheReaderBeforeItIsPassedOn() throws Exception {
         Confinement confinement = new Confinement(LATER);
-        AtomicReference<Thread> reader = new AtomicReference<>();
+        List<Thread> reader = new CopyOnWriteArrayList<>();
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicBoolean readerAlive = new AtomicBoolean();
         AtomicBoolean interrupted = new AtomicBoolean();
@@ -77,22 +79,22 @@ class ConfinementTest {
         Thread caller = new Thread(() -> {
             try {
                 confinement.run(turn -> {
-                    reader.set(Thread.currentThread());
+                    reader.add(Thread.currentThread());
                     try {
                         never.await();
                     } catch (InterruptedException e) {
                         throw new IOException("told to stop", e);
                     }
-                    return null;
+                    return "";
                 });
             } catch (IOException | UnreadablePackageException e) {
                 thrown.set(e);
-                readerAlive.set(reader.get().isAlive());
+                readerAlive.set(reader.get(0).isAlive());
                 interrupted.set(Thread.currentThread().isInterrupted());
             }
         });
         caller.start();
-        await().until(() -> reader.get() != null);
+        await().until(() -> !reader.isEmpty());
 
         caller.interrupt();
         caller.join();

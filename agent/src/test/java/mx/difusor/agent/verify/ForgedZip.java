@@ -131,14 +131,18 @@ final class ForgedZip {
         if (zip64) {
             long wideAt = out.size();
             long wide = announcedWide == null ? count : announcedWide;
-            ByteBuffer record = buffer(12 + zip64Length).putInt(0x06064b50).putLong(zip64Length);
-            record.putInt(0)
+            byte[] record = new byte[12 + zip64Length];
+            ByteBuffer.wrap(record)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(0x06064b50)
+                    .putLong(zip64Length)
+                    .putInt(0)
                     .putLong(0)
                     .putLong(wide)
                     .putLong(wide)
                     .putLong(length)
                     .putLong(start);
-            out.writeBytes(record.array());
+            out.writeBytes(record);
             out.writeBytes(buffer(20)
                     .putInt(0x07064b50)
                     .putInt(0)
@@ -165,8 +169,9 @@ final class ForgedZip {
     }
 
     private static byte[] local(Entry entry) {
-        int all = 30 + entry.localName.length + entry.localExtra.length + entry.data.length + entry.descriptor.length;
-        return buffer(all)
+        byte[] all = new byte[30 + entry.localName.length + entry.localExtra.length + entry.data.length + entry.descriptor.length];
+        ByteBuffer.wrap(all)
+                .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(0x04034b50)
                 .putShort((short) entry.versionNeeded)
                 .putShort((short) (entry.localFlags < 0 ? entry.flags : entry.localFlags))
@@ -180,8 +185,8 @@ final class ForgedZip {
                 .put(entry.localName)
                 .put(entry.localExtra)
                 .put(entry.data)
-                .put(entry.descriptor)
-                .array();
+                .put(entry.descriptor);
+        return all;
     }
 
     private static byte[] central(Entry entry, long offset) {
