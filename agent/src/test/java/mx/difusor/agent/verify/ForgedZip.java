@@ -169,7 +169,8 @@ final class ForgedZip {
     }
 
     private static byte[] local(Entry entry) {
-        byte[] all = new byte[30 + entry.localName.length + entry.localExtra.length + entry.data.length + entry.descriptor.length];
+        byte[] all = new byte
+                [30 + entry.localName.length + entry.localExtra.length + entry.data.length + entry.descriptor.length];
         ByteBuffer.wrap(all)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(0x04034b50)
