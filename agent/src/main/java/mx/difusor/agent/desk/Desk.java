@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +27,6 @@ import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
-import mx.difusor.agent.model.Signer;
 import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.PackageVerifier;
@@ -73,6 +70,7 @@ public final class Desk implements AutoCloseable {
     private final Tally tally;
     private final ExecutorService checking;
     private final DecidingThread deciding;
+    private final Receipts receipts;
     private final Map<String, Integer> tries = new ConcurrentHashMap<>();
 
     public Desk(
@@ -98,6 +96,7 @@ public final class Desk implements AutoCloseable {
         this.alerts = alerts;
         this.tally = tally;
         this.deciding = deciding;
+        this.receipts = new Receipts(archive, publication, alerts, clock);
         this.checking = new ThreadPoolExecutor(
                 CHECKING_THREADS,
                 CHECKING_THREADS,
@@ -223,16 +222,13 @@ public final class Desk implements AutoCloseable {
         return Verdict.Rejected.of(refused.reason(), refused.message());
     }
 
-    /** A package whose own checks are done. */
-    private record Judged(Candidate claimed, Digest sha256, long size, Verdict verdict, Path unpacked) {}
-
     /** On the deciding thread: history is read and written here only. */
     private void decide(Judged judged, Offer offer) throws MachineException {
         Verdict verdict = judged.verdict();
         if (verdict instanceof Verdict.Accepted accepted) {
             verdict = admit(accepted, judged);
         }
-        Receipt receipt = receipt(judged, verdict);
+        Receipt receipt = receipts.of(judged, verdict);
         Path kept;
         if (verdict instanceof Verdict.Accepted accepted) {
             AcceptedPackage one = archive.keep(judged.claimed(), accepted.manifest(), receipt);
@@ -252,7 +248,7 @@ public final class Desk implements AutoCloseable {
         }
         tries.remove(key(judged.claimed()));
         tally.count(receipt);
-        log(receipt);
+        Receipts.log(receipt);
         offer.decided(receipt, kept);
     }
 
@@ -291,79 +287,6 @@ public final class Desk implements AutoCloseable {
 
     private static Verdict refused(Verdict.Accepted accepted, Reason reason, String message) {
         return Verdict.Rejected.of(reason, message).knowing(accepted.manifest(), accepted.signers());
-    }
-
-    private Receipt receipt(Judged judged, Verdict verdict) {
-        Candidate claimed = judged.claimed();
-        Receipt.Outcome outcome;
-        Receipt.Refusal refusal = null;
-        Manifest manifest;
-        List<Signer> signers;
-        List<String> warnings = List.of();
-        Receipt.Publication how = Receipt.Publication.NONE;
-        Instant liveAt = null;
-        if (verdict instanceof Verdict.Accepted accepted) {
-            outcome = Receipt.Outcome.ACCEPTED;
-            manifest = accepted.manifest();
-            signers = accepted.signers();
-            warnings = accepted.warnings();
-        } else if (verdict instanceof Verdict.Duplicate duplicate) {
-            outcome = Receipt.Outcome.DUPLICATE;
-            manifest = duplicate.manifest();
-            signers = duplicate.signers();
-            Optional<Receipt> first = firstReceipt(manifest);
-            how = first.map(Receipt::publication).orElse(how);
-            liveAt = first.map(Receipt::liveAt).orElse(null);
-            how = archive.history(manifest.event())
-                    .get(manifest.sequence())
-                    .map(publication::standing)
-                    .orElse(how);
-        } else {
-            Verdict.Rejected rejected = (Verdict.Rejected) verdict;
-            outcome = Receipt.Outcome.REJECTED;
-            refusal = new Receipt.Refusal(rejected.reason(), rejected.message(), rejected.path());
-            manifest = rejected.manifest();
-            signers = rejected.signers();
-        }
-        return new Receipt(
-                claimed.uploader(),
-                claimed.name(),
-                judged.sha256(),
-                judged.size(),
-                outcome,
-                refusal,
-                manifest == null ? null : Receipt.Contents.of(manifest),
-                signers.stream().map(Signer::name).toList(),
-                how,
-                claimed.receivedAt(),
-                clock.instant(),
-                liveAt,
-                warnings);
-    }
-
-    private Optional<Receipt> firstReceipt(Manifest manifest) {
-        try {
-            return archive.receipt(manifest.event(), manifest.sequence());
-        } catch (MachineException e) {
-            alerts.raise(e);
-            return Optional.empty();
-        }
-    }
-
-    private static void log(Receipt receipt) {
-        Receipt.Refusal refusal = receipt.refusal();
-        Receipt.Contents contents = receipt.contents();
-        LOG.info(
-                "{} {} from {}: {}{}",
-                receipt.outcome().code(),
-                receipt.name(),
-                receipt.uploader(),
-                contents == null
-                        ? ""
-                        : contents.event() + " " + contents.sequence() + " cut " + Receipt.cut(contents.cut()),
-                refusal == null
-                        ? ", " + receipt.publication().code()
-                        : " " + refusal.reason().code() + ": " + refusal.message());
     }
 
     private static String key(Candidate candidate) {

@@ -1,0 +1,106 @@
+package mx.difusor.agent.desk;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Signer;
+import mx.difusor.agent.model.Verdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a decision into the words of the contract's receipt. On the deciding thread. */
+final class Receipts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+    private final Archive archive;
+    private final Publication publication;
+    private final Alerts alerts;
+    private final Clock clock;
+
+    Receipts(Archive archive, Publication publication, Alerts alerts, Clock clock) {
+        this.archive = archive;
+        this.publication = publication;
+        this.alerts = alerts;
+        this.clock = clock;
+    }
+
+    Receipt of(Judged judged, Verdict verdict) {
+        Candidate claimed = judged.claimed();
+        Receipt.Outcome outcome;
+        Receipt.Refusal refusal = null;
+        Manifest manifest;
+        List<Signer> signers;
+        List<String> warnings = List.of();
+        Receipt.Publication how = Receipt.Publication.NONE;
+        Instant liveAt = null;
+        if (verdict instanceof Verdict.Accepted accepted) {
+            outcome = Receipt.Outcome.ACCEPTED;
+            manifest = accepted.manifest();
+            signers = accepted.signers();
+            warnings = accepted.warnings();
+        } else if (verdict instanceof Verdict.Duplicate duplicate) {
+            outcome = Receipt.Outcome.DUPLICATE;
+            manifest = duplicate.manifest();
+            signers = duplicate.signers();
+            Optional<Receipt> first = firstReceipt(manifest);
+            how = first.map(Receipt::publication).orElse(how);
+            liveAt = first.map(Receipt::liveAt).orElse(null);
+            how = archive.history(manifest.event())
+                    .get(manifest.sequence())
+                    .map(publication::standing)
+                    .orElse(how);
+        } else {
+            Verdict.Rejected rejected = (Verdict.Rejected) verdict;
+            outcome = Receipt.Outcome.REJECTED;
+            refusal = new Receipt.Refusal(rejected.reason(), rejected.message(), rejected.path());
+            manifest = rejected.manifest();
+            signers = rejected.signers();
+        }
+        return new Receipt(
+                claimed.uploader(),
+                claimed.name(),
+                judged.sha256(),
+                judged.size(),
+                outcome,
+                refusal,
+                manifest == null ? null : Receipt.Contents.of(manifest),
+                signers.stream().map(Signer::name).toList(),
+                how,
+                claimed.receivedAt(),
+                clock.instant(),
+                liveAt,
+                warnings);
+    }
+
+    private Optional<Receipt> firstReceipt(Manifest manifest) {
+        try {
+            return archive.receipt(manifest.event(), manifest.sequence());
+        } catch (MachineException e) {
+            alerts.raise(e);
+            return Optional.empty();
+        }
+    }
+
+    static void log(Receipt receipt) {
+        Receipt.Refusal refusal = receipt.refusal();
+        Receipt.Contents contents = receipt.contents();
+        LOG.info(
+                "{} {} from {}: {}{}",
+                receipt.outcome().code(),
+                receipt.name(),
+                receipt.uploader(),
+                contents == null
+                        ? ""
+                        : contents.event() + " " + contents.sequence() + " cut " + Receipt.cut(contents.cut()),
+                refusal == null
+                        ? ", " + receipt.publication().code()
+                        : " " + refusal.reason().code() + ": " + refusal.message());
+    }
+}
