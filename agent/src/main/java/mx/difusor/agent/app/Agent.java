@@ -22,6 +22,7 @@ import mx.difusor.agent.desk.DecidingThread;
 import mx.difusor.agent.desk.Desk;
 import mx.difusor.agent.desk.DeskOperator;
 import mx.difusor.agent.desk.DeskOverview;
+import mx.difusor.agent.desk.Predecessors;
 import mx.difusor.agent.desk.Publication;
 import mx.difusor.agent.desk.Tally;
 import mx.difusor.agent.disk.Disk;
@@ -131,6 +132,7 @@ final class Agent implements RunningAgent {
                 Wiring.verifier(config, disk),
                 archive,
                 publication,
+                new Predecessors(archive, reader, home, disk, alerts),
                 alerts,
                 tally,
                 deciding);

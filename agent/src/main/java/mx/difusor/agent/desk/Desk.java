@@ -50,6 +50,9 @@ public final class Desk implements AutoCloseable {
     /** How often a package is tried when the machine fails before it is refused as {@code storage-failed}. */
     static final int TRIES = 3;
 
+    /** How often a package is compared anew because a nearer one was accepted meanwhile; then the last one counts. */
+    static final int COMPARISONS = 5;
+
     private static final int TRIES_REMEMBERED_LIMIT = 10_000;
     private static final int CLOSE_TIMEOUT_SECONDS = 30;
 
@@ -70,6 +73,7 @@ public final class Desk implements AutoCloseable {
     private final Tally tally;
     private final ExecutorService checking;
     private final DecidingThread deciding;
+    private final Predecessors predecessors;
     private final Receipts receipts;
     private final Map<String, Integer> tries = new ConcurrentHashMap<>();
 
@@ -82,6 +86,7 @@ public final class Desk implements AutoCloseable {
             PackageVerifier verifier,
             Archive archive,
             Publication publication,
+            Predecessors predecessors,
             Alerts alerts,
             Tally tally,
             DecidingThread deciding) {
@@ -93,6 +98,7 @@ public final class Desk implements AutoCloseable {
         this.verifier = verifier;
         this.archive = archive;
         this.publication = publication;
+        this.predecessors = predecessors;
         this.alerts = alerts;
         this.tally = tally;
         this.deciding = deciding;
@@ -139,12 +145,7 @@ public final class Desk implements AutoCloseable {
             }
             claimed = mine.get();
             disk.createDirectories(unpacked, Disk.Access.PRIVATE);
-            Verdict verdict = judge(claimed, finding, unpacked);
-            Judged judged = new Judged(claimed, finding.sha256(), finding.size(), verdict, unpacked);
-            deciding.call(() -> {
-                decide(judged, offer);
-                return null;
-            });
+            compareAndDecide(judge(claimed, finding, unpacked), offer);
         } catch (IOException | MachineException e) {
             machineFailed(offer, claimed, e);
         } catch (RuntimeException | Error e) {
@@ -208,18 +209,39 @@ public final class Desk implements AutoCloseable {
         return !offer.quiet();
     }
 
-    private Verdict judge(Candidate claimed, SignatureFinding finding, Path unpacked) throws IOException {
+    private Judged judge(Candidate claimed, SignatureFinding finding, Path unpacked) throws IOException {
         if (finding instanceof SignatureFinding.Enough enough) {
-            return verifier.judge(claimed.archive(), claimed.name(), enough.signers(), enough.warnings(), unpacked);
+            PackageVerifier.Examined examined = verifier.examine(
+                    claimed.archive(), claimed.name(), enough.signers(), enough.warnings(), unpacked);
+            return new Judged(
+                    claimed, enough.sha256(), enough.size(), examined.verdict(), unpacked, examined.bases());
         }
+        Verdict.Rejected rejected;
         if (finding instanceof SignatureFinding.Missing missing) {
-            return Verdict.Rejected.of(Reason.SIGNATURE_MISSING, missing.message());
+            rejected = Verdict.Rejected.of(Reason.SIGNATURE_MISSING, missing.message());
+        } else if (finding instanceof SignatureFinding.Mismatch mismatch) {
+            rejected = Verdict.Rejected.of(mismatch.reason(), mismatch.message());
+        } else {
+            SignatureFinding.Refused refused = (SignatureFinding.Refused) finding;
+            rejected = Verdict.Rejected.of(refused.reason(), refused.message());
         }
-        if (finding instanceof SignatureFinding.Mismatch mismatch) {
-            return Verdict.Rejected.of(mismatch.reason(), mismatch.message());
+        return Judged.rejected(claimed, finding.sha256(), finding.size(), rejected, unpacked);
+    }
+
+    /** Looked up and compared on this thread; decided only while nothing nearer was accepted meanwhile. */
+    private void compareAndDecide(Judged judged, Offer offer) throws MachineException {
+        boolean decided = false;
+        for (int i = 1; !decided; i++) {
+            Predecessors.Comparison compared = predecessors.compare(judged);
+            boolean atLast = i == COMPARISONS;
+            decided = deciding.call(() -> {
+                boolean now = atLast || predecessors.stands(judged, compared);
+                if (now) {
+                    decide(judged.warning(compared.warnings()), offer);
+                }
+                return now;
+            });
         }
-        SignatureFinding.Refused refused = (SignatureFinding.Refused) finding;
-        return Verdict.Rejected.of(refused.reason(), refused.message());
     }
 
     /** On the deciding thread: history is read and written here only. */
@@ -232,6 +254,7 @@ public final class Desk implements AutoCloseable {
         Path kept;
         if (verdict instanceof Verdict.Accepted accepted) {
             AcceptedPackage one = archive.keep(judged.claimed(), accepted.manifest(), receipt);
+            predecessors.remember(one, judged.bases());
             publication.accepted(one, receipt, judged.unpacked());
             receipt = archive.receipt(one.manifest().event(), one.sequence()).orElse(receipt);
             kept = archive.file(one);
@@ -337,7 +360,7 @@ public final class Desk implements AutoCloseable {
         tries.remove(key(claimed));
         try {
             long size = Files.size(claimed.archive());
-            Judged judged = new Judged(
+            Judged judged = Judged.rejected(
                     claimed,
                     digest(claimed.archive()),
                     size,

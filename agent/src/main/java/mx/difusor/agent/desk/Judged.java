@@ -1,9 +1,12 @@
 package mx.difusor.agent.desk;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Verdict;
+import mx.difusor.agent.verify.BaseSummaries;
 
 /**
  * A package whose own checks are done.
@@ -11,5 +14,21 @@ import mx.difusor.agent.model.Verdict;
  * @param sha256 of the archive file
  * @param size of the archive file, in bytes
  * @param unpacked where the files of a good one stand
+ * @param bases what of a good one is held against other packages
  */
-record Judged(Candidate claimed, Digest sha256, long size, Verdict verdict, Path unpacked) {}
+record Judged(Candidate claimed, Digest sha256, long size, Verdict verdict, Path unpacked, BaseSummaries bases) {
+    static Judged rejected(Candidate claimed, Digest sha256, long size, Verdict.Rejected verdict, Path unpacked) {
+        return new Judged(claimed, sha256, size, verdict, unpacked, BaseSummaries.none());
+    }
+
+    /** The same, and what it looks like beside the packages before it; a rejection stays as it is. */
+    Judged warning(List<String> more) {
+        if (!(verdict instanceof Verdict.Accepted accepted) || more.isEmpty()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(accepted.warnings());
+        all.addAll(more);
+        return new Judged(
+                claimed, sha256, size, new Verdict.Accepted(accepted.manifest(), accepted.signers(), all), unpacked, bases);
+    }
+}

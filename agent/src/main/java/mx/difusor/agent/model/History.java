@@ -57,6 +57,12 @@ public final class History {
         return new History(event, bySequence.headMap(sequence, true));
     }
 
+    /** In order of sequence, the newest first: what lies below {@code sequence}. */
+    public Collection<AcceptedPackage> newestFirstBelow(long sequence) {
+        return java.util.Collections.unmodifiableCollection(
+                bySequence.headMap(sequence, false).descendingMap().values());
+    }
+
     public boolean isEmpty() {
         return bySequence.isEmpty();
     }

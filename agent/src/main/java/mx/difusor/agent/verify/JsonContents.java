@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -15,18 +17,30 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every {@code .json} parses, as UTF-8 without duplicate keys (contract, "JSON and CSV inside a package"). A byte order
- * mark at the beginning is let through: browsers skip it.
+ * mark at the beginning is let through: browsers skip it. An escape that is half a surrogate pair is not: it stands for
+ * no character, and readers differ in what they make of it (RFC 8259, section 8.2).
+ *
+ * <p>Where the file is an object with a known field for the cut, that is read on the way: {@code corte} or
+ * {@code fechaHoraCorte} with a date and time; {@code fechaCorte} and {@code horaCorte} as the INE wrote them in 2018;
+ * or, up to three levels deep, an object with {@code dia}, {@code mes} and {@code hora} as in Quintana Roo in 2019.
  */
 final class JsonContents {
 
-    private static final int MAX_NESTING = 200;
-    private static final int MAX_NUMBER_LENGTH = 1000;
-    private static final int MAX_NAME_LENGTH = 50_000;
-    private static final long MAX_DOCUMENT_CHARACTERS = 256L << 20;
+    static final int MAX_NESTING = 200;
+    static final int MAX_NUMBER_LENGTH = 1_000;
+    static final int MAX_NAME_LENGTH = 500;
+    static final int MAX_STRING_LENGTH = 4 << 20;
+    static final long MAX_DOCUMENT_CHARACTERS = 256L << 20;
+
+    /** Names in the objects that are open at one place of the file: they are held to find the ones that come twice. */
+    static final int MAX_OPEN_NAMES = 100_000;
+
+    private static final int MAX_CUT_CHARACTERS = 100;
+    private static final int MAX_CUT_DEPTH = 3;
     private static final int BOM = 0xFEFF;
     private static final int BUFFER_CHARACTERS = 1 << 15;
 
@@ -39,47 +53,156 @@ final class JsonContents {
                     .maxNestingDepth(MAX_NESTING)
                     .maxNumberLength(MAX_NUMBER_LENGTH)
                     .maxNameLength(MAX_NAME_LENGTH)
+                    .maxStringLength(MAX_STRING_LENGTH)
                     .maxDocumentLength(MAX_DOCUMENT_CHARACTERS)
                     .build())
             .build();
 
-    private JsonContents() {}
-
     /**
-     * What keeps the file from being JSON, with its line and column; empty when nothing does.
-     *
-     * @throws IOException when this machine cannot read it
+     * @param problem what keeps the file from being JSON, with its line and column, as the end of a sentence that
+     *     begins with the file; null when nothing does
+     * @param cut as a known field states it
      */
-    static Optional<String> problem(Path file) throws IOException {
-        try (Reader text = new BufferedReader(strictUtf8(file), BUFFER_CHARACTERS)) {
+    record Findings(@Nullable String problem, @Nullable StatedCut cut) {}
+
+    private final JsonParser json;
+    private final int[] namesAtDepth = new int[MAX_NESTING + 1];
+    private int depth;
+    private int openNames;
+    private @Nullable String cut;
+    private @Nullable String date;
+    private @Nullable String time;
+
+    /** Of the object that began last. */
+    private @Nullable String day;
+
+    private @Nullable String month;
+    private @Nullable String hour;
+
+    private JsonContents(JsonParser json) {
+        this.json = json;
+    }
+
+    /** @throws IOException when this machine cannot read it */
+    static Findings of(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return of(in);
+        }
+    }
+
+    static Findings of(InputStream in) throws IOException {
+        try (Reader text = new BufferedReader(strictUtf8(in), BUFFER_CHARACTERS)) {
             text.mark(1);
             if (text.read() != BOM) {
                 text.reset();
             }
-            return problem(text);
+            return of(text);
         } catch (CharacterCodingException e) {
-            return Optional.of("is not UTF-8");
+            return new Findings("is not UTF-8", null);
         }
     }
 
-    private static Optional<String> problem(Reader text) throws IOException {
+    private static Findings of(Reader text) throws IOException {
         try (JsonParser json = JSON.createParser(text)) {
-            if (json.nextToken() == null) {
-                return Optional.of("is empty, which is not JSON");
-            }
-            json.skipChildren();
-            if (json.nextToken() != null) {
-                return Optional.of("goes on after its first value (" + where(json.currentTokenLocation()) + ")");
-            }
-            return Optional.empty();
+            JsonContents contents = new JsonContents(json);
+            String problem = contents.problem();
+            return new Findings(problem, problem == null ? contents.cut() : null);
         } catch (JsonProcessingException e) {
-            return Optional.of(described(e));
+            return new Findings(described(e), null);
         }
     }
 
-    private static Reader strictUtf8(Path file) throws IOException {
+    private @Nullable String problem() throws IOException {
+        JsonToken token = json.nextToken();
+        if (token == null) {
+            return "is empty, which is not JSON";
+        }
+        do {
+            String problem = problem(token);
+            if (problem != null) {
+                return problem + " (" + where(json.currentTokenLocation()) + ")";
+            }
+            token = json.nextToken();
+        } while (token != null && depth > 0);
+        return token == null ? null : "goes on after its first value (" + where(json.currentTokenLocation()) + ")";
+    }
+
+    private @Nullable String problem(JsonToken token) throws IOException {
+        if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
+            namesAtDepth[++depth] = 0;
+            day = null;
+            month = null;
+            hour = null;
+        } else if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
+            openNames -= namesAtDepth[depth--];
+        } else if (token == JsonToken.FIELD_NAME) {
+            namesAtDepth[depth]++;
+            if (++openNames > MAX_OPEN_NAMES) {
+                return "has objects of more than " + MAX_OPEN_NAMES + " names";
+            }
+        } else if (token == JsonToken.VALUE_STRING) {
+            // In names the parser itself refuses it.
+            if (!isWhole(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())) {
+                return "has an escape that is half a character";
+            }
+            remember();
+        } else if (token == JsonToken.VALUE_NUMBER_INT) {
+            remember();
+        }
+        return null;
+    }
+
+    /** Whether every half of a surrogate pair has its other half. */
+    private static boolean isWhole(char[] text, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (text[i] >= Character.MIN_SURROGATE && text[i] <= Character.MAX_SURROGATE) {
+                boolean pair = i + 1 < from + length && Character.isSurrogatePair(text[i], text[i + 1]);
+                if (!pair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    private void remember() throws IOException {
+        if (depth > MAX_CUT_DEPTH) {
+            return;
+        }
+        String name = json.currentName();
+        if (name == null || json.getTextLength() > MAX_CUT_CHARACTERS) {
+            return;
+        }
+        if (depth == 1) {
+            switch (name) {
+                case "corte", "fechaHoraCorte" -> cut = json.getText();
+                case "fechaCorte" -> date = json.getText();
+                case "horaCorte" -> time = json.getText();
+                default -> {}
+            }
+        }
+        switch (name) {
+            case "dia" -> day = json.getText();
+            case "mes" -> month = json.getText();
+            case "hora" -> hour = json.getText();
+            default -> {}
+        }
+        if (day != null && month != null && hour != null && cut == null) {
+            cut = day + " de " + month + " " + hour;
+        }
+    }
+
+    private @Nullable StatedCut cut() {
+        if (cut == null && date != null) {
+            cut = time == null ? date : date + " " + time;
+        }
+        return cut == null ? null : StatedCut.in(cut).orElse(null);
+    }
+
+    private static Reader strictUtf8(InputStream in) {
         return new InputStreamReader(
-                Files.newInputStream(file),
+                in,
                 StandardCharsets.UTF_8
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT)

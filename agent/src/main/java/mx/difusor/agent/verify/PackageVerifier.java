@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import mx.difusor.agent.disk.Disk;
@@ -33,6 +32,13 @@ public final class PackageVerifier {
     private final Disk disk;
     private final Confinement confinement;
 
+    /**
+     * What checking one package established, and what of it can be held against other packages.
+     *
+     * @param bases empty unless the package is good
+     */
+    public record Examined(Verdict verdict, BaseSummaries bases) {}
+
     /** @param strictContents whether {@code json-invalid} and {@code csv-invalid} reject, or else warn */
     public PackageVerifier(PackageLimits limits, FileTypes types, boolean strictContents, Disk disk) {
         this.limits = limits;
@@ -40,6 +46,13 @@ public final class PackageVerifier {
         this.strictContents = strictContents;
         this.disk = disk;
         this.confinement = new Confinement(limits.maxTime());
+    }
+
+    /** {@link #examine}, where other packages do not matter. */
+    public Verdict judge(
+            Path archive, String name, List<Signer> signers, List<String> signatureWarnings, Path unpackInto)
+            throws IOException {
+        return examine(archive, name, signers, signatureWarnings, unpackInto).verdict();
     }
 
     /**
@@ -50,20 +63,21 @@ public final class PackageVerifier {
      * @param signers whose signatures hold
      * @param signatureWarnings come first among the verdict's
      * @param unpackInto an empty folder on the same file system as the releases
-     * @return {@code Accepted} or {@code Rejected}
+     * @return with a verdict {@code Accepted} or {@code Rejected}
      * @throws IOException when this machine fails; says nothing about the package
      */
-    public Verdict judge(
+    public Examined examine(
             Path archive, String name, List<Signer> signers, List<String> signatureWarnings, Path unpackInto)
             throws IOException {
         try {
-            return confinement.run(turn -> judgeConfined(archive, name, signers, signatureWarnings, unpackInto, turn));
+            return confinement.run(
+                    turn -> examineConfined(archive, name, signers, signatureWarnings, unpackInto, turn));
         } catch (UnreadablePackageException e) {
-            return rejected(e).knowing(null, signers);
+            return new Examined(rejected(e).knowing(null, signers), BaseSummaries.none());
         }
     }
 
-    private Verdict judgeConfined(
+    private Examined examineConfined(
             Path archive,
             String name,
             List<Signer> signers,
@@ -78,11 +92,13 @@ public final class PackageVerifier {
             PackageFiles.expectExactly(manifest, unpacking.found());
             expectTypes(manifest);
             List<String> warnings = new ArrayList<>(signatureWarnings);
-            expectContents(manifest, unpackInto, warnings, turn);
+            ContentsCheck contents = new ContentsCheck(manifest, strictContents);
+            contents.run(unpackInto, turn);
+            warnings.addAll(contents.warnings());
             warnings.addAll(oddities(manifest));
-            return new Verdict.Accepted(manifest, signers, shortened(warnings));
+            return new Examined(new Verdict.Accepted(manifest, signers, shortened(warnings)), contents.bases());
         } catch (UnreadablePackageException e) {
-            return rejected(e).knowing(manifest, signers);
+            return new Examined(rejected(e).knowing(manifest, signers), BaseSummaries.none());
         }
     }
 
@@ -97,27 +113,6 @@ public final class PackageVerifier {
                 throw new UnreadablePackageException(
                         Reason.TYPE_FORBIDDEN, "the file " + objection.get() + ": leave it out", file.path());
             }
-        }
-    }
-
-    private void expectContents(Manifest manifest, Path unpacked, List<String> warnings, ReadingTurns.Turn turn)
-            throws UnreadablePackageException, IOException {
-        for (ManifestFile file : manifest.files()) {
-            String path = file.path().toLowerCase(Locale.ROOT);
-            Optional<String> problem = Optional.empty();
-            Reason reason = Reason.JSON_INVALID;
-            if (path.endsWith(".json")) {
-                turn.needs(file.size(), ReadingTurns.SMALL_JSON_BYTES);
-                problem = JsonContents.problem(unpacked.resolve(file.path()));
-            } else if (path.endsWith(".csv")) {
-                reason = Reason.CSV_INVALID;
-                problem = CsvContents.problem(unpacked.resolve(file.path()));
-            }
-            if (problem.isPresent() && strictContents) {
-                throw new UnreadablePackageException(
-                        reason, "the file " + problem.get() + ": correct it and send a new package", file.path());
-            }
-            problem.ifPresent(text -> warnings.add(file.path() + " " + text));
         }
     }
 

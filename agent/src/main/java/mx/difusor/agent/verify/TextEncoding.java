@@ -1,11 +1,7 @@
 package mx.difusor.agent.verify;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,40 +14,43 @@ import org.jspecify.annotations.Nullable;
 record TextEncoding(@Nullable Charset charset, String problem) {
 
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
-    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MARK_BYTES = 3;
 
-    /** @throws IOException when this machine cannot read it */
-    static TextEncoding of(Path file) throws IOException {
-        Scan scan = new Scan();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                for (int i = 0; i < count; i++) {
-                    scan.next(buffer[i] & 0xff);
-                }
-            }
-        }
-        return scan.end();
-    }
-
-    /** One pass over all bytes. */
-    private static final class Scan {
+    /** One pass over all bytes, in whatever portions they come. */
+    static final class Scan {
         private boolean nul;
         private boolean utf8 = true;
         private boolean windows = true;
         private boolean spanishUtf8;
-        private long position;
         private int mark;
+        private int marked;
         private int continuations;
         private int lowest;
         private int highest;
         private int previous;
 
-        void next(int b) {
-            if (position < 3) {
-                mark = mark << 8 | b;
+        void take(byte[] bytes, int from, int to) {
+            int at = from;
+            while (at < to) {
+                int begun = at;
+                // Most of any text: neither NUL nor above ASCII.
+                while (at < to && bytes[at] > 0 && continuations == 0 && marked == MARK_BYTES) {
+                    at++;
+                }
+                if (at > begun) {
+                    previous = bytes[at - 1];
+                }
+                if (at < to) {
+                    next(bytes[at++] & 0xff);
+                }
             }
-            position++;
+        }
+
+        private void next(int b) {
+            if (marked < MARK_BYTES) {
+                mark = mark << 8 | b;
+                marked++;
+            }
             nul |= b == 0;
             windows &= b != 0x81 && b != 0x8D && b != 0x8F && b != 0x90 && b != 0x9D;
             // Spanish letters in UTF-8; in Windows-1252 these are a capital A with a tilde or circumflex and a sign.
@@ -79,13 +78,13 @@ record TextEncoding(@Nullable Charset charset, String problem) {
         }
 
         TextEncoding end() {
-            boolean marked = mark == 0xEFBBBF;
+            boolean begunAsUtf8 = mark == 0xEFBBBF;
             boolean whole = utf8 && continuations == 0;
             if (nul) {
                 return new TextEncoding(null, "has a NUL byte: save it as UTF-8 text, not as UTF-16 or a spreadsheet");
             } else if (whole) {
                 return new TextEncoding(StandardCharsets.UTF_8, "");
-            } else if (marked) {
+            } else if (begunAsUtf8) {
                 return new TextEncoding(null, "begins as UTF-8 and is not UTF-8 throughout: save it in one encoding");
             } else if (spanishUtf8) {
                 return new TextEncoding(null, "mixes UTF-8 with Windows-1252: save it in one encoding");

@@ -217,6 +217,7 @@ class DeskTest {
                 new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, faultyDisk()),
                 archive,
                 publication,
+                new Predecessors(archive, new PackageReader(PackageLimits.defaults()), home, disk, alerts),
                 alerts,
                 new Tally(),
                 deciding);
@@ -235,7 +236,10 @@ class DeskTest {
     }
 
     private Candidate pack(int sequence) throws Exception {
-        Path files = Files.createTempDirectory(folder, "cut");
+        return pack(sequence, Files.createTempDirectory(folder, "cut"));
+    }
+
+    private Candidate pack(int sequence, Path files) throws Exception {
         Files.writeString(files.resolve("index.html"), "cut " + sequence);
         Path work = Files.createTempDirectory(folder, "upload");
         Packer.Packed packed = java.util.Objects.requireNonNull(packer)
@@ -341,6 +345,31 @@ class DeskTest {
                 .isEqualTo(Receipt.Publication.SUPERSEDED);
         clock.now = began.plusSeconds(100 + 900);
         assertThat(state()).isEqualTo(LiveState.LATE);
+    }
+
+    @Test
+    void whatShrinksBetweenCutsStandsInTheReceipt() throws Exception {
+        assertThat(decide(cut(1, 812)).warnings()).isEmpty();
+        assertThat(decide(cut(2, 812)).warnings()).isEmpty();
+        Receipt receipt = decide(cut(4, 790));
+        assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(receipt.publication()).isEqualTo(Receipt.Publication.LIVE);
+        List<String> shrinks = List.of("count-shrinks: GOB.csv ACTAS_CAPTURADAS 812 → 790 since sequence 2");
+        assertThat(receipt.warnings()).isEqualTo(shrinks);
+        assertThat(room().archive().receipt("pel", 4).orElseThrow().warnings()).isEqualTo(shrinks);
+        assertThat(decide(cut(3, 700)).warnings())
+                .as("a late one is held against its own predecessor")
+                .containsExactly("count-shrinks: GOB.csv ACTAS_CAPTURADAS 812 → 700 since sequence 2");
+    }
+
+    private Candidate cut(int sequence, int captured) throws Exception {
+        Path files = Files.createTempDirectory(folder, "cut");
+        OffsetDateTime cut = OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence);
+        Files.writeString(
+                files.resolve("GOB.csv"),
+                "GUBERNATURA\n%tF %<tR (UTC-7)\nACTAS_ESPERADAS,ACTAS_CAPTURADAS\n1190,%d\n\nCLAVE_ACTA,PAN\n"
+                        .formatted(cut, captured));
+        return pack(sequence, files);
     }
 
     @Test

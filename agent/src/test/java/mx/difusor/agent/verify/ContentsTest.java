@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class ContentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[1, 2.5e3, \"ñ\", null]", "\"a\"", "1", " {\"a\": {\"a\": 1}} \n", "\ufeff{}"})
     void goodJson(String text) throws IOException {
-        assertThat(JsonContents.problem(file(text))).isEmpty();
+        assertThat(jsonProblem(file(text))).isEmpty();
     }
 
     @ParameterizedTest
@@ -54,45 +55,45 @@ class ContentsTest {
                 "\ufeff"
             })
     void badJson(String text) throws IOException {
-        assertThat(JsonContents.problem(file(text))).isPresent();
+        assertThat(jsonProblem(file(text))).isPresent();
     }
 
     @Test
     void jsonInAnotherEncodingOrTooDeep() throws IOException {
-        assertThat(JsonContents.problem(file("[\"ñ\"]".getBytes(WINDOWS)))).isPresent();
-        assertThat(JsonContents.problem(file("[1]".getBytes(StandardCharsets.UTF_16))))
+        assertThat(jsonProblem(file("[\"ñ\"]".getBytes(WINDOWS)))).isPresent();
+        assertThat(jsonProblem(file("[1]".getBytes(StandardCharsets.UTF_16))))
                 .isPresent();
-        assertThat(JsonContents.problem(file("[]".getBytes(StandardCharsets.UTF_16LE))))
+        assertThat(jsonProblem(file("[]".getBytes(StandardCharsets.UTF_16LE))))
                 .isPresent();
-        assertThat(JsonContents.problem(file(new byte[] {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'})))
+        assertThat(jsonProblem(file(new byte[] {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'})))
                 .isPresent();
-        assertThat(JsonContents.problem(file("[".repeat(200) + "]".repeat(200))))
+        assertThat(jsonProblem(file("[".repeat(200) + "]".repeat(200))))
                 .isEmpty();
-        assertThat(JsonContents.problem(file("[".repeat(201) + "]".repeat(201))))
+        assertThat(jsonProblem(file("[".repeat(201) + "]".repeat(201))))
                 .isPresent();
     }
 
     @Test
     void aJsonProblemHasItsLineAndColumn() throws IOException {
-        assertThat(JsonContents.problem(file("{\n  \"a\": x}")))
+        assertThat(jsonProblem(file("{\n  \"a\": x}")))
                 .hasValueSatisfying(problem -> assertThat(problem).contains("line 2, column"));
     }
 
     @Test
     void textInOneEncoding() throws IOException {
         for (Charset charset : new Charset[] {StandardCharsets.US_ASCII, StandardCharsets.UTF_8, WINDOWS}) {
-            assertThat(CsvContents.problem(file("PARTIDO,NOMBRE\nPAN,Peña “CAFÉ”\n".getBytes(charset))))
+            assertThat(csvProblem(file("PARTIDO,NOMBRE\nPAN,Peña “CAFÉ”\n".getBytes(charset))))
                     .isEmpty();
         }
-        assertThat(CsvContents.problem(file("\ufeffa,ñ\n"))).isEmpty();
-        assertThat(CsvContents.problem(file(""))).isEmpty();
-        assertThat(CsvContents.problem(file("a\n".getBytes(StandardCharsets.UTF_16))))
+        assertThat(csvProblem(file("\ufeffa,ñ\n"))).isEmpty();
+        assertThat(csvProblem(file(""))).isEmpty();
+        assertThat(csvProblem(file("a\n".getBytes(StandardCharsets.UTF_16))))
                 .isPresent();
-        assertThat(CsvContents.problem(file("a\0"))).isPresent();
-        assertThat(CsvContents.problem(file(new byte[] {'a', (byte) 0x81}))).isPresent();
+        assertThat(csvProblem(file("a\0"))).isPresent();
+        assertThat(csvProblem(file(new byte[] {'a', (byte) 0x81}))).isPresent();
         byte[] mixed = ZipTricksTest.joined("ñ".getBytes(StandardCharsets.UTF_8), "ñ".getBytes(WINDOWS));
-        assertThat(CsvContents.problem(file(mixed))).isPresent();
-        assertThat(CsvContents.problem(
+        assertThat(csvProblem(file(mixed))).isPresent();
+        assertThat(csvProblem(
                         file(ZipTricksTest.joined("\ufeff".getBytes(StandardCharsets.UTF_8), "ñ".getBytes(WINDOWS)))))
                 .isPresent();
     }
@@ -118,7 +119,7 @@ class ContentsTest {
     }
 
     private void good(String base) throws IOException {
-        assertThat(CsvContents.problem(file(base))).as(base).isEmpty();
+        assertThat(csvProblem(file(base))).as(base).isEmpty();
     }
 
     @Test
@@ -135,12 +136,20 @@ class ContentsTest {
         bad(BASE.replace("0002,12", "0002"), "line 8");
         bad(BASE.replace("0002,12", "0002,12,"), "line 8");
         bad(BASE.replace("0002,12", "\"0002,12"), "never closed");
-        bad(BASE + "x".repeat(CsvRecords.MAX_LINE_CHARACTERS + 1), "longer than");
+        bad(BASE + "x".repeat(CsvRecords.MAX_RECORD_BYTES + 1), "longer than");
     }
 
     private void bad(String base, String problem) throws IOException {
-        assertThat(CsvContents.problem(file(base)))
+        assertThat(csvProblem(file(base)))
                 .hasValueSatisfying(found -> assertThat(found).contains(problem));
+    }
+
+    private static Optional<String> jsonProblem(Path file) throws IOException {
+        return Optional.ofNullable(JsonContents.of(file).problem());
+    }
+
+    private static Optional<String> csvProblem(Path file) throws IOException {
+        return Optional.ofNullable(CsvContents.of(file, 1000).problem());
     }
 
     private Path file(String text) throws IOException {

@@ -210,6 +210,39 @@ class PackageVerifierTest {
                 .toList();
     }
 
+    @Test
+    void filesThatStateAnotherCutAreNamedTogether() throws IOException {
+        String base = BaseSummariesTest.base(800, "1", "a");
+        assertThat(warnings(PackageBuilder.data()
+                        .file("a.csv", base)
+                        .file("b.json", "{\"corte\":\"2024-06-02T23:30:00-07:00\"}")
+                        .file("c.csv", base)
+                        .file("d.json", "{\"corte\":\"2024-06-03T06:45:00Z\"}")
+                        .file("e.csv", base.replace("06/06/2021 22:40", "31/06/2021 22:40"))
+                        .file("f.csv", base.replace("06/06/2021 22:40 (UTC-5)", "02/06/2024 23:45"))))
+                .containsExactly(
+                        "cut-mismatch: a.csv and 1 more say 06/06/2021 22:40 (UTC-5), the manifest says"
+                                + " 2024-06-02T23:45:00-07:00",
+                        "cut-mismatch: b.json says 2024-06-02T23:30:00-07:00, the manifest says"
+                                + " 2024-06-02T23:45:00-07:00",
+                        "cut-mismatch: e.csv says 31/06/2021 22:40 (UTC-5), which is no date and time, the manifest"
+                                + " says 2024-06-02T23:45:00-07:00");
+    }
+
+    @Test
+    void rowsOfAllFilesTogetherAreKeptUpToTheLimit() throws IOException {
+        StringBuilder text = new StringBuilder(
+                BaseSummariesTest.base(800, "1").replace("06/06/2021 22:40 (UTC-5)", "02/06/2024 23:45 (UTC-7)"));
+        for (int i = 0; i < ContentsCheck.MAX_KEYS / 2; i++) {
+            text.append(i).append(",k,\n");
+        }
+        PackageBuilder two = PackageBuilder.data().file("a.csv", text.toString()).file("b.csv", text.toString());
+        assertThat(warnings(two)).isEmpty();
+        assertThat(warnings(two.file("c.csv", text.toString())))
+                .containsExactly("keys-not-compared: c.csv has 125000 rows, more than are held against the next cut's"
+                        + " (250000 in a package)");
+    }
+
     private List<String> warnings(PackageBuilder builder) throws IOException {
         Verdict verdict = bench.judge(builder.zip(), "p.zip");
         assertThat(verdict).isInstanceOf(Verdict.Accepted.class);

@@ -1,0 +1,108 @@
+package mx.difusor.agent.verify;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.ManifestFile;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** Every file of one package that has rules of its own (contract, "JSON and CSV inside a package"). */
+final class ContentsCheck {
+
+    /**
+     * Rows of one package whose keys are kept to be held against the next cut's: a state's election day has 60,000, a
+     * national contest 157,000. A row takes up to 100 bytes.
+     */
+    static final int MAX_KEYS = 250_000;
+
+    private final Manifest manifest;
+    private final boolean strict;
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, BaseSummary> bases = new HashMap<>();
+    private final Map<String, Saying> cuts = new LinkedHashMap<>();
+    private int keysLeft = MAX_KEYS;
+
+    /** Which files state a cut that is not the manifest's. */
+    private record Saying(String first, StatedCut cut, int files) {}
+
+    /** @param strict whether {@code json-invalid} and {@code csv-invalid} reject, or else warn */
+    ContentsCheck(Manifest manifest, boolean strict) {
+        this.manifest = manifest;
+        this.strict = strict;
+    }
+
+    /** @param unpacked where the manifest's files stand */
+    void run(Path unpacked, ReadingTurns.Turn turn) throws UnreadablePackageException, IOException {
+        for (ManifestFile file : manifest.files()) {
+            String path = file.path();
+            if (path.toLowerCase(Locale.ROOT).endsWith(".json")) {
+                turn.needs(file.size(), ReadingTurns.SMALL_JSON_BYTES);
+                JsonContents.Findings found = JsonContents.of(unpacked.resolve(path));
+                judge(Reason.JSON_INVALID, path, found.problem());
+                compare(path, found.cut());
+            } else if (BaseSummaries.isCsv(path)) {
+                CsvContents.Findings found = CsvContents.of(unpacked.resolve(path), keysLeft);
+                judge(Reason.CSV_INVALID, path, found.problem());
+                compare(path, found.cut());
+                found.remarks().forEach(remark -> warnings.add(remark.about(path)));
+                if (found.base() != null) {
+                    bases.put(path, found.base());
+                    keysLeft -= found.base().keptKeys();
+                }
+            }
+        }
+    }
+
+    private void judge(Reason reason, String path, @Nullable String problem) throws UnreadablePackageException {
+        if (problem == null) {
+            return;
+        }
+        if (strict) {
+            throw new UnreadablePackageException(
+                    reason, "the file " + problem + ": correct it and send a new package", path);
+        }
+        warnings.add(path + " " + problem);
+    }
+
+    private void compare(String path, @Nullable StatedCut cut) {
+        if (cut != null && !cut.is(manifest.cut())) {
+            cuts.merge(
+                    cut.text(),
+                    new Saying(path, cut, 1),
+                    (before, one) -> new Saying(before.first(), before.cut(), before.files() + 1));
+        }
+    }
+
+    /** For the receipt; files that state the same other cut share one line. */
+    List<String> warnings() {
+        List<String> all = new ArrayList<>();
+        for (Saying saying : cuts.values()) {
+            String others = saying.files() == 1 ? "" : "and " + (saying.files() - 1) + " more ";
+            String what = saying.cut().local() == null ? ", which is no date and time" : "";
+            all.add(new Remark(
+                            "cut-mismatch",
+                            "%ssay%s %s%s, the manifest says %s"
+                                    .formatted(
+                                            others,
+                                            others.isEmpty() ? "s" : "",
+                                            PackagePath.printable(saying.cut().text()),
+                                            what,
+                                            Receipt.cut(manifest.cut())))
+                    .about(saying.first()));
+        }
+        all.addAll(warnings);
+        return all;
+    }
+
+    BaseSummaries bases() {
+        return new BaseSummaries(bases);
+    }
+}

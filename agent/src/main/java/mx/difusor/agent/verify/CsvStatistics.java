@@ -1,0 +1,196 @@
+package mx.difusor.agent.verify;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statistics of a PREP base: the hard rule, and the rules that hold in most real files (35 of one election day each
+ * were measured) and whose breach says something.
+ */
+final class CsvStatistics {
+
+    static final String EXPECTED = "ACTAS_ESPERADAS";
+    static final String REGISTERED = "ACTAS_REGISTRADAS";
+    static final String OUTSIDE = "ACTAS_FUERA_CATALOGO";
+    static final String CAPTURED = "ACTAS_CAPTURADAS";
+    static final String COUNTED = "ACTAS_CONTABILIZADAS";
+    static final String NOT_COUNTED = "ACTAS_NO_CONTABILIZADAS";
+    static final String NOMINAL_LIST = "LISTA_NOMINAL_ACTAS_CONTABILIZADAS";
+    static final String VOTES_WITH_SPECIAL = "TOTAL_VOTOS_C_CS";
+    static final String VOTES_WITHOUT_SPECIAL = "TOTAL_VOTOS_S_CS";
+    static final String CAPTURED_PERCENT = "PORCENTAJE_ACTAS_CAPTURADAS";
+    static final String COUNTED_PERCENT = "PORCENTAJE_ACTAS_CONTABILIZADAS";
+    static final String PARTICIPATION = "PORCENTAJE_PARTICIPACION_CIUDADANA";
+
+    private static final int MAX_NUMBER_LENGTH = 40;
+    private static final int PERCENT_DECIMALS = 4;
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?|-?\\.\\d+");
+
+    private final Map<String, BigDecimal> values;
+    private final Optional<String> problem;
+
+    private CsvStatistics(Map<String, BigDecimal> values, Optional<String> problem) {
+        this.values = values;
+        this.problem = problem;
+    }
+
+    /**
+     * @param header in upper case
+     * @param at where the values stand, as the end of a sentence
+     */
+    static CsvStatistics of(List<String> header, List<String> cells, String at) {
+        if (cells.size() < header.size()) {
+            return bad("has " + cells.size() + " statistics under " + header.size() + " names" + at);
+        }
+        if (cells.size() > header.size()) {
+            // 1,527,071 without quotes: which cell is which cannot be told, but they are there.
+            boolean numbers =
+                    cells.stream().allMatch(c -> isEmpty(c) || number(c).isPresent());
+            return numbers ? new CsvStatistics(Map.of(), Optional.empty()) : bad("has no statistics" + at);
+        }
+        Map<String, BigDecimal> values = new HashMap<>();
+        for (int i = 0; i < cells.size(); i++) {
+            String name = header.get(i);
+            Optional<BigDecimal> number = number(cells.get(i));
+            if (number.isEmpty() && !isEmpty(cells.get(i)) && List.of(EXPECTED, CAPTURED, COUNTED).contains(name)) {
+                return bad("has no number under " + name + at);
+            }
+            number.ifPresent(value -> values.putIfAbsent(name, value));
+        }
+        return new CsvStatistics(values, order(values, at));
+    }
+
+    private static CsvStatistics bad(String problem) {
+        return new CsvStatistics(Map.of(), Optional.of(problem));
+    }
+
+    /** Counted ≤ captured ≤ expected. */
+    private static Optional<String> order(Map<String, BigDecimal> values, String at) {
+        List<BigDecimal> ascending = new ArrayList<>();
+        for (String name : List.of(COUNTED, CAPTURED, EXPECTED)) {
+            if (values.containsKey(name)) {
+                ascending.add(values.get(name));
+            }
+        }
+        for (int i = 1; i < ascending.size(); i++) {
+            if (ascending.get(i - 1).compareTo(ascending.get(i)) > 0) {
+                return Optional.of("counts more actas than were captured, or captured more than are expected" + at);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The hard rule that they break. */
+    Optional<String> problem() {
+        return problem;
+    }
+
+    @Nullable
+    BigDecimal get(String name) {
+        return values.get(name);
+    }
+
+    Map<String, BigDecimal> counts() {
+        Map<String, BigDecimal> counts = new HashMap<>(values);
+        counts.keySet().retainAll(BaseSummary.NEVER_SHRINK);
+        return counts;
+    }
+
+    /** One remark for each kind of rule that is broken, with all its numbers. */
+    List<Remark> remarks() {
+        List<Remark> remarks = new ArrayList<>();
+        List<String> counts = countsThatDiffer();
+        if (!counts.isEmpty()) {
+            remarks.add(new Remark("counts-differ", String.join(", ", counts)));
+        }
+        List<String> percentages = percentagesThatDiffer();
+        if (!percentages.isEmpty()) {
+            remarks.add(new Remark("percentage-differs", String.join(", ", percentages)));
+        }
+        return remarks;
+    }
+
+    private List<String> countsThatDiffer() {
+        List<String> found = new ArrayList<>();
+        BigDecimal registered = get(REGISTERED);
+        BigDecimal outside = get(OUTSIDE);
+        BigDecimal captured = get(CAPTURED);
+        BigDecimal counted = get(COUNTED);
+        BigDecimal notCounted = get(NOT_COUNTED);
+        if (registered != null && captured != null && captured.compareTo(registered) > 0) {
+            found.add("captured %s of %s registered".formatted(plain(captured), plain(registered)));
+        } else if (registered != null
+                && captured != null
+                && outside != null
+                && registered.compareTo(captured.add(outside)) != 0) {
+            found.add("registered %s and captured %s with %s outside the catalogue"
+                    .formatted(plain(registered), plain(captured), plain(outside)));
+        }
+        if (captured != null
+                && counted != null
+                && notCounted != null
+                && notCounted.compareTo(captured.subtract(counted)) != 0) {
+            found.add("left %s uncounted, where %s were captured and %s counted"
+                    .formatted(plain(notCounted), plain(captured), plain(counted)));
+        }
+        return found;
+    }
+
+    private List<String> percentagesThatDiffer() {
+        List<String> found = new ArrayList<>();
+        percentage(CAPTURED_PERCENT, List.of(CAPTURED), EXPECTED).ifPresent(found::add);
+        percentage(COUNTED_PERCENT, List.of(COUNTED), EXPECTED).ifPresent(found::add);
+        percentage(PARTICIPATION, List.of(VOTES_WITH_SPECIAL, VOTES_WITHOUT_SPECIAL), NOMINAL_LIST)
+                .ifPresent(found::add);
+        return found;
+    }
+
+    /** Truncated to four decimals of any of the parts: so in all real files. */
+    private Optional<String> percentage(String name, List<String> parts, String ofWhole) {
+        BigDecimal stated = get(name);
+        BigDecimal whole = get(ofWhole);
+        if (stated == null || whole == null || whole.signum() <= 0) {
+            return Optional.empty();
+        }
+        String right = null;
+        for (String part : parts) {
+            BigDecimal value = get(part);
+            if (value != null) {
+                BigDecimal percent =
+                        value.movePointRight(2).divide(whole, PERCENT_DECIMALS, RoundingMode.DOWN);
+                if (percent.compareTo(stated.setScale(PERCENT_DECIMALS, RoundingMode.DOWN)) == 0) {
+                    return Optional.empty();
+                }
+                right = right == null ? plain(value) + " of " + plain(whole) + " are " + plain(percent) : right;
+            }
+        }
+        return right == null ? Optional.empty() : Optional.of(name + " is " + plain(stated) + ", " + right);
+    }
+
+    static String plain(BigDecimal number) {
+        return number.toPlainString();
+    }
+
+    private static boolean isEmpty(String cell) {
+        return cell.isEmpty() || cell.equals("-");
+    }
+
+    static boolean isNumber(String cell) {
+        return NUMBER.matcher(cell).matches();
+    }
+
+    /** {@code 95.0842}, {@code 7.0074%}, {@code 2658993.0}, {@code 1,527,071}. */
+    private static Optional<BigDecimal> number(String cell) {
+        String digits = cell.replace(",", "").replace("%", "").replace(" ", "");
+        return digits.length() <= MAX_NUMBER_LENGTH && isNumber(digits)
+                ? Optional.of(new BigDecimal(digits))
+                : Optional.empty();
+    }
+}

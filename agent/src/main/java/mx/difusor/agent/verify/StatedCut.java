@@ -1,0 +1,132 @@
+package mx.difusor.agent.verify;
+
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cut as a file inside a package states it: {@code 03/06/2024 20:00 (UTC-6)}, {@code 2019/06/03 05:47 (UTC-5)},
+ * {@code 2024-06-02T20:00:00-07:00}, {@code 01 de julio de 2018 21:26}, {@code 3 de Junio 05:47}. Real files state
+ * minutes, and sometimes no offset or no year; an offset is never inferred from a place.
+ *
+ * @param text as it stands in the file
+ * @param local null where the text has the shape of a date and time and is none, such as {@code 31/02/2021 25:00}
+ * @param hasYear false where the file gives none; the year of {@code local} then means nothing
+ * @param offset null where the file gives none
+ */
+record StatedCut(
+        String text,
+        @Nullable LocalDateTime local,
+        boolean hasYear,
+        @Nullable ZoneOffset offset) {
+
+    /** Has a 29 February. */
+    private static final int ANY_YEAR = 2000;
+
+    private static final List<String> MONTHS = List.of(
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
+            "diciembre");
+
+    private static final Pattern CUT = Pattern.compile(
+            "(?:(?<d>\\d{1,2})[/-](?<m>\\d{1,2})[/-](?<y>\\d{4})"
+                    + "|(?<year>\\d{4})[/-](?<month>\\d{1,2})[/-](?<day>\\d{1,2})"
+                    + "|(?<of>\\d{1,2}) de (?<name>" + String.join("|", MONTHS) + ")(?: (?:de|del) (?<in>\\d{4}))?)"
+                    + "\\D{1,5}(?<hour>\\d{1,2}):(?<minute>\\d\\d)(?::\\d\\d(?:\\.\\d{1,9})?)?"
+                    + "(?<half>\\s{0,2}[ap]\\.?\\s?m\\b\\.?)?",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern OFFSET = Pattern.compile(
+            "^\\s{0,2}(?<sign>[+-])(?<hours>\\d\\d):?(?<minutes>\\d\\d)\\b|^\\s{0,2}(?<zulu>Z)\\b"
+                    + "|\\b(?:UTC|GMT)\\s{0,2}(?:(?<utcSign>[+\\-\u2212\u2013])\\s{0,2}(?<utcHours>\\d{1,2})"
+                    + "(?::?(?<utcMinutes>\\d\\d))?)?",
+            Pattern.CASE_INSENSITIVE);
+
+    /** Where a line has a date and a time of day. */
+    static Optional<StatedCut> in(String line) {
+        Matcher found = CUT.matcher(line);
+        if (!found.find()) {
+            return Optional.empty();
+        }
+        Matcher offset = OFFSET.matcher(line.substring(found.end()));
+        boolean offered = offset.find();
+        String text = line.substring(found.start(), found.end() + (offered ? offset.end() : 0));
+        text += offered && text.contains("(") ? ")" : "";
+        try {
+            boolean hasYear = found.group("name") == null || found.group("in") != null;
+            return Optional.of(new StatedCut(text, local(found), hasYear, offered ? offset(offset) : null));
+        } catch (DateTimeException e) {
+            return Optional.of(new StatedCut(text, null, false, null));
+        }
+    }
+
+    private static LocalDateTime local(Matcher found) {
+        int hour = number(found, "hour");
+        String half = found.group("half");
+        if (half != null && hour <= 12) {
+            boolean afternoon = half.strip().toLowerCase(Locale.ROOT).startsWith("p");
+            hour = hour % 12 + (afternoon ? 12 : 0);
+        }
+        int minute = number(found, "minute");
+        if (found.group("y") != null) {
+            return LocalDateTime.of(number(found, "y"), number(found, "m"), number(found, "d"), hour, minute);
+        } else if (found.group("year") != null) {
+            return LocalDateTime.of(number(found, "year"), number(found, "month"), number(found, "day"), hour, minute);
+        }
+        int month = MONTHS.indexOf(found.group("name").toLowerCase(Locale.ROOT)) + 1;
+        int year = found.group("in") == null ? ANY_YEAR : number(found, "in");
+        return LocalDateTime.of(year, month, number(found, "of"), hour, minute);
+    }
+
+    private static @Nullable ZoneOffset offset(Matcher found) {
+        if (found.group("sign") != null) {
+            return offset(found.group("sign"), found.group("hours"), found.group("minutes"));
+        }
+        boolean plain = found.group("zulu") != null || found.group("utcSign") == null;
+        return plain
+                ? ZoneOffset.UTC
+                : offset(found.group("utcSign"), found.group("utcHours"), found.group("utcMinutes"));
+    }
+
+    private static ZoneOffset offset(String sign, String hours, @Nullable String minutes) {
+        int seconds = Integer.parseInt(hours) * 3600 + (minutes == null ? 0 : Integer.parseInt(minutes) * 60);
+        return ZoneOffset.ofTotalSeconds(sign.equals("+") ? seconds : -seconds);
+    }
+
+    private static int number(Matcher found, String group) {
+        return Integer.parseInt(found.group(group));
+    }
+
+    /**
+     * Whether it is the manifest's cut, to the minute, as instants. A file that gives no offset is held against the
+     * manifest's local date and time, by the manifest's own offset.
+     */
+    boolean is(OffsetDateTime cut) {
+        if (local == null) {
+            return false;
+        }
+        OffsetDateTime minute = cut.truncatedTo(ChronoUnit.MINUTES);
+        if (offset != null) {
+            minute = minute.withOffsetSameInstant(offset);
+        }
+        LocalDateTime mine = minute.toLocalDateTime();
+        return local.equals(hasYear ? mine : mine.withYear(ANY_YEAR));
+    }
+}

@@ -1,0 +1,120 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import mx.difusor.agent.verify.CsvRecords.UnreadableCsvException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CsvRecordsTest {
+
+    private static CsvRecords records(String text) throws IOException {
+        return records(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static CsvRecords records(byte[] content) throws IOException {
+        return new CsvRecords(new ByteArrayInputStream(content));
+    }
+
+    static List<List<String>> all(CsvRecords records, char delimiter) throws IOException, UnreadableCsvException {
+        List<List<String>> all = new ArrayList<>();
+        while (records.nextRecord((byte) delimiter)) {
+            List<String> cells = new ArrayList<>();
+            for (int i = 0; i < records.cells(); i++) {
+                cells.add(records.text(i));
+            }
+            all.add(cells);
+        }
+        return all;
+    }
+
+    @Test
+    void cellsComeWithoutQuotesGuardsAndSpaces() throws Exception {
+        assertThat(all(records("a, b ,'21,=\"230085B0100\",\"1,5\",\" x \"\"y\"\" \",\"l1\nl2\",\"'7\",5\",\n"), ','))
+                .containsExactly(
+                        List.of("a", "b", "21", "230085B0100", "1,5", "x \"y\"", "l1\nl2", "7", "5\"", ""));
+    }
+
+    @Test
+    void everyKindOfLineEndAndOfBlankLine() throws Exception {
+        CsvRecords records = records("\ufeff\n a|b\r\n\r\n \t\nc|d\re|f");
+        assertThat(all(records, '|')).containsExactly(List.of("a", "b"), List.of("c", "d"), List.of("e", "f"));
+        assertThat(records.line()).isEqualTo(6);
+        assertThat(all(records(""), ',')).isEmpty();
+        assertThat(all(records("\ufeff"), ',')).isEmpty();
+    }
+
+    @Test
+    void windows1252IsReadAsSuch() throws Exception {
+        byte[] content = "Peña;“CAFÉ”\n".getBytes(Charset.forName("windows-1252"));
+        assertThat(all(records(content), ';')).containsExactly(List.of("Peña", "“CAFÉ”"));
+    }
+
+    @Test
+    void recordsLongerThanTheBufferArriveWhole() throws Exception {
+        String cell = "0123456789".repeat(9_000);
+        assertThat(all(records((cell + ",\"" + cell + "\"\r\n").repeat(3)), ','))
+                .hasSize(3)
+                .containsOnly(List.of(cell, cell));
+    }
+
+    @Test
+    void everyLimitIsReached() throws Exception {
+        String longest = "x".repeat(CsvRecords.MAX_RECORD_BYTES);
+        assertThat(all(records(longest), ',')).hasSize(1);
+        refused(longest + "x", "longer than");
+        refused("\"" + ("x".repeat(CsvRecords.MAX_RECORD_BYTES / 50) + "\n").repeat(60) + "\"", "longer than");
+        assertThat(all(records(",".repeat(CsvRecords.MAX_CELLS - 1)), ',').get(0))
+                .hasSize(CsvRecords.MAX_CELLS);
+        refused("a\n" + ",".repeat(CsvRecords.MAX_CELLS), "more than 2000 cells in line 2");
+        assertThat(all(records("\"" + "\n".repeat(CsvRecords.MAX_LINES_PER_CELL) + "\""), ','))
+                .hasSize(1);
+        refused("a\n\"" + "\n".repeat(CsvRecords.MAX_LINES_PER_CELL + 1) + "\"", "never closed in line 2");
+    }
+
+    private static void refused(String text, String message) {
+        assertThatThrownBy(() -> all(records(text), ','))
+                .isInstanceOf(UnreadableCsvException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "12;12",
+                "'0;0",
+                "\"1,527,071\";1527071",
+                "483.0;483",
+                "2658993.00;2658993",
+                "999999999999999;999999999999999",
+                "'007;7"
+            },
+            quoteCharacter = '`')
+    void votesAsRealBasesWriteThem(String cell, long number) throws Exception {
+        assertThat(number(cell)).isEqualTo(number);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"-", "SIN DATO", "ilegible", "Sin Acta", "``", "1.5", "-3", "1000000000000000", ".", ".0", "7%"},
+            quoteCharacter = '`')
+    void whatIsNoWholeNumberCountsAsNone(String cell) throws Exception {
+        assertThat(number(cell)).isEqualTo(CsvRecords.NO_NUMBER);
+    }
+
+    private static long number(String cell) throws IOException, UnreadableCsvException {
+        CsvRecords records = records(cell + ",");
+        assertThat(records.nextRecord((byte) ',')).isTrue();
+        return records.number(0);
+    }
+}

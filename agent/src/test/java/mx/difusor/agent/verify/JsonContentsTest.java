@@ -1,0 +1,161 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What lenient readers let through, what is bounded, and the cut that a known field states. */
+class JsonContentsTest {
+
+    private static JsonContents.Findings read(String text) throws IOException {
+        return JsonContents.of(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static @Nullable String problem(String text) throws IOException {
+        return read(text).problem();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NaN",
+                "[-Infinity]",
+                "[+1]",
+                "[.5]",
+                "[5.]",
+                "[0x1]",
+                "[1,,2]",
+                "[,1]",
+                "{\"a\":1,}",
+                "{a:1}",
+                "['a']",
+                "[1 2]",
+                "[1] [2]",
+                "1 2",
+                "[1]]",
+                "[1}",
+                "/* a */ []",
+                "[1] // a",
+                "# a\n[]",
+                "[]\0",
+                "\0[]",
+                "[\"a\0b\"]",
+                "[\"a\tb\"]",
+                "[\"\\x\"]",
+                "[\"\\u12g4\"]",
+                "[\"\\\n\"]",
+                "\ufeff\ufeff[]",
+                "[]\ufeff",
+                "[\u00a0]",
+                "[\u000b1]",
+                "[tru]",
+                "[True]",
+                "undefined",
+                "[\"a",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{1:2}",
+                "{\"a\":1 \"b\":2}",
+                "{\"a\":1,\"\\u0061\":2}",
+                "{\"a\":{\"b\":1,\"b\":1}}"
+            })
+    void whatIsNoJsonIsSaidWithItsPlace(String text) throws IOException {
+        assertThat(problem(text)).contains("line ").contains("column ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"\\ud800\"]",
+                "[\"\\udc00\\ud800\"]",
+                "[\"\\ud83d x\"]",
+                "\"\\uD800\"",
+                "{\"a\":[{\"b\":\"\\ud83d\\ud83d\\ude00\"}]}"
+            })
+    void anEscapeThatIsHalfACharacter(String text) throws IOException {
+        assertThat(problem(text)).contains("half a character (line 1, column ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\\udfff\":1}", "{\"\\ud83d\":1}", "{\"\\ud83da\":1}", "{\"\\ud83d\\ud83d\\ude00\":1}"})
+    void halfACharacterInAName(String text) throws IOException {
+        assertThat(problem(text)).contains("surrogate").contains("line 1, column ");
+    }
+
+    @Test
+    void anEscapeThatIsAWholeCharacter() throws IOException {
+        assertThat(problem("[\"\\ud83d\\ude00 😀 \\u00f1\\u0000\"]")).isNull();
+    }
+
+    @Test
+    void everyLimitIsReached() throws IOException {
+        String name = "n".repeat(JsonContents.MAX_NAME_LENGTH);
+        assertThat(problem("{\"" + name + "\":1}")).isNull();
+        assertThat(problem("{\"" + name + "n\":1}")).contains("not valid JSON");
+        String string = "s".repeat(JsonContents.MAX_STRING_LENGTH);
+        assertThat(problem("\"" + string + "\"")).isNull();
+        assertThat(problem("\"" + string + "s\"")).contains("not valid JSON");
+        String number = "1".repeat(JsonContents.MAX_NUMBER_LENGTH);
+        assertThat(problem(number)).isNull();
+        assertThat(problem(number + "1")).contains("not valid JSON");
+    }
+
+    @Test
+    void namesOfOpenObjectsAreBounded() throws IOException {
+        int half = JsonContents.MAX_OPEN_NAMES / 2;
+        assertThat(problem("[" + names(half * 2) + "," + names(half * 2) + "]"))
+                .as("one after another")
+                .isNull();
+        assertThat(problem(names(half * 2 + 1))).contains("more than 100000 names");
+        assertThat(problem("{\"a\":" + names(half * 2) + "}")).as("one inside another").contains("names");
+    }
+
+    private static String names(int count) {
+        StringBuilder text = new StringBuilder("{\"0\":0");
+        for (int i = 1; i < count; i++) {
+            text.append(",\"").append(i).append("\":0");
+        }
+        return text.append('}').toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"corte\":\"2024-06-02T20:00:00-07:00\"}",
+                "{\"a\":{\"corte\":\"1\"},\"corte\":\"2024-06-02T20:00:00-07:00\"}",
+                "{\"fechaHoraCorte\":\"02/06/2024 20:00 (UTC-7)\"}",
+                "{\"json\":[{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"20:00\"}]}",
+                "{\"json\":[{\"a\":{},\"mes\":\"Junio\",\"dia\":\"02\",\"hora\":\"20:00\"}]}",
+                "{\"horaCorte\":\"20:00\",\"x\":[\"y\"],\"fechaCorte\":\"02 de junio de 2024\"}"
+            })
+    void theCutOfAKnownField(String text) throws IOException {
+        StatedCut cut = read(text).cut();
+        assertThat(cut).isNotNull();
+        assertThat(java.util.Objects.requireNonNull(cut).is(java.time.OffsetDateTime.parse("2024-06-02T20:00:00-07:00")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"corte\":17}",
+                "{\"mes\":\"Junio\",\"dia\":2}",
+                "{\"a\":{\"mes\":\"Junio\",\"dia\":2},\"b\":{\"hora\":\"20:00\"}}",
+                "[[[{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"20:00\"}]]]",
+                "{\"ultimo_corte\":\"1\"}",
+                "{\"corte\":\"17\"}",
+                "{\"fechaCorte\":\"02 de junio de 2024\"}",
+                "{\"a\":{\"corte\":\"2024-06-02T20:00:00-07:00\"}}",
+                "[\"2024-06-02T20:00:00-07:00\"]",
+                "\"2024-06-02T20:00:00-07:00\""
+            })
+    void whatIsNoKnownFieldWithADateAndTimeStatesNoCut(String text) throws IOException {
+        assertThat(read(text)).isEqualTo(new JsonContents.Findings(null, null));
+    }
+}

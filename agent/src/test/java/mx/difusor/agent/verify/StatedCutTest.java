@@ -1,0 +1,100 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.OffsetDateTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatedCutTest {
+
+    private static final OffsetDateTime CUT = OffsetDateTime.parse("2024-06-02T20:05:33-07:00");
+
+    private static StatedCut stated(String line) {
+        return StatedCut.in(line).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "02/06/2024 20:05 (UTC-7)",
+                "2/6/2024 20:05 (UTC-07:00)",
+                "02-06-2024, 20:05 hrs. (GMT \u22127)",
+                "03/06/2024 03:05 (UTC)",
+                "03/06/2024 03:05 Z",
+                "02/06/2024 21:05 (UTC-6)",
+                "02/06/2024 21:05 Hora del centro UTC-6",
+                "02/06/2024 08:05 p. m. (UTC-7)",
+                "02/06/2024 08:05 PM (UTC-7)",
+                "2024/06/02 20:05 (UTC-7)",
+                "2024-06-02T20:05:33-07:00",
+                "2024-06-02T20:05:59.999-0700",
+                "2024-06-03T03:05:00Z",
+                "Corte: 2 de junio de 2024 20:05 (UTC-7),,,",
+                "02 de Junio del 2024 - 20:05",
+                "2 de junio 20:05",
+                "3 de Junio 03:05 UTC",
+                "02/06/2024 20:05",
+                "2024-06-02 20:05:00"
+            })
+    void theSameInstantToTheMinuteIsTheManifestsCut(String line) {
+        assertThat(stated(line).is(CUT)).as(line).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "02/06/2024 20:05 (UTC-6)",
+                "02/06/2024 20:05 (UTC)",
+                "02/06/2024 20:06 (UTC-7)",
+                "06/02/2024 20:05 (UTC-7)",
+                "02/06/2024 08:05 (UTC-7)",
+                "02/06/2024 08:05 a. m.",
+                "02/06/2024 21:05",
+                "03/06/2024 20:05",
+                "2024-06-02T20:05:33-06:00",
+                "2024-06-02T20:05:33Z",
+                "3 de junio 20:05",
+                "31 de junio 20:05",
+                "31/06/2024 20:05 (UTC-7)",
+                "02/06/2024 25:05 (UTC-7)",
+                "02/06/2024 20:05 (UTC-77)"
+            })
+    void anotherInstantIsNot(String line) {
+        assertThat(stated(line).is(CUT)).as(line).isFalse();
+    }
+
+    @Test
+    void twelveIsMidnightBeforeNoonAndNoonAfterIt() {
+        OffsetDateTime noon = OffsetDateTime.parse("2024-06-02T12:00:00-07:00");
+        assertThat(stated("02/06/2024 12:00 p.m.").is(noon)).isTrue();
+        assertThat(stated("02/06/2024 12:00 a.m.").is(noon.minusHours(12))).isTrue();
+    }
+
+    @Test
+    void aDayWithoutItsYearIsOfTheManifestsYear() {
+        OffsetDateTime leap = OffsetDateTime.parse("2024-02-29T20:05:00-07:00");
+        assertThat(stated("29 de febrero 20:05").is(leap)).isTrue();
+        assertThat(stated("29 de febrero 20:05").is(leap.minusYears(1))).isFalse();
+        assertThat(stated("28 de febrero 20:05").is(leap.minusYears(1))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "GUBERNATURA", "02/06/2024", "20:05", "2024", "32 de brumario de 2024 20:05"})
+    void whatHasNoDateWithATimeStatesNoCut(String line) {
+        assertThat(StatedCut.in(line)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'DIPUTACIONES 06/06/2021 22:40 (UTC-5),,', '06/06/2021 22:40 (UTC-5)'",
+        "'2024-06-02T20:05:33-07:00', '2024-06-02T20:05:33-07:00'",
+        "'31/06/2024 20:05 (UTC-7)', '31/06/2024 20:05 (UTC-7)'",
+        "'02/06/2024 20:05 tarde', '02/06/2024 20:05'"
+    })
+    void whatIsShownIsWhatTheFileSays(String line, String shown) {
+        assertThat(stated(line).text()).isEqualTo(shown);
+    }
+}
