@@ -211,10 +211,9 @@ public final class Desk implements AutoCloseable {
 
     private Judged judge(Candidate claimed, SignatureFinding finding, Path unpacked) throws IOException {
         if (finding instanceof SignatureFinding.Enough enough) {
-            PackageVerifier.Examined examined = verifier.examine(
-                    claimed.archive(), claimed.name(), enough.signers(), enough.warnings(), unpacked);
-            return new Judged(
-                    claimed, enough.sha256(), enough.size(), examined.verdict(), unpacked, examined.bases());
+            PackageVerifier.Examined examined =
+                    verifier.examine(claimed.archive(), claimed.name(), enough.signers(), enough.warnings(), unpacked);
+            return new Judged(claimed, enough.sha256(), enough.size(), examined.verdict(), unpacked, examined.bases());
         }
         Verdict.Rejected rejected;
         if (finding instanceof SignatureFinding.Missing missing) {

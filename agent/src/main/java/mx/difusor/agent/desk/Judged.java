@@ -29,6 +29,11 @@ record Judged(Candidate claimed, Digest sha256, long size, Verdict verdict, Path
         List<String> all = new ArrayList<>(accepted.warnings());
         all.addAll(more);
         return new Judged(
-                claimed, sha256, size, new Verdict.Accepted(accepted.manifest(), accepted.signers(), all), unpacked, bases);
+                claimed,
+                sha256,
+                size,
+                new Verdict.Accepted(accepted.manifest(), accepted.signers(), all),
+                unpacked,
+                bases);
     }
 }

@@ -89,8 +89,7 @@ public final class Predecessors {
             return true;
         }
         History now = archive.history(accepted.manifest().event());
-        return now == compared.history()
-                || nearest(accepted.manifest(), now).equals(compared.against());
+        return now == compared.history() || nearest(accepted.manifest(), now).equals(compared.against());
     }
 
     /** The next cut's comparison will ask for it. */
@@ -173,8 +172,7 @@ public final class Predecessors {
         Set<String> paths = BaseSummaries.paths(one.manifest());
         try {
             disk.createDirectories(folder, Disk.Access.PRIVATE);
-            reader.extract(archive.file(one), one.fileName(), paths, folder, disk);
-            return BaseSummaries.read(folder, paths);
+            return reader.bases(archive.file(one), one.fileName(), paths, folder, disk);
         } finally {
             removeWork(folder);
         }

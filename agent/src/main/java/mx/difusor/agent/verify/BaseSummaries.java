@@ -55,7 +55,7 @@ public final class BaseSummaries {
      * @param folder where these paths were extracted to
      * @throws IOException when this machine cannot read them
      */
-    public static BaseSummaries read(Path folder, Collection<String> paths) throws IOException {
+    static BaseSummaries read(Path folder, Collection<String> paths) throws IOException {
         Map<String, BaseSummary> byPath = new HashMap<>();
         int keysLeft = ContentsCheck.MAX_KEYS;
         for (String path : paths) {
@@ -92,7 +92,9 @@ public final class BaseSummaries {
             if (then != null && now != null) {
                 now.since(then, when).forEach(remark -> lines.add(remark.about(path)));
             } else if (then != null) {
-                lines.add(new Remark("key-vanishes", "is no PREP base any more, in " + when + " it had " + then.rows() + " rows")
+                lines.add(new Remark(
+                                "key-vanishes",
+                                "is no PREP base any more, in " + when + " it had " + then.rows() + " rows")
                         .about(path));
             }
         }

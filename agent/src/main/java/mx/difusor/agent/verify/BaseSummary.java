@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows of the detail
  * @param keys of the rows; null where rows have none or are too many
  */
-record BaseSummary(Map<String, BigDecimal> counts, long rows, @Nullable RowKeys keys) {
+record BaseSummary(
+        Map<String, BigDecimal> counts, long rows, @Nullable RowKeys keys) {
 
     /** Participation may shrink, and so may what is outside the catalogue or not counted: that is put right. */
     static final List<String> NEVER_SHRINK = List.of(

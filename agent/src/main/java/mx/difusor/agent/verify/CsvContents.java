@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import mx.difusor.agent.verify.CsvRecords.UnreadableCsvException;
 import org.jspecify.annotations.Nullable;
 

@@ -149,12 +149,10 @@ final class CsvRecords {
             byte b = record[i];
             if (b == '.' && !fraction) {
                 fraction = true;
-            } else if (b == '0' && fraction) {
-                continue;
             } else if (b >= '0' && b <= '9' && !fraction && digits < MAX_DIGITS) {
                 value = value * 10 + (b - '0');
                 digits++;
-            } else if (b != ',' || fraction) {
+            } else if (b != (fraction ? '0' : ',')) {
                 return NO_NUMBER;
             }
         }
@@ -176,7 +174,7 @@ final class CsvRecords {
     }
 
     private static boolean isSpace(byte b) {
-        return b == ' ' || b >= '\t' && b <= '\r';
+        return b == ' ' || (b >= '\t' && b <= '\r');
     }
 
     private int quoteAt(int from) {

@@ -59,7 +59,9 @@ final class CsvStatistics {
         for (int i = 0; i < cells.size(); i++) {
             String name = header.get(i);
             Optional<BigDecimal> number = number(cells.get(i));
-            if (number.isEmpty() && !isEmpty(cells.get(i)) && List.of(EXPECTED, CAPTURED, COUNTED).contains(name)) {
+            if (number.isEmpty()
+                    && !isEmpty(cells.get(i))
+                    && List.of(EXPECTED, CAPTURED, COUNTED).contains(name)) {
                 return bad("has no number under " + name + at);
             }
             number.ifPresent(value -> values.putIfAbsent(name, value));
@@ -163,8 +165,7 @@ final class CsvStatistics {
         for (String part : parts) {
             BigDecimal value = get(part);
             if (value != null) {
-                BigDecimal percent =
-                        value.movePointRight(2).divide(whole, PERCENT_DECIMALS, RoundingMode.DOWN);
+                BigDecimal percent = value.movePointRight(2).divide(whole, PERCENT_DECIMALS, RoundingMode.DOWN);
                 if (percent.compareTo(stated.setScale(PERCENT_DECIMALS, RoundingMode.DOWN)) == 0) {
                     return Optional.empty();
                 }

@@ -48,11 +48,30 @@ public final class PackageReader {
     public void extract(Path archive, String name, Set<String> paths, Path into, Disk disk)
             throws UnreadablePackageException, IOException {
         confinement.run(turn -> {
-            Unpacking unpacking = new Unpacking(limits, new Unpacking.BelowFolder(into, disk, paths::contains), turn);
-            new ArchiveWalk(limits, turn).walk(archive, name, unpacking);
-            expectIntact(unpacking.manifest(), paths, unpacking.found());
+            extractConfined(archive, name, paths, into, disk, turn);
             return paths;
         });
+    }
+
+    /**
+     * What of a package's PREP bases is held against another's; as {@link #extract}.
+     *
+     * @param paths of {@link BaseSummaries#paths}
+     */
+    public BaseSummaries bases(Path archive, String name, Set<String> paths, Path into, Disk disk)
+            throws UnreadablePackageException, IOException {
+        return confinement.run(turn -> {
+            extractConfined(archive, name, paths, into, disk, turn);
+            return BaseSummaries.read(into, paths);
+        });
+    }
+
+    private void extractConfined(
+            Path archive, String name, Set<String> paths, Path into, Disk disk, ReadingTurns.Turn turn)
+            throws UnreadablePackageException, IOException {
+        Unpacking unpacking = new Unpacking(limits, new Unpacking.BelowFolder(into, disk, paths::contains), turn);
+        new ArchiveWalk(limits, turn).walk(archive, name, unpacking);
+        expectIntact(unpacking.manifest(), paths, unpacking.found());
     }
 
     private static void expectIntact(Manifest manifest, Set<String> paths, Map<String, Unpacking.Found> found)

@@ -18,6 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import mx.difusor.agent.archive.Archive;
@@ -45,6 +49,7 @@ import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.verify.PackageVerifier;
 import mx.difusor.agent.verify.SignatureFinding;
 import mx.difusor.agent.verify.TrustSettings;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -360,6 +365,40 @@ class DeskTest {
         assertThat(decide(cut(3, 700)).warnings())
                 .as("a late one is held against its own predecessor")
                 .containsExactly("count-shrinks: GOB.csv ACTAS_CAPTURADAS 812 → 700 since sequence 2");
+    }
+
+    @Test
+    void aNearerPackageThatIsAcceptedMeanwhileIsTheOneToCompareWith() throws Exception {
+        decide(cut(1, 812));
+        OneOffer second = new OneOffer(cut(2, 900), false);
+        OneOffer third = new OneOffer(cut(3, 850), false);
+        CountDownLatch free = new CountDownLatch(1);
+        ExecutorService busy = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> held = busy.submit(() -> deciding.call(() -> free.await(60, TimeUnit.SECONDS)));
+            awaitWaitingForTheDecidingThread(1);
+            room().desk().offer(second);
+            awaitWaitingForTheDecidingThread(2);
+            room().desk().offer(third);
+            awaitWaitingForTheDecidingThread(3);
+            free.countDown();
+            assertThat(held.get()).isEqualTo(true);
+        } finally {
+            busy.shutdown();
+        }
+        assertThat(((Receipt) second.end()).warnings()).isEmpty();
+        assertThat(((Receipt) third.end()).warnings())
+                .containsExactly("count-shrinks: GOB.csv ACTAS_CAPTURADAS 900 → 850 since sequence 2");
+    }
+
+    private static void awaitWaitingForTheDecidingThread(int threads) {
+        Awaitility.await()
+                .until(() -> Thread.getAllStackTraces().values().stream()
+                                .filter(stack -> List.of(stack).stream()
+                                        .anyMatch(frame -> frame.getClassName().equals(DecidingThread.class.getName())
+                                                && frame.getMethodName().equals("call")))
+                                .count()
+                        == threads);
     }
 
     private Candidate cut(int sequence, int captured) throws Exception {

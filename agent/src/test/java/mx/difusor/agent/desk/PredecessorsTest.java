@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -196,9 +195,15 @@ class PredecessorsTest {
         byte[] content = Files.readAllBytes(kept);
         content[content.length / 3] ^= 1;
         Files.write(kept, content);
-        assertThat(compared(2, Map.of(GOB, base(8, "a")))).singleElement().asString().startsWith("not-compared: ");
+        assertThat(compared(2, Map.of(GOB, base(8, "a"))))
+                .singleElement()
+                .asString()
+                .startsWith("not-compared: ");
         Files.delete(kept);
-        assertThat(compared(2, Map.of(GOB, base(8, "a")))).singleElement().asString().startsWith("not-compared: ");
+        assertThat(compared(2, Map.of(GOB, base(8, "a"))))
+                .singleElement()
+                .asString()
+                .startsWith("not-compared: ");
         assertThat(compared(2, Map.of(GOB, base(9, "a"))))
                 .as("the same bytes need no comparison")
                 .isEmpty();

@@ -40,7 +40,8 @@ class BaseSummariesTest {
 
     @Test
     void growthIsNoNews() throws IOException {
-        assertThat(since(base(790, "", "a", "b"), base(812, "10", "c", "b", "a"))).isEmpty();
+        assertThat(since(base(790, "", "a", "b"), base(812, "10", "c", "b", "a")))
+                .isEmpty();
         assertThat(since(base(812, "5.0", "a"), base(812, "5", "a"))).isEmpty();
         assertThat(since(base(812, "5", "a"), base(812, "", "a")))
                 .as("empty is not less")
@@ -65,13 +66,15 @@ class BaseSummariesTest {
     @Test
     void aKeyThatVanishesIsSaidWithExamples() throws IOException {
         assertThat(since(base(800, "1", "a", "b", "c", "d", "e"), base(800, "1", "c", "x", "y", "z", "w")))
-                .containsExactly("key-vanishes: CAMP_GOB_2021.csv 4 of 5 keys of sequence 16 are missing, for example a,"
-                        + " b, d");
+                .containsExactly(
+                        "key-vanishes: CAMP_GOB_2021.csv 4 of 5 keys of sequence 16 are missing, for example a,"
+                                + " b, d");
     }
 
     @Test
     void aKeyOfSeveralRowsVanishesWhenOneOfThemDoes() throws IOException {
-        assertThat(since(base(800, "1", "a", "a", "b"), base(800, "1", "b", "a", "a"))).isEmpty();
+        assertThat(since(base(800, "1", "a", "a", "b"), base(800, "1", "b", "a", "a")))
+                .isEmpty();
         assertThat(since(base(800, "1", "a", "a", "b"), base(800, "1", "a", "b", "c")))
                 .containsExactly(
                         "key-vanishes: CAMP_GOB_2021.csv 1 of 3 keys of sequence 16 are missing, for example a");
@@ -79,7 +82,8 @@ class BaseSummariesTest {
 
     @Test
     void guardsOfSpreadsheetsAreNoPartOfAKey() throws IOException {
-        assertThat(since(base(800, "1", "a", "b", "c"), base(800, "1", "'a", "=\"b\"", "\"c\""))).isEmpty();
+        assertThat(since(base(800, "1", "a", "b", "c"), base(800, "1", "'a", "=\"b\"", "\"c\"")))
+                .isEmpty();
     }
 
     @Test

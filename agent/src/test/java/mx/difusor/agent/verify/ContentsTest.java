@@ -61,16 +61,12 @@ class ContentsTest {
     @Test
     void jsonInAnotherEncodingOrTooDeep() throws IOException {
         assertThat(jsonProblem(file("[\"ñ\"]".getBytes(WINDOWS)))).isPresent();
-        assertThat(jsonProblem(file("[1]".getBytes(StandardCharsets.UTF_16))))
-                .isPresent();
-        assertThat(jsonProblem(file("[]".getBytes(StandardCharsets.UTF_16LE))))
-                .isPresent();
+        assertThat(jsonProblem(file("[1]".getBytes(StandardCharsets.UTF_16)))).isPresent();
+        assertThat(jsonProblem(file("[]".getBytes(StandardCharsets.UTF_16LE)))).isPresent();
         assertThat(jsonProblem(file(new byte[] {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'})))
                 .isPresent();
-        assertThat(jsonProblem(file("[".repeat(200) + "]".repeat(200))))
-                .isEmpty();
-        assertThat(jsonProblem(file("[".repeat(201) + "]".repeat(201))))
-                .isPresent();
+        assertThat(jsonProblem(file("[".repeat(200) + "]".repeat(200)))).isEmpty();
+        assertThat(jsonProblem(file("[".repeat(201) + "]".repeat(201)))).isPresent();
     }
 
     @Test
@@ -87,8 +83,7 @@ class ContentsTest {
         }
         assertThat(csvProblem(file("\ufeffa,ñ\n"))).isEmpty();
         assertThat(csvProblem(file(""))).isEmpty();
-        assertThat(csvProblem(file("a\n".getBytes(StandardCharsets.UTF_16))))
-                .isPresent();
+        assertThat(csvProblem(file("a\n".getBytes(StandardCharsets.UTF_16)))).isPresent();
         assertThat(csvProblem(file("a\0"))).isPresent();
         assertThat(csvProblem(file(new byte[] {'a', (byte) 0x81}))).isPresent();
         byte[] mixed = ZipTricksTest.joined("ñ".getBytes(StandardCharsets.UTF_8), "ñ".getBytes(WINDOWS));

@@ -25,7 +25,9 @@ class CsvContentsFuzzTest {
         }
         assertThat(found.remarks()).extracting(Remark::code).doesNotHaveDuplicates();
         for (Remark remark : found.remarks()) {
-            assertThat(remark.about(PATH)).hasSizeLessThanOrEqualTo(Remark.MAX_CHARACTERS).doesNotContain("\n");
+            assertThat(remark.about(PATH))
+                    .hasSizeLessThanOrEqualTo(Remark.MAX_CHARACTERS)
+                    .doesNotContain("\n");
         }
         BaseSummary base = found.base();
         if (base != null) {

@@ -58,8 +58,8 @@ class CsvRecordsFuzzTest {
             }
             written.add(row);
         }
-        CsvRecords records = new CsvRecords(
-                new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)));
+        CsvRecords records =
+                new CsvRecords(new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)));
         assertThat(CsvRecordsTest.all(records, delimiter)).isEqualTo(written);
     }
 
@@ -83,7 +83,7 @@ class CsvRecordsFuzzTest {
     }
 
     private static boolean isSpace(char c) {
-        return c == ' ' || c >= '\t' && c <= '\r';
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
     private static String quoted(String cell, char delimiter, FuzzedDataProvider data) {

@@ -39,8 +39,7 @@ class CsvRecordsTest {
     @Test
     void cellsComeWithoutQuotesGuardsAndSpaces() throws Exception {
         assertThat(all(records("a, b ,'21,=\"230085B0100\",\"1,5\",\" x \"\"y\"\" \",\"l1\nl2\",\"'7\",5\",\n"), ','))
-                .containsExactly(
-                        List.of("a", "b", "21", "230085B0100", "1,5", "x \"y\"", "l1\nl2", "7", "5\"", ""));
+                .containsExactly(List.of("a", "b", "21", "230085B0100", "1,5", "x \"y\"", "l1\nl2", "7", "5\"", ""));
     }
 
     @Test

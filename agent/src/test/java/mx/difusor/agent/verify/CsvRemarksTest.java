@@ -59,8 +59,7 @@ class CsvRemarksTest {
                 .containsExactly(
                         "percentage-differs: a.csv PORCENTAJE_ACTAS_CAPTURADAS is 57.1429, 4 of 7 are 57.1428");
         assertThat(remarks("57.1428,3,42.8571", "57.14285714,3,43"))
-                .containsExactly(
-                        "percentage-differs: a.csv PORCENTAJE_ACTAS_CONTABILIZADAS is 43, 3 of 7 are 42.8571");
+                .containsExactly("percentage-differs: a.csv PORCENTAJE_ACTAS_CONTABILIZADAS is 43, 3 of 7 are 42.8571");
     }
 
     @Test
@@ -81,12 +80,10 @@ class CsvRemarksTest {
     void countsThatContradictEachOther() throws IOException {
         assertThat(remarks("7,4,0,4", "7,3,0,4")).containsExactly("counts-differ: a.csv captured 4 of 3 registered");
         assertThat(remarks("7,4,0,4", "7,5,0,4"))
-                .containsExactly(
-                        "counts-differ: a.csv registered 5 and captured 4 with 0 outside the catalogue");
+                .containsExactly("counts-differ: a.csv registered 5 and captured 4 with 0 outside the catalogue");
         assertThat(remarks("7,4,0,4", "7,5,1,4")).isEmpty();
         assertThat(remarks("42.8571,1,", "42.8571,2,"))
-                .containsExactly(
-                        "counts-differ: a.csv left 2 uncounted, where 4 were captured and 3 counted");
+                .containsExactly("counts-differ: a.csv left 2 uncounted, where 4 were captured and 3 counted");
     }
 
     @Test
@@ -104,7 +101,8 @@ class CsvRemarksTest {
     @Test
     void votesAreNotSummedWhereTheirColumnsAreNotKnown() throws IOException {
         String other = BASE.replace("TOTAL_VOTOS_SACADOS", "BOLETAS");
-        assertThat(remarks(other.replace("A1,B,20,10,9,1,20,20", "A1,B,20,10,8,1,20,20"))).isEmpty();
+        assertThat(remarks(other.replace("A1,B,20,10,9,1,20,20", "A1,B,20,10,8,1,20,20")))
+                .isEmpty();
         String none = BASE.replace("PAN,PRI,NULOS,TOTAL_VOTOS_ASENTADO,TOTAL_VOTOS_CALCULADO", "TOTAL_VOTOS,A,B,C,D");
         assertThat(remarks(none.replace("60,50,5.5555", ",,"))).isEmpty();
     }
@@ -112,9 +110,10 @@ class CsvRemarksTest {
     @Test
     void statisticsThatAreNotTheSumOfTheCountedRows() throws IOException {
         assertThat(remarks("900,60,50,5.5555", "1200,61,60,5.0833"))
-                .containsExactly("totals-differ: a.csv LISTA_NOMINAL_ACTAS_CONTABILIZADAS is 1200 and the 3 counted rows"
-                        + " make 900, TOTAL_VOTOS_C_CS is 61 and the 3 counted rows make 60, TOTAL_VOTOS_S_CS is 60 and"
-                        + " the 3 counted rows make 50");
+                .containsExactly(
+                        "totals-differ: a.csv LISTA_NOMINAL_ACTAS_CONTABILIZADAS is 1200 and the 3 counted rows"
+                                + " make 900, TOTAL_VOTOS_C_CS is 61 and the 3 counted rows make 60, TOTAL_VOTOS_S_CS is 60 and"
+                                + " the 3 counted rows make 50");
     }
 
     @Test
@@ -129,13 +128,17 @@ class CsvRemarksTest {
 
     @Test
     void sumsAreNotComparedWhereTheMarkOfCountingIsNotKnown() throws IOException {
-        assertThat(remarks(BASE.replace("300,0", "300,NO").replace("60,50,5.5555", "61,51,"))).isEmpty();
+        assertThat(remarks(BASE.replace("300,0", "300,NO").replace("60,50,5.5555", "61,51,")))
+                .isEmpty();
     }
 
     @Test
     void aRemarkIsOneBoundedLine() {
         String line = new Remark("code", "x".repeat(2_000)).about("a\nb.csv");
-        assertThat(line).hasSize(Remark.MAX_CHARACTERS).startsWith("code: a\\u000ab.csv x").endsWith("…");
+        assertThat(line)
+                .hasSize(Remark.MAX_CHARACTERS)
+                .startsWith("code: a\\u000ab.csv x")
+                .endsWith("…");
     }
 
     @Test
@@ -145,8 +148,7 @@ class CsvRemarksTest {
 
     @Test
     void keysBeyondTheLimitAreNotKeptAndThatIsSaid() throws IOException {
-        CsvContents.Findings found =
-                CsvContents.of(new ByteArrayInputStream(BASE.getBytes(StandardCharsets.UTF_8)), 4);
+        CsvContents.Findings found = CsvContents.of(new ByteArrayInputStream(BASE.getBytes(StandardCharsets.UTF_8)), 4);
         assertThat(found.remarks()).extracting(Remark::code).containsExactly("keys-not-compared");
         assertThat(java.util.Objects.requireNonNull(found.base()).keys()).isNull();
         found = CsvContents.of(new ByteArrayInputStream(BASE.getBytes(StandardCharsets.UTF_8)), 5);

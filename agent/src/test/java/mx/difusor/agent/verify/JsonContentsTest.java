@@ -113,7 +113,9 @@ class JsonContentsTest {
                 .as("one after another")
                 .isNull();
         assertThat(problem(names(half * 2 + 1))).contains("more than 100000 names");
-        assertThat(problem("{\"a\":" + names(half * 2) + "}")).as("one inside another").contains("names");
+        assertThat(problem("{\"a\":" + names(half * 2) + "}"))
+                .as("one inside another")
+                .contains("names");
     }
 
     private static String names(int count) {
@@ -137,7 +139,8 @@ class JsonContentsTest {
     void theCutOfAKnownField(String text) throws IOException {
         StatedCut cut = read(text).cut();
         assertThat(cut).isNotNull();
-        assertThat(java.util.Objects.requireNonNull(cut).is(java.time.OffsetDateTime.parse("2024-06-02T20:00:00-07:00")))
+        assertThat(java.util.Objects.requireNonNull(cut)
+                        .is(java.time.OffsetDateTime.parse("2024-06-02T20:00:00-07:00")))
                 .isTrue();
     }
 

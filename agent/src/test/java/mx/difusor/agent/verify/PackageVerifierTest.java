@@ -236,7 +236,8 @@ class PackageVerifierTest {
         for (int i = 0; i < ContentsCheck.MAX_KEYS / 2; i++) {
             text.append(i).append(",k,\n");
         }
-        PackageBuilder two = PackageBuilder.data().file("a.csv", text.toString()).file("b.csv", text.toString());
+        PackageBuilder two =
+                PackageBuilder.data().file("a.csv", text.toString()).file("b.csv", text.toString());
         assertThat(warnings(two)).isEmpty();
         assertThat(warnings(two.file("c.csv", text.toString())))
                 .containsExactly("keys-not-compared: c.csv has 125000 rows, more than are held against the next cut's"

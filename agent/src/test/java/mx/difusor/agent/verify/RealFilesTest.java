@@ -68,7 +68,9 @@ class RealFilesTest {
             Map<String, byte[]> files = campeche(cut);
             BaseSummaries bases = examine(files, isoCut(cut)).bases();
             assertThat(bases.weight()).isGreaterThan(4 * 271);
-            assertThat(bases.since(before, files.keySet(), "the cut before")).as(cut).isEmpty();
+            assertThat(bases.since(before, files.keySet(), "the cut before"))
+                    .as(cut)
+                    .isEmpty();
             before = bases;
         }
     }
@@ -76,7 +78,8 @@ class RealFilesTest {
     @Test
     void aWholeElectionDayBackwardsShrinks() throws IOException {
         Map<String, byte[]> files = campeche(CAMPECHE.get(0));
-        BaseSummaries later = examine(campeche(CAMPECHE.get(2)), isoCut(CAMPECHE.get(2))).bases();
+        BaseSummaries later =
+                examine(campeche(CAMPECHE.get(2)), isoCut(CAMPECHE.get(2))).bases();
         BaseSummaries earlier = examine(files, isoCut(CAMPECHE.get(0))).bases();
         assertThat(earlier.since(later, files.keySet(), "sequence 3"))
                 .hasSize(4)
@@ -128,7 +131,9 @@ class RealFilesTest {
                 "1530540901.json", "2018-07-02T13:57:00-05:00",
                 "1530558901.json", "2018-07-02T19:04:00-05:00");
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            assertThat(warnings(examine(Map.of(file.getKey(), file.getValue()), cuts.get(file.getKey()))))
+            assertThat(warnings(examine(
+                            Map.of(file.getKey(), file.getValue()),
+                            java.util.Objects.requireNonNull(cuts.get(file.getKey())))))
                     .as(file.getKey())
                     .isEmpty();
         }
