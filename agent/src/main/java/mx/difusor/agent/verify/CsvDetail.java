@@ -120,7 +120,7 @@ final class CsvDetail {
     }
 
     BaseSummary summary(CsvStatistics statistics) {
-        boolean comparable = key >= 0 && rowsWithKey <= maxKeys;
+        boolean comparable = key >= 0 && keys.size() == rowsWithKey;
         return new BaseSummary(statistics.counts(), rows, comparable ? RowKeys.of(keys) : null);
     }
 
@@ -136,7 +136,7 @@ final class CsvDetail {
         if (!sums.isEmpty()) {
             remarks.add(new Remark("totals-differ", String.join(", ", sums)));
         }
-        if (rowsWithKey > maxKeys) {
+        if (keys.size() < rowsWithKey) {
             remarks.add(new Remark(
                     "keys-not-compared",
                     "has %d rows, more than are held against the next cut's (%d in a package)"

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +109,23 @@ class JsonContentsTest {
     }
 
     @Test
+    void aDocumentOfAnyLengthEndsAtTheLimit() throws IOException {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return ' ';
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) {
+                Arrays.fill(into, from, from + length, (byte) ' ');
+                return length;
+            }
+        };
+        assertThat(JsonContents.of(endless).problem()).contains("not valid JSON: Document length");
+    }
+
+    @Test
     void namesOfOpenObjectsAreBounded() throws IOException {
         int half = JsonContents.MAX_OPEN_NAMES / 2;
         assertThat(problem("[" + names(half * 2) + "," + names(half * 2) + "]"))
@@ -142,6 +161,13 @@ class JsonContentsTest {
         assertThat(java.util.Objects.requireNonNull(cut)
                         .is(java.time.OffsetDateTime.parse("2024-06-02T20:00:00-07:00")))
                 .isTrue();
+    }
+
+    @Test
+    void aTextTooLongForACutIsNone() throws IOException {
+        String cut = "2024-06-02 20:00" + " ".repeat(84);
+        assertThat(read("{\"corte\":\"" + cut + "\"}").cut()).isNotNull();
+        assertThat(read("{\"corte\":\"" + cut + " \"}").cut()).isNull();
     }
 
     @ParameterizedTest
