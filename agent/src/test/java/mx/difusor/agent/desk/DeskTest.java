@@ -357,8 +357,8 @@ class DeskTest {
         assertThat(decide(cut(1, 812)).warnings()).isEmpty();
         assertThat(decide(cut(2, 812)).warnings()).isEmpty();
         // The cut before is remembered: nothing is read again.
-        Files.delete(room().archive()
-                .file(room().archive().history("pel").get(2).orElseThrow()));
+        Files.delete(
+                room().archive().file(room().archive().history("pel").get(2).orElseThrow()));
         Receipt receipt = decide(cut(4, 790));
         assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
         assertThat(receipt.publication()).isEqualTo(Receipt.Publication.LIVE);
