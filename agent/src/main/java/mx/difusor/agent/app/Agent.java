@@ -128,7 +128,7 @@ final class Agent implements RunningAgent {
                 home,
                 disk,
                 clock,
-                trust::authenticator,
+                () -> trust.authenticator().allowing(operator.expiries().overrides()),
                 Wiring.verifier(config, disk),
                 archive,
                 publication,
@@ -148,11 +148,13 @@ final class Agent implements RunningAgent {
 
         Lookout lookout = new Lookout(overview, alerts);
         lookout.tick();
+        operator.expiries().tick(alerts);
         Watch watch = new Watch(List.of(
                 desk::tick,
                 sftp::tick,
                 lookout,
                 () -> trust.tick(alerts),
+                () -> operator.expiries().tick(alerts),
                 new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher))));
         started.push(watch);
         watch.start();

@@ -89,7 +89,7 @@ final class ArchiveRooms implements ArchiveAccess {
 
     @Override
     public Checked check(Config config, @Nullable String event, Progress progress) throws MachineException {
-        Authenticator authenticator = Authenticator.load(Wiring.trust(config));
+        Authenticator authenticator = Wiring.authenticator(config);
         try (ArchiveInspection archive = inspect(config)) {
             PackageReader reader = Wiring.reader();
             ArchiveCheck check = new ArchiveCheck(authenticator, reader);

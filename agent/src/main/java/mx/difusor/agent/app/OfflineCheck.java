@@ -17,7 +17,6 @@ import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Verdict;
-import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.SignatureFinding;
 
 /** Every check that the desk makes, on a file that nobody uploaded; reads the archive's history, changes nothing. */
@@ -42,7 +41,7 @@ final class OfflineCheck implements PackageCheck {
                                 .formatted(size, config.sftp().maxPackage()));
             }
             Instant now = clock.instant();
-            SignatureFinding finding = Authenticator.load(Wiring.trust(config)).check(candidate, now);
+            SignatureFinding finding = Wiring.authenticator(config).check(candidate, now);
             if (finding instanceof SignatureFinding.Enough enough) {
                 return judge(config, candidate, enough, now);
             }

@@ -11,18 +11,21 @@ import java.util.Map;
 import java.util.Set;
 import mx.difusor.agent.archive.ManifestSource;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.desk.ExpiryFile;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.intake.SftpEndpoint;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.publish.IisLiveRoot;
 import mx.difusor.agent.publish.JunctionLiveRoot;
 import mx.difusor.agent.publish.LiveRoot;
 import mx.difusor.agent.publish.ProcessCommands;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
 import mx.difusor.agent.status.StatusServer;
+import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.FileTypes;
 import mx.difusor.agent.verify.PackageLimits;
 import mx.difusor.agent.verify.PackageReader;
@@ -47,6 +50,11 @@ final class Wiring {
                 trust.cms().signers().stream().map(Digest::hex).toList(),
                 trust.cms().crls(),
                 trust.openpgp().keyrings());
+    }
+
+    /** For commands: what is trusted at this moment, with what operators let count though it has expired. */
+    static Authenticator authenticator(Config config) throws MachineException {
+        return Authenticator.load(trust(config)).allowing(ExpiryFile.read(home(config)));
     }
 
     static PackageVerifier verifier(Config config, Disk disk) {

@@ -34,6 +34,10 @@ public final class Difusor {
                 .addSubcommand(new PublishHoldCommand(surroundings))
                 .addSubcommand(new PublishResumeCommand(surroundings))
                 .addSubcommand(new PublishRollbackCommand(surroundings));
+        CommandLine trust = new CommandLine(new TrustCommand())
+                .addSubcommand(new TrustListCommand(surroundings))
+                .addSubcommand(new TrustAllowExpiredCommand(surroundings))
+                .addSubcommand(new TrustWithdrawCommand(surroundings));
         CommandLine root = new CommandLine(new Difusor())
                 .addSubcommand(new RunCommand(surroundings, rooms.service()))
                 .addSubcommand(new InitCommand(surroundings, rooms.hostKeys(), rooms.disk()))
@@ -43,6 +47,7 @@ public final class Difusor {
                 .addSubcommand(new VerifyCommand(surroundings, rooms.packageCheck()))
                 .addSubcommand(archive)
                 .addSubcommand(publish)
+                .addSubcommand(trust)
                 .addSubcommand(new StatusCommand(surroundings))
                 .addSubcommand(new CheckConfigCommand(surroundings));
         showVersion(root);

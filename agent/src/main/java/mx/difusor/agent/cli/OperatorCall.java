@@ -1,7 +1,6 @@
 package mx.difusor.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import mx.difusor.agent.config.ConfigException;
@@ -14,9 +13,8 @@ import picocli.CommandLine.Option;
 final class OperatorCall {
 
     private static final String PATH = "/operator/publish";
-    private static final int MAX_BY = 100;
 
-    private final Surroundings surroundings;
+    private final Consent consent;
     private final Texts texts;
 
     @Mixin
@@ -26,7 +24,7 @@ final class OperatorCall {
     private boolean json;
 
     OperatorCall(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        this.consent = new Consent(surroundings);
         this.texts = surroundings.texts();
         this.config = new ConfigOption(surroundings);
     }
@@ -48,38 +46,16 @@ final class OperatorCall {
             boolean agreed)
             throws ConfigException, CommandFailure {
         AgentClient agent = new AgentClient(config.read(), texts);
-        if (question != null && !agreed && !agrees(spec, question)) {
-            spec.commandLine().getErr().println(texts.of("msg.nothing-changed"));
+        if (question != null && !agreed && !consent.given(spec, question)) {
             return ExitCode.FAILED;
         }
         Map<String, @Nullable Object> body = Json.object("command", command);
         if (sequence != null) {
             body.put("sequence", sequence);
         }
-        body.put("by", oneLine(surroundings.user()));
+        body.put("by", consent.by());
         body.put("why", why);
         return print(spec, agent.post(PATH, body));
-    }
-
-    private static String oneLine(String user) {
-        String line = user.replaceAll("\\p{Cntrl}", " ").strip();
-        return line.substring(0, Math.min(line.length(), MAX_BY));
-    }
-
-    /** Only a person can be asked; a script that names the command means it. */
-    private boolean agrees(CommandSpec spec, String question) {
-        if (!surroundings.attended()) {
-            return true;
-        }
-        PrintWriter errors = spec.commandLine().getErr();
-        errors.print(question + " " + texts.of("msg.yes-or-no") + " ");
-        errors.flush();
-        try {
-            String answer = surroundings.answers().readLine();
-            return answer != null && answer.strip().matches(texts.of("msg.yes-pattern"));
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private int print(CommandSpec spec, JsonNode state) {

@@ -13,6 +13,7 @@ public final class DeskOperator implements Operator {
 
     private final String event;
     private final HoldFile file;
+    private final DeskExpiries expiries;
     private final Archive archive;
     private final Publication publication;
     private final DecidingThread deciding;
@@ -25,9 +26,11 @@ public final class DeskOperator implements Operator {
             Archive archive,
             Publication publication,
             DecidingThread deciding,
-            Clock clock) {
+            Clock clock)
+            throws MachineException {
         this.event = event;
         this.file = new HoldFile(home, disk);
+        this.expiries = new DeskExpiries(home, disk, deciding, clock);
         this.archive = archive;
         this.publication = publication;
         this.deciding = deciding;
@@ -37,6 +40,11 @@ public final class DeskOperator implements Operator {
     /** The hold that an earlier run of the agent left. */
     public @Nullable Hold kept() throws MachineException {
         return file.read().filter(hold -> hold.event().equals(event)).orElse(null);
+    }
+
+    @Override
+    public DeskExpiries expiries() {
+        return expiries;
     }
 
     @Override

@@ -1,33 +1,32 @@
 package mx.difusor.agent.desk;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import mx.difusor.agent.disk.Disk;
-import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
-import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 
-/** An operator's hold, which outlives the process, and the record of every operator's command. */
+/** An operator's hold, which outlives the process, and the record of the commands around it. */
 final class HoldFile {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Home home;
     private final Disk disk;
+    private final OperationsLog log;
 
     HoldFile(Home home, Disk disk) {
         this.home = home;
         this.disk = disk;
+        this.log = new OperationsLog(home, disk);
     }
 
     Optional<Operator.Hold> read() throws MachineException {
@@ -60,9 +59,9 @@ final class HoldFile {
         fields.put("why", hold.why());
         fields.put("at", hold.at().toString());
         try {
-            disk.replace(home.hold(), line(fields), Disk.Access.PRIVATE);
+            disk.replace(home.hold(), OperationsLog.line(fields), Disk.Access.PRIVATE);
         } catch (IOException e) {
-            throw unwritable(e);
+            throw OperationsLog.unwritable(home, e);
         }
     }
 
@@ -71,38 +70,12 @@ final class HoldFile {
             disk.delete(home.hold());
             disk.syncDirectory(home.root());
         } catch (IOException e) {
-            throw unwritable(e);
+            throw OperationsLog.unwritable(home, e);
         }
     }
 
-    /** One line in {@code operations.log}: who did what, when and why. */
+    /** See {@link OperationsLog}. */
     void record(String command, @Nullable Long sequence, String by, String why, Instant at) throws MachineException {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("at", Receipt.time(at));
-        fields.put("command", command);
-        fields.put("sequence", sequence);
-        fields.put("by", by);
-        fields.put("why", why);
-        try {
-            disk.append(home.operations(), line(fields), Disk.Access.PRIVATE);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
-    }
-
-    private static byte[] line(Map<String, @Nullable Object> fields) {
-        try {
-            return (JSON.writeValueAsString(fields) + "\n").getBytes(StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private MachineException unwritable(IOException cause) {
-        return new MachineException(
-                "home-unwritable",
-                "cannot write in " + home.root() + ": " + Failures.inWords(cause),
-                "check the free space and the permissions of the service account there",
-                cause);
+        log.record(at, command, Collections.singletonMap("sequence", sequence), by, why);
     }
 }

@@ -5,11 +5,14 @@ import java.util.Optional;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
-/** The operator's hand on the live root. Every use is recorded. */
+/** The operator's hand on the live root, and on what may sign. Every use is recorded. */
 public interface Operator {
 
     /** A publication on hold: the live root stays at {@code sequence} whatever comes. */
     record Hold(String event, @Nullable Long sequence, String by, String why, Instant at) {}
+
+    /** Certificates and keys that count though they expired. */
+    Expiries expiries();
 
     Optional<Hold> onHold();
 

@@ -55,6 +55,11 @@ public record Home(Path root) {
         return root.resolve("hold.json");
     }
 
+    /** Which expired certificates and keys operators let count, and until when. */
+    public Path expiryOverrides() {
+        return root.resolve("expiry-overrides.json");
+    }
+
     /** What operators did, one JSON object per line. */
     public Path operations() {
         return root.resolve("operations.log");

@@ -18,6 +18,7 @@ import org.eclipse.jetty.util.Fields;
 final class Routes extends Handler.Abstract {
 
     private static final String OPERATOR = "/operator/publish";
+    private static final String TRUST = "/operator/trust";
 
     private final Overview overview;
     private final Access access;
@@ -25,6 +26,7 @@ final class Routes extends Handler.Abstract {
     private final Metrics metrics;
     private final Page page;
     private final OperatorDesk operatorDesk;
+    private final TrustDesk trustDesk;
     private final Assets assets = new Assets();
     private final Faults faults = new Faults();
 
@@ -34,13 +36,15 @@ final class Routes extends Handler.Abstract {
             StatusDocument documents,
             Metrics metrics,
             Page page,
-            OperatorDesk operatorDesk) {
+            OperatorDesk operatorDesk,
+            TrustDesk trustDesk) {
         this.overview = overview;
         this.access = access;
         this.documents = documents;
         this.metrics = metrics;
         this.page = page;
         this.operatorDesk = operatorDesk;
+        this.trustDesk = trustDesk;
     }
 
     @Override
@@ -54,7 +58,7 @@ final class Routes extends Handler.Abstract {
         if (!isKnown(path)) {
             return Answer.error(404, "no such page", "see /, /status, /packages, /metrics, /healthz, /readyz");
         }
-        String allowed = path.equals(OPERATOR) ? "GET, HEAD, POST" : "GET, HEAD";
+        String allowed = path.equals(OPERATOR) || path.equals(TRUST) ? "GET, HEAD, POST" : "GET, HEAD";
         if (!List.of(allowed.split(", ", -1)).contains(request.getMethod())) {
             return Answer.error(405, "method not allowed", "use " + allowed).with("Allow", allowed);
         }
@@ -73,7 +77,7 @@ final class Routes extends Handler.Abstract {
 
     private boolean isKnown(String path) {
         return switch (path) {
-            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR -> true;
+            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR, TRUST -> true;
             default -> assets.find(path).isPresent();
         };
     }
@@ -82,7 +86,7 @@ final class Routes extends Handler.Abstract {
         return switch (path) {
             case "/healthz" -> Answer.word(200, "ok");
             case "/readyz" -> overview.ready() ? Answer.word(200, "ready") : Answer.word(503, "unready");
-            case OPERATOR -> operate(request);
+            case OPERATOR, TRUST -> operate(path, request);
             default -> {
                 Optional<Answer> refusal = access.refuseReading(Caller.of(request));
                 yield refusal.isPresent() ? refusal.get() : read(path, request);
@@ -100,16 +104,21 @@ final class Routes extends Handler.Abstract {
         };
     }
 
-    private Answer operate(Request request) throws MachineException, IOException {
+    private Answer operate(String path, Request request) throws MachineException, IOException {
         Optional<Answer> refusal;
         try {
             refusal = access.refuseOperating(Caller.of(request));
         } catch (MachineException e) {
             // Before the token is known to be right, nothing of the machine is told.
-            return faults.machine(OPERATOR, e);
+            return faults.machine(path, e);
         }
         if (refusal.isPresent()) {
             return refusal.get();
+        }
+        if (path.equals(TRUST)) {
+            return request.getMethod().equals("POST")
+                    ? trustDesk.command(request.getLength(), Request.asInputStream(request))
+                    : trustDesk.state();
         }
         return request.getMethod().equals("POST")
                 ? operatorDesk.command(request.getLength(), Request.asInputStream(request))

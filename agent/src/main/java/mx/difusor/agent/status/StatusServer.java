@@ -73,7 +73,8 @@ public final class StatusServer implements AutoCloseable {
                 new StatusDocument(overview),
                 new Metrics(overview, clock),
                 new Page(overview),
-                new OperatorDesk(operator, limits.bodyBytes())));
+                new OperatorDesk(operator, limits.bodyBytes()),
+                new TrustDesk(operator.expiries(), limits.bodyBytes())));
         server.setErrorHandler(new ErrorAnswers());
         server.setStopTimeout(limits.stop().toMillis());
     }

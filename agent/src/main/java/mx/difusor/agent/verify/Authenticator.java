@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.ExpiryOverrides;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Signer;
@@ -53,6 +54,12 @@ public final class Authenticator {
         this.openPgp = openPgp;
         this.openPgpVerifiers = openPgpVerifiers;
         this.provider = provider;
+    }
+
+    /** The same trust, with these certificates and keys counting though they expired. */
+    public Authenticator allowing(ExpiryOverrides overrides) {
+        return new Authenticator(
+                threshold, cms.allowing(overrides), openPgp.allowing(overrides), openPgpVerifiers, provider);
     }
 
     /** @throws MachineException {@code trust-unreadable}: a trust file is missing, unreadable or malformed */

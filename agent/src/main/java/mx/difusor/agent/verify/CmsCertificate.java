@@ -2,18 +2,23 @@ package mx.difusor.agent.verify;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Signer;
@@ -26,10 +31,25 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
     /** A larger key only makes every check slow. */
     static final int MAX_RSA_BITS = 16_384;
 
+    /** Of the public exponent: with a smaller one anybody can sign, a larger one only makes every check slow. */
+    static final int MIN_RSA_EXPONENT = 3;
+
+    static final int MAX_RSA_EXPONENT_BITS = 64;
+
     static final int MIN_EC_BITS = 256;
 
     private static final int DIGITAL_SIGNATURE = 0;
     private static final int NON_REPUDIATION = 1;
+    private static final int KEY_CERT_SIGN = 5;
+
+    /** RFC 5280, 4.2.1.12, RFC 9336 and what Adobe and Microsoft have instead: purposes that documents are signed for. */
+    private static final Set<String> SIGNING_PURPOSES = Set.of(
+            "2.5.29.37.0",
+            "1.3.6.1.5.5.7.3.3",
+            "1.3.6.1.5.5.7.3.4",
+            "1.3.6.1.5.5.7.3.36",
+            "1.2.840.113583.1.1.5",
+            "1.3.6.1.4.1.311.10.3.12");
 
     private static final Map<String, String> ATTRIBUTE_NAMES = Map.of("1.2.840.113549.1.9.1", "EMAILADDRESS");
 
@@ -51,8 +71,13 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
                 Digest.ofContent(certificate.getPublicKey().getEncoded()).hex());
     }
 
-    Digest fingerprint() throws CertificateException {
-        return Digest.ofContent(certificate.getEncoded());
+    /** SHA-256 of the whole certificate, as {@code openssl x509 -fingerprint -sha256} prints it. */
+    Digest fingerprint() {
+        try {
+            return Digest.ofContent(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     boolean isCa() {
@@ -63,6 +88,26 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
     boolean mayBeUsedToSign() {
         boolean[] usage = certificate.getKeyUsage();
         return usage == null || usage[DIGITAL_SIGNATURE] || usage[NON_REPUDIATION];
+    }
+
+    /** Where there is a key usage, it has to allow the issuing of certificates. */
+    boolean mayIssue() {
+        boolean[] usage = certificate.getKeyUsage();
+        return usage == null || usage[KEY_CERT_SIGN];
+    }
+
+    /** Where purposes are named, signing has to be one of them: a web server's certificate signs no results. */
+    boolean isForSigning() {
+        try {
+            List<String> purposes = certificate.getExtendedKeyUsage();
+            return purposes == null || purposes.stream().anyMatch(SIGNING_PURPOSES::contains);
+        } catch (CertificateParsingException e) {
+            return false;
+        }
+    }
+
+    boolean isSelfIssued() {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     }
 
     boolean issued(CmsCertificate subject) {
@@ -82,6 +127,11 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
         PublicKey key = certificate.getPublicKey();
         if (key instanceof RSAPublicKey rsa) {
             int bits = rsa.getModulus().bitLength();
+            BigInteger exponent = rsa.getPublicExponent();
+            if (exponent.compareTo(BigInteger.valueOf(MIN_RSA_EXPONENT)) < 0
+                    || exponent.bitLength() > MAX_RSA_EXPONENT_BITS) {
+                return Optional.of("has an rsa key with an odd public exponent");
+            }
             return bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS
                     ? Optional.empty()
                     : Optional.of("has an rsa key of " + bits + " bits, not " + MIN_RSA_BITS + " to " + MAX_RSA_BITS);
@@ -106,6 +156,10 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
                 : Optional.of("was issued with " + CmsAlgorithms.nameOf(holder.getSignatureAlgorithm()));
     }
 
+    boolean hasExpired(Instant at) {
+        return at.isAfter(certificate.getNotAfter().toInstant());
+    }
+
     /** What is wrong with its dates at that time. */
     Optional<String> outOfDate(Instant at) {
         Instant from = certificate.getNotBefore().toInstant();
@@ -113,6 +167,6 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
         if (at.isBefore(from)) {
             return Optional.of("is valid only from " + from);
         }
-        return at.isAfter(until) ? Optional.of("expired at " + until) : Optional.empty();
+        return hasExpired(at) ? Optional.of("expired at " + until) : Optional.empty();
     }
 }

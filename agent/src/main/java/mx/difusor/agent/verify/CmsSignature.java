@@ -1,7 +1,6 @@
 package mx.difusor.agent.verify;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
@@ -84,6 +83,9 @@ final class CmsSignature implements DetachedSignature {
     private static DetachedSignature open(SignatureFile file, CmsTrust trust, Provider provider, ContentInfo content)
             throws CMSException {
         CMSSignedData signed = new CMSSignedData(content);
+        if (!signed.getSignedContentTypeOID().equals(CMSObjectIdentifiers.data.getId())) {
+            return DetachedSignature.decided(file.form("is about content of another type than data"));
+        }
         if (!signed.isDetachedSignature() && !signed.isCertificateManagementMessage()) {
             return DetachedSignature.decided(file.form("embeds its content"));
         }
@@ -128,15 +130,13 @@ final class CmsSignature implements DetachedSignature {
     }
 
     private static Optional<ContentInfo> parse(byte[] bytes, String text) {
-        byte[] der = bytes;
-        if (text.stripLeading().startsWith("-----BEGIN ")) {
-            Matcher pem = PEM.matcher(text);
-            if (!pem.matches()) {
-                return Optional.empty();
-            }
-            der = Base64.getMimeDecoder().decode(pem.group(2).getBytes(StandardCharsets.US_ASCII));
+        Matcher pem = PEM.matcher(text);
+        boolean armored = text.stripLeading().startsWith("-----BEGIN ");
+        if (armored && !pem.matches()) {
+            return Optional.empty();
         }
-        try (ASN1InputStream in = new ASN1InputStream(der)) {
+        try (ASN1InputStream in =
+                new ASN1InputStream(armored ? Base64.getMimeDecoder().decode(pem.group(2)) : bytes)) {
             ASN1Primitive whole = in.readObject();
             return whole == null || in.read() >= 0 ? Optional.empty() : Optional.of(ContentInfo.getInstance(whole));
         } catch (IOException | RuntimeException e) {
@@ -191,10 +191,7 @@ final class CmsSignature implements DetachedSignature {
         if (fitting.isEmpty()) {
             return file.unfit(candidates.get(0).name(), bytes);
         }
-        return fitting.stream()
-                .filter(SignatureOutcome.Good.class::isInstance)
-                .findFirst()
-                .orElse(fitting.get(0));
+        return SignatureOutcome.best(fitting).map(SignatureOutcome.class::cast).orElse(fitting.get(0));
     }
 
     /** Without a certificate the digest among the signed attributes is all that can be compared, where there is one. */
@@ -251,13 +248,14 @@ final class CmsSignature implements DetachedSignature {
 
     private boolean fits(SignerInformation signer, CmsCertificate certificate) {
         try {
-            PublicKey key =
+            PublicKey own =
                     BouncyCastleProvider.getPublicKey(certificate.holder().getSubjectPublicKeyInfo());
+            // The library makes none of keys that are for RSA-PSS only, but takes the JDK's.
+            PublicKey key = own == null ? certificate.certificate().getPublicKey() : own;
             // By the bare key: with the certificate the library judges its dates at the time that the signer claims.
-            return key != null
-                    && signer.verify(new JcaSimpleSignerInfoVerifierBuilder()
-                            .setProvider(provider)
-                            .build(key));
+            return signer.verify(new JcaSimpleSignerInfoVerifierBuilder()
+                    .setProvider(provider)
+                    .build(key));
         } catch (CMSException | OperatorCreationException | IOException | RuntimeException e) {
             return false;
         }

@@ -2,24 +2,17 @@ package mx.difusor.agent.verify;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.ExpiryOverride;
+import mx.difusor.agent.model.ExpiryOverrides;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 
@@ -31,11 +24,17 @@ final class CmsTrust {
     private final List<CmsCertificate> anchors;
     private final Set<Digest> signers;
     private final List<CmsCrl> crls;
+    private final ExpiryOverrides overrides;
 
-    private CmsTrust(List<CmsCertificate> anchors, Set<Digest> signers, List<CmsCrl> crls) {
+    private CmsTrust(List<CmsCertificate> anchors, Set<Digest> signers, List<CmsCrl> crls, ExpiryOverrides overrides) {
         this.anchors = List.copyOf(anchors);
         this.signers = Set.copyOf(signers);
         this.crls = List.copyOf(crls);
+        this.overrides = overrides;
+    }
+
+    CmsTrust allowing(ExpiryOverrides more) {
+        return new CmsTrust(anchors, signers, crls, more);
     }
 
     static CmsTrust load(TrustSettings settings) throws MachineException {
@@ -57,7 +56,7 @@ final class CmsTrust {
         for (String fingerprint : settings.cmsSigners()) {
             signers.add(fingerprint(fingerprint));
         }
-        return new CmsTrust(anchors, signers, CmsCrl.load(settings.cmsCrls()));
+        return new CmsTrust(anchors, signers, CmsCrl.load(settings.cmsCrls()), ExpiryOverrides.NONE);
     }
 
     List<CmsCertificate> anchors() {
@@ -93,11 +92,11 @@ final class CmsTrust {
                     "sign with a certificate of a trusted authority and include its intermediates, or have its"
                             + " authority added to trust.cms.anchors");
         }
-        List<SignatureOutcome> each =
-                chains.stream().map(chain -> judge(file, who, chain, at)).toList();
-        return each.stream()
-                .filter(SignatureOutcome.Good.class::isInstance)
-                .findFirst()
+        List<SignatureOutcome> each = chains.stream()
+                .map(chain -> judge(file, who, new CmsPath(chain), at))
+                .toList();
+        return SignatureOutcome.best(each)
+                .map(SignatureOutcome.class::cast)
                 .orElseGet(() -> each.stream()
                         .filter(outcome ->
                                 outcome instanceof SignatureOutcome.Bad bad && bad.reason() == Reason.SIGNATURE_EXPIRED)
@@ -105,9 +104,8 @@ final class CmsTrust {
                         .orElse(each.get(0)));
     }
 
-    /** @param chain from the signer to an anchor; the signer alone where it is one */
-    private SignatureOutcome judge(SignatureFile file, String who, List<CmsCertificate> chain, Instant at) {
-        CmsCertificate anchor = chain.get(chain.size() - 1);
+    private SignatureOutcome judge(SignatureFile file, String who, CmsPath path, Instant at) {
+        List<CmsCertificate> chain = path.chain();
         for (CmsCertificate link : chain.subList(0, chain.size() - 1)) {
             Optional<String> weak = link.weakSignature().or(link::weakKey);
             if (weak.isPresent()) {
@@ -117,58 +115,68 @@ final class CmsTrust {
                                 + ": have it issued anew with sha-256 and strong keys");
             }
         }
-        if (chain.size() > 1 && !anchor.isCa()) {
+        Optional<String> refused = path.refusedByAnchor();
+        if (refused.isPresent()) {
+            return file.untrusted(who + refused.get(), "sign with a certificate of a trusted authority");
+        }
+        Optional<CmsCertificate> old = chain.stream()
+                .filter(link ->
+                        link.outOfDate(at).isPresent() && override(link, at).isEmpty())
+                .findFirst();
+        Optional<CmsPath.Broken> broken = path.broken(at);
+        if (broken.isPresent() && !(broken.get().byDates() && old.isPresent())) {
             return file.untrusted(
-                    who + "was issued by " + anchor.name() + ", which is no certification authority",
-                    "sign with a certificate of a trusted authority");
+                    who + broken.get().what(),
+                    "sign with a certificate of a trusted authority and include its intermediates");
         }
-        Optional<SignatureOutcome> broken = path(file, who, chain, anchor, at);
-        if (broken.isPresent()) {
-            return broken.get();
+        Optional<SignatureOutcome> purpose = purpose(file, who, path);
+        if (purpose.isPresent()) {
+            return purpose.get();
         }
-        Optional<String> old = anchor.outOfDate(at);
         if (old.isPresent()) {
-            return expired(file, who, chain.get(0), anchor, old.get());
+            return expired(file, who, chain.get(0), old.get(), at);
+        }
+        List<String> warnings = new ArrayList<>();
+        for (CmsCertificate link : chain) {
+            override(link, at)
+                    .ifPresent(override -> warnings.add(file.name() + " " + who + restsOn(chain.get(0), link)
+                            + file.allowed(link.outOfDate(at).orElseThrow(), override)));
         }
         return revocation(file, who, chain, at)
-                .orElseGet(() -> new SignatureOutcome.Good(List.of(chain.get(0).signer()), List.of()));
+                .orElseGet(() -> new SignatureOutcome.Good(List.of(chain.get(0).signer()), warnings));
     }
 
-    @SuppressWarnings("JavaUtilDate") // PKIXParameters takes nothing else
-    private static Optional<SignatureOutcome> path(
-            SignatureFile file, String who, List<CmsCertificate> chain, CmsCertificate anchor, Instant at) {
-        List<X509Certificate> below = chain.subList(0, chain.size() - 1).stream()
-                .map(CmsCertificate::certificate)
-                .toList();
-        if (below.isEmpty()) {
+    /** The operator's word by which a certificate counts though it has expired; empty where it has not. */
+    private Optional<ExpiryOverride> override(CmsCertificate link, Instant at) {
+        return link.hasExpired(at) ? overrides.covering(link.fingerprint().hex(), at) : Optional.empty();
+    }
+
+    /** A pinned certificate signs whatever its purposes are, and so do those that name none. */
+    private Optional<SignatureOutcome> purpose(SignatureFile file, String who, CmsPath path) {
+        if (signers.contains(path.signer().fingerprint())) {
             return Optional.empty();
         }
-        try {
-            PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor.certificate(), null)));
-            // The JDK's own check wants lists from the net or exactly of that moment; CmsCrl does it instead.
-            parameters.setRevocationEnabled(false);
-            parameters.setDate(Date.from(at));
-            CertPathValidator.getInstance("PKIX")
-                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(below), parameters);
-            return Optional.empty();
-        } catch (CertPathValidatorException e) {
-            if (e.getReason() == BasicReason.EXPIRED || e.getReason() == BasicReason.NOT_YET_VALID) {
-                CmsCertificate old = chain.get(Math.max(0, e.getIndex()));
-                return Optional.of(
-                        expired(file, who, chain.get(0), old, old.outOfDate(at).orElse("is out of date")));
-            }
-            return Optional.of(file.untrusted(
-                    who + "has no valid path to " + anchor.name() + " (" + ReadableName.of("" + e.getMessage()) + ")",
-                    "sign with a certificate of a trusted authority and include its intermediates"));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return path.chain().stream()
+                .limit(path.chain().size() - 1L)
+                .filter(link -> !link.isForSigning())
+                .findFirst()
+                .map(link -> file.untrusted(
+                        who + restsOn(path.signer(), link) + "has purposes (extended key usage) other than signing",
+                        "sign with a certificate for emailProtection or documentSigning, or have its sha-256"
+                                + " fingerprint added to trust.cms.signers"));
+    }
+
+    private static String restsOn(CmsCertificate signer, CmsCertificate link) {
+        return link.equals(signer) ? "" : "rests on " + link.name() + ", which ";
     }
 
     private static SignatureOutcome expired(
-            SignatureFile file, String who, CmsCertificate signer, CmsCertificate old, String what) {
-        String rests = old.equals(signer) ? "" : "rests on " + old.name() + ", which ";
-        return file.expired(who + rests + what, "sign with a valid certificate, or set the clocks right");
+            SignatureFile file, String who, CmsCertificate signer, CmsCertificate old, Instant at) {
+        String what = who + restsOn(signer, old) + old.outOfDate(at).orElse("is out of date");
+        String cure = "sign with a valid certificate, or set the clocks right";
+        return old.hasExpired(at)
+                ? file.expired(what, cure + file.override(old.fingerprint().hex()))
+                : file.expired(what, cure);
     }
 
     /** Empty when nothing is revoked, or no lists are configured. */
@@ -216,11 +224,7 @@ final class CmsTrust {
     }
 
     private boolean isPinned(CmsCertificate signer) {
-        try {
-            return signers.isEmpty() || signers.contains(signer.fingerprint());
-        } catch (CertificateException e) {
-            return false;
-        }
+        return signers.isEmpty() || signers.contains(signer.fingerprint());
     }
 
     private static Digest fingerprint(String text) throws MachineException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import mx.difusor.agent.model.Signer;
 import org.bouncycastle.bcpg.sig.KeyFlags;
 import org.bouncycastle.openpgp.PGPException;
@@ -20,6 +21,7 @@ import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
 import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One OpenPGP key of a keyring with its user ids and subkeys. Everything that its owner signed about it is verified
@@ -28,8 +30,12 @@ import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
  */
 final class OpenPgpKey {
 
-    /** Why a key may not sign. */
-    record Refusal(Kind kind, String what) {
+    /**
+     * Why a key may not sign.
+     *
+     * @param expired the fingerprint of the key whose end it was; null where something else is wrong
+     */
+    record Refusal(Kind kind, String what, @Nullable String expired) {
         enum Kind {
             WEAK,
             UNTRUSTED,
@@ -100,11 +106,15 @@ final class OpenPgpKey {
                 .orElse("openpgp key " + fingerprint.toUpperCase(Locale.ROOT));
     }
 
-    /** Why {@code key}, one of {@link #keysNamedBy}, may not sign a package at that time; empty if it may. */
-    Optional<Refusal> refusal(PGPPublicKey key, Instant at) {
+    /**
+     * Why {@code key}, one of {@link #keysNamedBy}, may not sign a package at that time; empty if it may.
+     *
+     * @param allowed fingerprints of keys whose end does not count
+     */
+    Optional<Refusal> refusal(PGPPublicKey key, Instant at, Set<String> allowed) {
         Optional<String> weak = OpenPgpPolicy.weakness(primary).or(() -> OpenPgpPolicy.weakness(key));
         if (weak.isPresent()) {
-            return Optional.of(new Refusal(Refusal.Kind.WEAK, "rests on " + weak.get()));
+            return Optional.of(new Refusal(Refusal.Kind.WEAK, "rests on " + weak.get(), null));
         }
         Optional<Instant> revoked = direct.revoked(at);
         if (revoked.isPresent()) {
@@ -112,39 +122,42 @@ final class OpenPgpKey {
         }
         List<OpenPgpStatements.Statement> own = statementsOnPrimary(at);
         if (own.isEmpty()) {
-            return outOfDate(primary, null, at)
+            return outOfDate(primary, null, at, allowed)
                     .or(() -> untrusted("has no user id in force that is signed with sha-256 or stronger"));
         }
         for (OpenPgpStatements.Statement statement : own) {
-            Optional<Refusal> old = outOfDate(primary, statement.keyLife(), at);
+            Optional<Refusal> old = outOfDate(primary, statement.keyLife(), at, allowed);
             if (old.isPresent()) {
                 return old;
             }
         }
         Subkey subkey = subkeys.get(fingerprint(key));
-        return subkey == null ? refusalOfPrimary(own) : refusal(subkey, at);
+        return subkey == null ? refusalOfPrimary(own) : refusal(subkey, at, allowed);
     }
 
     private static Optional<Refusal> refusalOfPrimary(List<OpenPgpStatements.Statement> own) {
-        boolean forbidden = own.stream()
-                .anyMatch(statement -> statement.flags() != null && (statement.flags() & KeyFlags.SIGN_DATA) == 0);
+        boolean forbidden =
+                own.stream().anyMatch(statement -> statement.flags() != null && !statement.hasFlag(KeyFlags.SIGN_DATA));
         return forbidden ? untrusted("is not a key for signing, by its flags") : Optional.empty();
     }
 
-    private static Optional<Refusal> refusal(Subkey subkey, Instant at) {
+    private static Optional<Refusal> refusal(Subkey subkey, Instant at, Set<String> allowed) {
         String id = "has signed with its subkey " + fingerprint(subkey.key()).toUpperCase(Locale.ROOT) + ", which ";
         Optional<Instant> revoked = subkey.bindings().revoked(at);
         if (revoked.isPresent()) {
             return untrusted(id + "was revoked at " + revoked.get());
         }
         Optional<OpenPgpStatements.Statement> binding = subkey.bindings().inForce(at);
-        if (binding.isEmpty()) {
-            return outOfDate(subkey.key(), null, at)
-                    .map(old -> new Refusal(old.kind(), id + old.what()))
+        if (binding.isEmpty() || !binding.get().boundBack()) {
+            return outOfDate(subkey.key(), null, at, allowed)
+                    .map(old -> new Refusal(old.kind(), id + old.what(), old.expired()))
                     .or(() -> untrusted(id + "is not validly bound to it as a signing subkey"));
         }
-        return outOfDate(subkey.key(), binding.get().keyLife(), at)
-                .map(old -> new Refusal(old.kind(), id + old.what()));
+        if (!binding.get().hasFlag(KeyFlags.SIGN_DATA)) {
+            return untrusted(id + "is not a key for signing, by its flags");
+        }
+        return outOfDate(subkey.key(), binding.get().keyLife(), at, allowed)
+                .map(old -> new Refusal(old.kind(), id + old.what(), old.expired()));
     }
 
     /** The newest about the key as such and the newest of a user id: both have to allow what is done. */
@@ -160,19 +173,19 @@ final class OpenPgpKey {
     }
 
     private static Optional<Refusal> outOfDate(
-            PGPPublicKey key, @org.jspecify.annotations.Nullable Duration life, Instant at) {
+            PGPPublicKey key, @Nullable Duration life, Instant at, Set<String> allowed) {
         Instant created = key.getCreationTime().toInstant();
         if (created.isAfter(at.plus(OpenPgpPolicy.CLOCK_TOLERANCE))) {
-            return Optional.of(new Refusal(Refusal.Kind.EXPIRED, "is valid only from " + created));
+            return Optional.of(new Refusal(Refusal.Kind.EXPIRED, "is valid only from " + created, null));
         }
-        if (life != null && !at.isBefore(created.plus(life))) {
-            return Optional.of(new Refusal(Refusal.Kind.EXPIRED, "expired at " + created.plus(life)));
+        if (life != null && !at.isBefore(created.plus(life)) && !allowed.contains(fingerprint(key))) {
+            return Optional.of(new Refusal(Refusal.Kind.EXPIRED, "expired at " + created.plus(life), fingerprint(key)));
         }
         return Optional.empty();
     }
 
     private static Optional<Refusal> untrusted(String what) {
-        return Optional.of(new Refusal(Refusal.Kind.UNTRUSTED, what));
+        return Optional.of(new Refusal(Refusal.Kind.UNTRUSTED, what, null));
     }
 
     private void addDirect(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
@@ -215,16 +228,14 @@ final class OpenPgpKey {
         for (Iterator<PGPSignature> all = key.getSignatures(); all.hasNext(); ) {
             PGPSignature signature = all.next();
             boolean revokes = signature.getSignatureType() == PGPSignature.SUBKEY_REVOCATION;
-            boolean speaks = signature.getSignatureType() == PGPSignature.SUBKEY_BINDING
-                    && isSound(signature)
-                    && (signature.getHashedSubPackets().getKeyFlags() & KeyFlags.SIGN_DATA) != 0
-                    && OpenPgpPolicy.holds(() -> isBoundBack(signature, key, verifiers));
+            boolean speaks = signature.getSignatureType() == PGPSignature.SUBKEY_BINDING && isSound(signature);
             if ((revokes || speaks)
                     && OpenPgpPolicy.holds(() -> {
                         signature.init(verifiers, primary);
                         return signature.verifyCertification(primary, key);
                     })) {
-                take(bindings, signature, revokes);
+                boolean signs = !revokes && OpenPgpPolicy.holds(() -> isBoundBack(signature, key, verifiers));
+                take(bindings, signature, revokes, signs);
             }
         }
     }
@@ -255,10 +266,15 @@ final class OpenPgpKey {
     }
 
     private static void take(OpenPgpStatements statements, PGPSignature signature, boolean revokes) {
+        take(statements, signature, revokes, false);
+    }
+
+    /** @param boundBack the subkey that it is about agreed to it */
+    private static void take(OpenPgpStatements statements, PGPSignature signature, boolean revokes, boolean boundBack) {
         if (revokes) {
             statements.addRevocation(signature);
         } else {
-            statements.add(signature);
+            statements.add(signature, boundBack);
         }
     }
 }

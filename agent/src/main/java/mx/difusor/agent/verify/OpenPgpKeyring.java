@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mx.difusor.agent.model.ExpiryOverrides;
 import mx.difusor.agent.model.MachineException;
 import org.bouncycastle.bcpg.ArmoredInputStream;
 import org.bouncycastle.openpgp.PGPObjectFactory;
@@ -33,9 +34,19 @@ final class OpenPgpKeyring {
     private static final String CURE = "put public keys there: gpg --export --armor KEY > FILE";
 
     private final List<OpenPgpKey> keys;
+    private final ExpiryOverrides overrides;
 
-    private OpenPgpKeyring(List<OpenPgpKey> keys) {
+    private OpenPgpKeyring(List<OpenPgpKey> keys, ExpiryOverrides overrides) {
         this.keys = List.copyOf(keys);
+        this.overrides = overrides;
+    }
+
+    OpenPgpKeyring allowing(ExpiryOverrides more) {
+        return new OpenPgpKeyring(keys, more);
+    }
+
+    ExpiryOverrides overrides() {
+        return overrides;
     }
 
     static OpenPgpKeyring load(List<Path> files, PGPContentVerifierBuilderProvider verifiers) throws MachineException {
@@ -55,7 +66,7 @@ final class OpenPgpKeyring {
                         file, "brings more than " + MAX_KEYS + " keys", "keep only the Institute's in it", null);
             }
         }
-        return new OpenPgpKeyring(List.copyOf(keys.values()));
+        return new OpenPgpKeyring(List.copyOf(keys.values()), ExpiryOverrides.NONE);
     }
 
     List<OpenPgpKey> keys() {
@@ -74,9 +85,14 @@ final class OpenPgpKeyring {
         List<PGPPublicKeyRing> rings = new ArrayList<>();
         try {
             if (text.contains("-----BEGIN PGP ")) {
-                for (Matcher block = ARMORED.matcher(text); block.find(); ) {
+                Matcher block = ARMORED.matcher(text);
+                int blocks = 0;
+                for (; block.find(); blocks++) {
                     byte[] armored = block.group().getBytes(StandardCharsets.ISO_8859_1);
                     readRings(file, new ArmoredInputStream(new ByteArrayInputStream(armored)), rings);
+                }
+                if (blocks < TrustFile.beginnings(text, "PGP PUBLIC KEY BLOCK")) {
+                    throw TrustFile.cut(file);
                 }
             } else {
                 readRings(file, new ByteArrayInputStream(bytes), rings);

@@ -7,12 +7,15 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import mx.difusor.agent.model.ExpiryOverride;
+import mx.difusor.agent.model.ExpiryOverrides;
 import mx.difusor.agent.model.Reason;
 import org.bouncycastle.bcpg.ArmoredInputStream;
 import org.bouncycastle.bcpg.KeyIdentifier;
@@ -132,7 +135,7 @@ final class OpenPgpSignature implements DetachedSignature {
             for (PGPPublicKey key : owner.keysNamedBy(signature)) {
                 if (key.getAlgorithm() == signature.getKeyAlgorithm()) {
                     signature.init(verifiers, key);
-                    return new KnownKey(signature, owner, key);
+                    return new KnownKey(signature, owner, key, keyring.overrides());
                 }
             }
         }
@@ -160,7 +163,8 @@ final class OpenPgpSignature implements DetachedSignature {
         SignatureOutcome judge(SignatureFile file, RawBytes bytes, Instant at);
     }
 
-    private record KnownKey(PGPSignature signature, OpenPgpKey owner, PGPPublicKey key) implements Packet {
+    private record KnownKey(PGPSignature signature, OpenPgpKey owner, PGPPublicKey key, ExpiryOverrides overrides)
+            implements Packet {
         @Override
         public void take(byte[] buffer, int length) {
             signature.update(buffer, 0, length);
@@ -172,26 +176,44 @@ final class OpenPgpSignature implements DetachedSignature {
                 return file.unfit(owner.name(at), bytes);
             }
             String who = "is signed by " + owner.name(at) + ", whose key ";
-            Optional<OpenPgpKey.Refusal> refusal = owner.refusal(key, at);
-            if (refusal.isPresent()) {
-                String what = who + refusal.get().what();
-                return switch (refusal.get().kind()) {
-                    case WEAK ->
-                        new SignatureOutcome.Bad(
-                                Reason.SIGNATURE_INVALID, file.name() + " " + what + ": sign with a stronger key");
-                    case UNTRUSTED ->
-                        file.untrusted(
-                                what,
-                                "sign with a key in force and have its current public key put in"
-                                        + " trust.openpgp.keyrings");
-                    case EXPIRED ->
-                        file.expired(
-                                what,
-                                "extend or replace the key and have its current public key put in"
-                                        + " trust.openpgp.keyrings");
-                };
+            Set<String> allowed = new HashSet<>();
+            List<String> warnings = new ArrayList<>();
+            Optional<OpenPgpKey.Refusal> refusal = owner.refusal(key, at, allowed);
+            while (override(refusal, at).isPresent()) {
+                OpenPgpKey.Refusal old = refusal.orElseThrow();
+                warnings.add(file.name() + " " + who
+                        + file.allowed(old.what(), override(refusal, at).orElseThrow()));
+                allowed.add("" + old.expired());
+                refusal = owner.refusal(key, at, allowed);
             }
-            return outOfDate(file, at).orElseGet(() -> new SignatureOutcome.Good(List.of(owner.signer(at)), List.of()));
+            return refusal.map(one -> refused(file, who, one))
+                    .or(() -> outOfDate(file, at))
+                    .orElseGet(() -> new SignatureOutcome.Good(List.of(owner.signer(at)), warnings));
+        }
+
+        private Optional<ExpiryOverride> override(Optional<OpenPgpKey.Refusal> refusal, Instant at) {
+            return refusal.flatMap(
+                    one -> one.expired() == null ? Optional.empty() : overrides.covering(one.expired(), at));
+        }
+
+        private static SignatureOutcome refused(SignatureFile file, String who, OpenPgpKey.Refusal refusal) {
+            String what = who + refusal.what();
+            return switch (refusal.kind()) {
+                case WEAK ->
+                    new SignatureOutcome.Bad(
+                            Reason.SIGNATURE_INVALID, file.name() + " " + what + ": sign with a stronger key");
+                case UNTRUSTED ->
+                    file.untrusted(
+                            what,
+                            "sign with a key in force and have its current public key put in"
+                                    + " trust.openpgp.keyrings");
+                case EXPIRED ->
+                    file.expired(
+                            what,
+                            "extend or replace the key and have its current public key put in"
+                                    + " trust.openpgp.keyrings"
+                                    + (refusal.expired() == null ? "" : file.override(refusal.expired())));
+            };
         }
 
         private Optional<SignatureOutcome> outOfDate(SignatureFile file, Instant at) {

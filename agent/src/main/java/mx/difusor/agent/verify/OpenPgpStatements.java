@@ -21,15 +21,17 @@ final class OpenPgpStatements {
      * @param ends when the statement itself expires
      * @param keyLife how long after its creation the key it is about may be used; null without end
      * @param flags RFC 9580, 5.2.3.29; null where it says nothing of them
+     * @param boundBack the subkey that it is about agreed to it; of nothing else true
      */
     record Statement(
             Instant made,
             @Nullable Instant ends,
             @Nullable Duration keyLife,
             @Nullable Integer flags,
-            boolean primaryUserId) {
+            boolean primaryUserId,
+            boolean boundBack) {
 
-        static Statement of(PGPSignature signature) {
+        static Statement of(PGPSignature signature, boolean boundBack) {
             PGPSignatureSubpacketVector hashed = signature.getHashedSubPackets();
             Instant made = hashed.getSignatureCreationTime().toInstant();
             long ends = hashed.getSignatureExpirationTime();
@@ -39,7 +41,12 @@ final class OpenPgpStatements {
                     ends == 0 ? null : made.plusSeconds(ends),
                     keyLife == 0 ? null : Duration.ofSeconds(keyLife),
                     hashed.hasSubpacket(SignatureSubpacketTags.KEY_FLAGS) ? hashed.getKeyFlags() : null,
-                    hashed.isPrimaryUserID());
+                    hashed.isPrimaryUserID(),
+                    boundBack);
+        }
+
+        boolean hasFlag(int flag) {
+            return flags != null && (flags & flag) != 0;
         }
 
         private boolean isInForce(Instant at) {
@@ -55,8 +62,8 @@ final class OpenPgpStatements {
     private final List<Statement> statements = new ArrayList<>();
     private final List<Revocation> revocations = new ArrayList<>();
 
-    void add(PGPSignature signature) {
-        statements.add(Statement.of(signature));
+    void add(PGPSignature signature, boolean boundBack) {
+        statements.add(Statement.of(signature, boundBack));
     }
 
     void addRevocation(PGPSignature signature) {

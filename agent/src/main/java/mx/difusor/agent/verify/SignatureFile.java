@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import mx.difusor.agent.model.ExpiryOverride;
 import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Receipt;
 
 /** A signature file's bytes, and how messages speak of it. */
 final class SignatureFile {
@@ -96,6 +98,16 @@ final class SignatureFile {
 
     SignatureOutcome.Bad untrusted(String what, String cure) {
         return new SignatureOutcome.Bad(Reason.SIGNATURE_UNTRUSTED, name + " " + what + ": " + cure);
+    }
+
+    /** Ends a message's cure: how the difusor's operator can let what expired count for a while. */
+    String override(String fingerprint) {
+        return "; meanwhile the difusor can let it count: difusor trust allow-expired " + fingerprint;
+    }
+
+    /** @param what how it has expired */
+    String allowed(String what, ExpiryOverride override) {
+        return what + "; the difusor's operator lets it count until " + Receipt.time(override.until());
     }
 
     SignatureOutcome.Bad expired(String what, String cure) {

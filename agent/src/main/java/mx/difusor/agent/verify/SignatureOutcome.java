@@ -1,7 +1,9 @@
 package mx.difusor.agent.verify;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Signer;
 
@@ -21,6 +23,14 @@ sealed interface SignatureOutcome {
 
     /** No further byte makes this signature acceptable. */
     record Bad(Reason reason, String message) implements SignatureOutcome {}
+
+    /** Of several ways to trust one signature the good one with the fewest reservations; empty where none is good. */
+    static Optional<Good> best(List<SignatureOutcome> each) {
+        return each.stream()
+                .filter(Good.class::isInstance)
+                .map(Good.class::cast)
+                .min(Comparator.comparing(good -> good.warnings().size()));
+    }
 
     /**
      * What a file says that holds these signatures. A forbidden form, then one that does not fit, speaks for the whole

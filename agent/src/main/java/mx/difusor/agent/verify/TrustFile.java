@@ -55,10 +55,29 @@ final class TrustFile {
         List<byte[]> blocks = new ArrayList<>();
         Matcher block = Pattern.compile("-----BEGIN (" + label + ")-----([^-]*)-----END \\1-----")
                 .matcher(text);
-        while (block.find()) {
-            blocks.add(Base64.getMimeDecoder().decode(block.group(2)));
+        try {
+            while (block.find()) {
+                blocks.add(Base64.getMimeDecoder().decode(block.group(2)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw bad(file, "holds a damaged PEM block", "put it there again, whole", e);
+        }
+        if (blocks.size() < beginnings(text, label)) {
+            throw cut(file);
         }
         return blocks;
+    }
+
+    /** How many PEM blocks of that label begin there, a regular expression; one without its end is half a file. */
+    static long beginnings(String text, String label) {
+        return Pattern.compile("-----BEGIN (" + label + ")-----")
+                .matcher(text)
+                .results()
+                .count();
+    }
+
+    static MachineException cut(Path file) {
+        return bad(file, "holds a PEM block without its end", "put it there again, whole", null);
     }
 
     static MachineException bad(Path file, String what, String cure, @Nullable Throwable cause) {

@@ -40,7 +40,11 @@ class HelpTest {
                 "publish status",
                 "publish hold",
                 "publish resume",
-                "publish rollback"
+                "publish rollback",
+                "trust",
+                "trust list",
+                "trust allow-expired",
+                "trust withdraw"
             })
     void everyCommandHasHelpInBothLanguages(String command) {
         String[] words = (command + " --help").split(" ");
@@ -78,7 +82,10 @@ class HelpTest {
                 "publish status",
                 "publish hold",
                 "publish resume",
-                "publish rollback"
+                "publish rollback",
+                "trust list",
+                "trust allow-expired",
+                "trust withdraw"
             })
     void everyOptionAndParameterIsDescribed(String command) {
         for (String language : List.of("en", "es")) {

@@ -16,7 +16,13 @@ final class FakeOperator implements Operator {
     final List<String> uses = new ArrayList<>();
     volatile @Nullable MachineException failure;
     volatile Runnable meanwhile = () -> {};
+    final FakeExpiries expiries = new FakeExpiries();
     private @Nullable Hold hold;
+
+    @Override
+    public FakeExpiries expiries() {
+        return expiries;
+    }
 
     @Override
     public synchronized Optional<Hold> onHold() {

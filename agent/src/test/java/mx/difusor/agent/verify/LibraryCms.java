@@ -8,12 +8,24 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.cms.DefaultSignedAttributeTableGenerator;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.SignerInformationStore;
 import org.bouncycastle.cms.jcajce.JcaSignerInfoGeneratorBuilder;
@@ -23,6 +35,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.bouncycastle.util.CollectionStore;
+import org.jspecify.annotations.Nullable;
 
 /** Makes CMS signatures that the installed {@code openssl} cannot make, with keys of a {@link CertificateShop}. */
 final class LibraryCms {
@@ -32,6 +45,7 @@ final class LibraryCms {
     private final Path keys;
     private final Provider provider = new BouncyCastleProvider();
     private final List<Signing> signers = new ArrayList<>();
+    private @Nullable ASN1ObjectIdentifier missing;
 
     LibraryCms(Path keys) {
         this.keys = keys;
@@ -48,7 +62,18 @@ final class LibraryCms {
         return this;
     }
 
+    /** From now on every signer with signed attributes leaves that one out. */
+    LibraryCms without(ASN1ObjectIdentifier attribute) {
+        missing = attribute;
+        return this;
+    }
+
     byte[] sign(byte[] content) {
+        return sign(content, CMSObjectIdentifiers.data);
+    }
+
+    /** @param type what the content is said to be */
+    byte[] sign(byte[] content, ASN1ObjectIdentifier type) {
         try {
             CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
             for (Signing signing : signers) {
@@ -59,6 +84,12 @@ final class LibraryCms {
                                 .setProvider(provider)
                                 .build());
                 builder.setDirectSignature(signing.bare());
+                ASN1ObjectIdentifier gone = missing;
+                if (gone != null) {
+                    builder.setSignedAttributeGenerator(parameters -> new DefaultSignedAttributeTableGenerator()
+                            .getAttributes(parameters)
+                            .remove(gone));
+                }
                 generator.addSignerInfoGenerator(builder.build(
                         new JcaContentSignerBuilder(signing.algorithm())
                                 .setProvider(provider)
@@ -66,7 +97,9 @@ final class LibraryCms {
                         certificate));
                 generator.addCertificate(certificate);
             }
-            return generator.generate(new CMSProcessableByteArray(content)).getEncoded();
+            return generator
+                    .generate(new CMSProcessableByteArray(type, content))
+                    .getEncoded();
         } catch (CMSException | OperatorCreationException | IOException e) {
             throw new AssertionError(e);
         }
@@ -87,6 +120,42 @@ final class LibraryCms {
             return CMSSignedData.replaceCertificatesAndCRLs(all, new CollectionStore<>(certificates), null, null)
                     .getEncoded();
         } catch (CMSException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The file with another signature value in its only signer, who has no signed attributes. */
+    static byte[] withSignature(byte[] file, byte[] signature) {
+        return withSigner(file, 4, new DEROctetString(signature));
+    }
+
+    /** The file with another digest algorithm said of its only signer. */
+    static byte[] withDigest(byte[] file, String oid) {
+        return withSigner(file, 2, new AlgorithmIdentifier(new ASN1ObjectIdentifier(oid)));
+    }
+
+    /** @param position among the members of SignerInfo (RFC 5652, 5.3) */
+    private static byte[] withSigner(byte[] file, int position, ASN1Encodable value) {
+        try {
+            ContentInfo content = ContentInfo.getInstance(file);
+            SignedData data = SignedData.getInstance(content.getContent());
+            ASN1EncodableVector fields = new ASN1EncodableVector();
+            for (ASN1Encodable field :
+                    (ASN1Sequence) data.getSignerInfos().getObjectAt(0).toASN1Primitive()) {
+                fields.add(field);
+            }
+            ASN1EncodableVector changed = new ASN1EncodableVector();
+            for (int i = 0; i < fields.size(); i++) {
+                changed.add(i == position ? value : fields.get(i));
+            }
+            SignedData other = new SignedData(
+                    data.getDigestAlgorithms(),
+                    data.getEncapContentInfo(),
+                    data.getCertificates(),
+                    data.getCRLs(),
+                    new DERSet(new DERSequence(changed)));
+            return new ContentInfo(content.getContentType(), other).getEncoded("DER");
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

@@ -369,6 +369,96 @@ class SignaturesOpenPgpTest {
                 "key in force");
     }
 
+    /** The newest binding speaks: an older one that let the subkey sign is no longer in force. */
+    @Test
+    void aSubkeyThatMaySignNoMoreSignsNothing() throws MachineException {
+        String key = gpg.key("IEE Subclave sin firma", "ed25519", "cert", "0");
+        String subkey = gpg.subkey(key, "ed25519", "sign", "0");
+        gpg.sign(upload, ".asc", key);
+        assertGood(trusting(gpg.export(key)), "IEE Subclave sin firma", key);
+        gpg.answer(
+                List.of("key 1", "change-usage", "S", "A", "Q", "save"),
+                "--faked-system-time",
+                fake(1),
+                "--edit-key",
+                key);
+        assertRefused(
+                upload.check(trusting(gpg.export(key)), now().plus(Duration.ofDays(2))),
+                Reason.SIGNATURE_UNTRUSTED,
+                "subkey " + subkey + ", which is not",
+                "key in force");
+    }
+
+    /** What no stock tool writes: another version, an unknown critical part, an algorithm that differs from the key's. */
+    @Test
+    void signaturesOfAnotherVersionOrWithUnknownCriticalPartsAreRefused() {
+        gpg.sign(upload, ".sig", ed);
+        assertGood();
+        byte[] good = upload.bytes(NAME + ".sig");
+        // Old or new packet format, then a length of one byte, then the version.
+        assertThat(good[2]).isEqualTo((byte) 4);
+        byte[] version = good.clone();
+        version[2] = 3;
+        upload.write(NAME + ".sig", version);
+        assertThat(upload.check(authenticator)).isNotInstanceOf(SignatureFinding.Enough.class);
+        version[2] = 5;
+        upload.write(NAME + ".sig", version);
+        assertThat(upload.check(authenticator)).isNotInstanceOf(SignatureFinding.Enough.class);
+        byte[] text = good.clone();
+        text[3] = 1;
+        upload.write(NAME + ".sig", text);
+        assertRefused(upload.check(authenticator), Reason.SIGNATURE_INVALID, "text mode", "gpg");
+        byte[] critical = good.clone();
+        // The first hashed subpacket's type, after version, type, algorithms, the hashed length and its own length.
+        critical[9] = (byte) (0x80 | 100);
+        upload.write(NAME + ".sig", critical);
+        assertThat(upload.check(authenticator)).isNotInstanceOf(SignatureFinding.Enough.class);
+    }
+
+    @Test
+    void markersAreSkippedAndCompressedPacketsNeverOpened() {
+        gpg.sign(upload, ".sig", ed);
+        byte[] good = upload.bytes(NAME + ".sig");
+        byte[] marker = {(byte) 0xca, 3, 'P', 'G', 'P'};
+        upload.write(NAME + ".sig", joined(marker, joined(good, marker)));
+        assertGood();
+        byte[] compressed = {(byte) 0xc8, 2, 0, 0};
+        upload.write(NAME + ".sig", joined(good, compressed));
+        assertRefused(upload.check(authenticator), Reason.SIGNATURE_INVALID, "embeds its content", "--detach-sign");
+    }
+
+    /** Lengths that promise more than there is: no memory is taken for them. */
+    @Test
+    void lengthsThatLieAreNoSignature() {
+        for (byte[] lie : List.of(
+                new byte[] {(byte) 0xc2, (byte) 0xff, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 4, 0, 22, 8, 0, 6},
+                new byte[] {
+                    (byte) 0xc2,
+                    (byte) 0xff,
+                    0x7f,
+                    (byte) 0xff,
+                    (byte) 0xff,
+                    (byte) 0xff,
+                    6,
+                    0,
+                    27,
+                    8,
+                    0x7f,
+                    (byte) 0xff,
+                    (byte) 0xff,
+                    (byte) 0xff,
+                    5,
+                    2
+                },
+                new byte[] {
+                    (byte) 0xc2, 20, 4, 0, 22, 8, 0, 6, (byte) 0xff, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 2
+                },
+                new byte[] {(byte) 0xc2, (byte) 0xfe, 4, 0, 22, 8, 0, 6})) {
+            upload.write(NAME + ".sig", lie);
+            assertMismatch(upload.check(authenticator), "not a whole openpgp signature");
+        }
+    }
+
     @Test
     void theNameIsThePrimaryUserIdInForce() throws MachineException {
         String key = gpg.key("IEE Nombre viejo", "ed25519", "sign,cert", "0", "--faked-system-time", fake(-9));
