@@ -248,14 +248,13 @@ final class CmsSignature implements DetachedSignature {
 
     private boolean fits(SignerInformation signer, CmsCertificate certificate) {
         try {
-            PublicKey own =
+            PublicKey key =
                     BouncyCastleProvider.getPublicKey(certificate.holder().getSubjectPublicKeyInfo());
-            // The library makes none of keys that are for RSA-PSS only, but takes the JDK's.
-            PublicKey key = own == null ? certificate.certificate().getPublicKey() : own;
             // By the bare key: with the certificate the library judges its dates at the time that the signer claims.
-            return signer.verify(new JcaSimpleSignerInfoVerifierBuilder()
-                    .setProvider(provider)
-                    .build(key));
+            return key != null
+                    && signer.verify(new JcaSimpleSignerInfoVerifierBuilder()
+                            .setProvider(provider)
+                            .build(key));
         } catch (CMSException | OperatorCreationException | IOException | RuntimeException e) {
             return false;
         }

@@ -72,6 +72,7 @@ class TrustIT {
             replace(site.home.resolve("keys/iee.pub"), renewed.sshPublic());
             assertThat(site.sftp("ls").code()).as("the old key").isNotZero();
             Files.copy(renewed.ssh(), site.iee.ssh(), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(renewed.sshPublic(), site.iee.sshPublic(), StandardCopyOption.REPLACE_EXISTING);
             site.sftp("ls").ok();
         }
     }

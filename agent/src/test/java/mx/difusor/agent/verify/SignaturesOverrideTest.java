@@ -179,9 +179,12 @@ class SignaturesOverrideTest {
     @Test
     void whatIsNotValidYetIsNotForgiven() throws MachineException {
         Instant before = now().minus(Duration.ofDays(2));
-        ExpiryOverride early = new ExpiryOverride(
-                print("leaf"), before.minusSeconds(60), before.plusSeconds(60), "ana", "noche", null);
-        Authenticator middle = trusting("middle").allowing(ExpiryOverrides.NONE.with(early));
+        ExpiryOverrides early = ExpiryOverrides.NONE;
+        for (String name : List.of("leaf", "middle")) {
+            early = early.with(new ExpiryOverride(
+                    print(name), before.minusSeconds(60), before.plusSeconds(60), "ana", "noche", null));
+        }
+        Authenticator middle = trusting("middle").allowing(early);
         assertThat(message(upload.check(middle, before), Reason.SIGNATURE_EXPIRED))
                 .contains("is valid only from")
                 .doesNotContain("allow-expired");
