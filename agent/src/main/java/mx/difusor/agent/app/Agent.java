@@ -153,6 +153,7 @@ final class Agent implements RunningAgent {
                 sftp::tick,
                 lookout,
                 () -> trust.tick(alerts),
+                () -> status.tick(alerts),
                 new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher))));
         started.push(watch);
         watch.start();
