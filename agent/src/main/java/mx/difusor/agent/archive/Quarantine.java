@@ -64,8 +64,7 @@ final class Quarantine {
                 .filter(entry -> entry.receipt().signers().isEmpty())
                 .toList();
         Set<Index.Entry> removed = new HashSet<>(removeOldest(unsigned, limitBytes / 2, limitPackages / 2));
-        removeOldest(
-                all.stream().filter(entry -> !removed.contains(entry)).toList(), limitBytes, limitPackages);
+        removeOldest(all.stream().filter(entry -> !removed.contains(entry)).toList(), limitBytes, limitPackages);
     }
 
     private List<Index.Entry> removeOldest(List<Index.Entry> oldestFirst, long mostBytes, int mostPackages)
@@ -73,8 +72,7 @@ final class Quarantine {
         long bytes = oldestFirst.stream().mapToLong(Index.Entry::bytes).sum();
         int removed = 0;
         // The newest stays, whatever its size: what was just decided is what people look for.
-        while (oldestFirst.size() - removed > 1
-                && (bytes > mostBytes || oldestFirst.size() - removed > mostPackages)) {
+        while (oldestFirst.size() - removed > 1 && (bytes > mostBytes || oldestFirst.size() - removed > mostPackages)) {
             Index.Entry oldest = oldestFirst.get(removed++);
             disk.deleteTree(home.root().resolve(oldest.folder()));
             index.remove(oldest.folder());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param local a program on this host, speaking for itself
  * @param browser a web page asks, or may ask
- * @param bearer the token it shows; null where it shows none, an empty one or several
+ * @param bearer the token it shows; null where it shows none or several
  */
 record Caller(boolean local, boolean browser, @Nullable String bearer) {
 
@@ -83,11 +83,8 @@ record Caller(boolean local, boolean browser, @Nullable String bearer) {
             return null;
         }
         String value = values.get(0);
-        if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return null;
-        }
-        // The hash of nothing is easily configured by mistake: an empty variable piped into sha256sum.
-        String token = value.substring(SCHEME.length()).strip();
-        return token.isEmpty() ? null : token;
+        return value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? value.substring(SCHEME.length()).strip()
+                : null;
     }
 }

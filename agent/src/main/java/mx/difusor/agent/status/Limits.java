@@ -28,5 +28,13 @@ record Limits(
         Duration stop) {
 
     static final Limits STANDARD = new Limits(
-            512, 128, 64, 16, Duration.ofSeconds(20), Duration.ofSeconds(60), 8 * 1_024, 16 * 1_024, Duration.ofSeconds(1));
+            512,
+            128,
+            64,
+            16,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            8 * 1_024,
+            16 * 1_024,
+            Duration.ofSeconds(1));
 }

@@ -127,7 +127,9 @@ final class TlsFiles {
 
     /** What tells one content of a file from the next; a link counts as what it points at. */
     private record Mark(
-            @Nullable FileTime modified, long bytes, @Nullable Object file) {
+            @Nullable FileTime modified,
+            long bytes,
+            @Nullable Object file) {
         private static final Mark MISSING = new Mark(null, -1, null);
 
         static Mark of(Path file) {

@@ -287,8 +287,7 @@ class ArchiveTest {
         }
         try (Index index = Index.open(home.index())) {
             new Quarantine(home, disk, index, Quarantine.LIMIT_BYTES, 4).makeRoom();
-            assertThat(namesIn(index))
-                    .containsExactly("bad-1.zip", "bad-2.zip", "rubbish-8.zip", "rubbish-9.zip");
+            assertThat(namesIn(index)).containsExactly("bad-1.zip", "bad-2.zip", "rubbish-8.zip", "rubbish-9.zip");
             new Quarantine(home, disk, index, 4, 4).makeRoom();
             assertThat(namesIn(index)).as("the newest stays").containsExactly("rubbish-9.zip");
         }

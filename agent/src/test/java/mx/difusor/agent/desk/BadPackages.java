@@ -61,6 +61,7 @@ public final class BadPackages {
      * @param checksum {@code file.sha256}
      * @param expected null for a good one
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Sent(
             String file,
             byte[] archive,
@@ -103,7 +104,9 @@ public final class BadPackages {
         boolean site = sequence == 1;
         byte[] page = ("cut " + sequence).getBytes(StandardCharsets.UTF_8);
         Folder folder = folder(site ? "site" : "data", sequence)
-                .file(site ? "index.html" : "datos/avance.json", site ? page : ("[" + sequence + "]").getBytes(StandardCharsets.UTF_8));
+                .file(
+                        site ? "index.html" : "datos/avance.json",
+                        site ? page : ("[" + sequence + "]").getBytes(StandardCharsets.UTF_8));
         byte[] archive = folder.zip();
         return new Sent(
                 "good-%04d.zip".formatted(sequence),
@@ -119,66 +122,109 @@ public final class BadPackages {
         return switch (reason) {
             case TOO_LARGE -> List.of(unsigned("one-byte-too-large.zip", noise((int) maxPackageBytes + 1), reason));
             case BUDGET_EXCEEDED -> List.of(signed("larger-than-the-budget.zip", noise(budgetBytes + 1), reason));
-            case CHECKSUM_MISMATCH -> List.of(new Sent(
-                    "checksum-of-another.zip",
-                    ok().zip(),
-                    SignedBytes.sign(signers.institute(), ok().zip()),
-                    "%s  checksum-of-another.zip%n".formatted(Digest.ofContent(one)),
-                    reason));
+            case CHECKSUM_MISMATCH ->
+                List.of(new Sent(
+                        "checksum-of-another.zip",
+                        ok().zip(),
+                        SignedBytes.sign(signers.institute(), ok().zip()),
+                        "%s  checksum-of-another.zip%n".formatted(Digest.ofContent(one)),
+                        reason));
             case SIGNATURE_MISSING -> List.of(unsigned("not-signed.zip", ok().zip(), reason));
-            case SIGNATURE_INVALID -> List.of(
-                    by("signature-of-another.zip", signers.institute(), ok().zip(), one, reason),
-                    new Sent("signature-of-noise.zip", ok().zip(), noise(900), null, reason));
-            case SIGNATURE_UNTRUSTED -> List.of(
-                    by("signed-by-a-stranger.zip", signers.stranger(), ok().zip(), ok().zip(), reason));
-            case SIGNATURE_EXPIRED -> List.of(
-                    by("signed-after-the-end.zip", signers.ended(), ok().zip(), ok().zip(), reason));
-            case ARCHIVE_CORRUPT -> List.of(
-                    signed("noise.zip", noise(5_000), reason),
-                    signed("cut-short.zip", Arrays.copyOf(ok().zip(), 200), reason),
-                    signed("something-behind.zip", joined(ok().zip(), noise(100)), reason),
-                    signed("noise.tar.gz", noise(5_000), reason));
-            case ARCHIVE_BOMB -> List.of(
-                    signed("zeros.zip", ok().file("datos/ceros.txt", new byte[80 << 20]).zip(), reason));
-            case PATH_UNSAFE -> List.of(
-                    signed("above-the-root.zip", ok().file("../escape.html", one).zip(), reason),
-                    signed("absolute.zip", ok().file("/etc/difusor", one).zip(), reason),
-                    signed("device.zip", ok().file("datos/CON.json", one).zip(), reason),
-                    signed("markup.zip", ok().file(MARKUP + ".json", one).zip(), reason));
-            case ENTRY_FORBIDDEN -> List.of(signed("link-outside.tar", ok().tarWithLink("datos/l.json", "/etc"), reason));
-            case MANIFEST_MISSING -> List.of(signed("no-manifest.zip", ok().manifest(null).zip(), reason));
-            case MANIFEST_INVALID -> List.of(
-                    signed("manifest-of-markup.zip", ok().manifest(MARKUP).zip(), reason),
-                    signed("event-of-markup.zip", ok().event(MARKUP).zip(), reason));
-            case FILE_MISSING -> List.of(signed("one-file-short.zip", ok().listedOnly("datos/x.json", one).zip(), reason));
-            case FILE_UNLISTED -> List.of(signed("one-file-more.zip", ok().unlisted("datos/x.json", one).zip(), reason));
-            case FILE_CORRUPT -> List.of(signed(
-                    "another-file-inside.zip",
-                    ok().listedOnly("datos/x.json", one)
-                            .unlisted("datos/x.json", bytes("{\"a\": 2}"))
-                            .zip(),
-                    reason));
-            case TYPE_FORBIDDEN -> List.of(
-                    signed("script.zip", ok().file("datos/x.php", one).zip(), reason),
-                    signed("server-configuration.zip", ok().file(".htaccess", one).zip(), reason),
-                    signed("acta.zip", ok().file("datos/acta.png", one).zip(), reason));
-            case JSON_INVALID -> List.of(
-                    signed("twice.zip", ok().file("datos/x.json", bytes("{\"a\": 1, \"a\": 2}")).zip(), reason),
-                    signed("deep.zip", ok().file("datos/x.json", bytes("[".repeat(5_000))).zip(), reason));
-            case CSV_INVALID -> List.of(
-                    signed("null-in-it.zip", ok().file("datos/x.csv", bytes("a,b\n1,\u0000\n")).zip(), reason));
-            case EVENT_UNKNOWN -> List.of(signed("another-election.zip", ok().event("otra-2024").zip(), reason));
-            case SEQUENCE_CONFLICT -> List.of(
-                    signed("taken.zip", folder("site", 1).file("index.html", bytes("another")).zip(), reason));
-            case CUT_INVALID -> List.of(
-                    signed(
-                            "tomorrow.zip",
-                            ok().cut(OffsetDateTime.now(ZoneOffset.UTC).plusDays(1)).zip(),
-                            reason),
-                    signed(
-                            "before-the-first.zip",
-                            ok().cut(OffsetDateTime.parse("2020-01-01T00:00:00Z")).zip(),
-                            reason));
+            case SIGNATURE_INVALID ->
+                List.of(
+                        by("signature-of-another.zip", signers.institute(), ok().zip(), one, reason),
+                        new Sent("signature-of-noise.zip", ok().zip(), noise(900), null, reason));
+            case SIGNATURE_UNTRUSTED ->
+                List.of(by("signed-by-a-stranger.zip", signers.stranger(), ok().zip(), ok().zip(), reason));
+            case SIGNATURE_EXPIRED ->
+                List.of(by("signed-after-the-end.zip", signers.ended(), ok().zip(), ok().zip(), reason));
+            case ARCHIVE_CORRUPT ->
+                List.of(
+                        signed("noise.zip", noise(5_000), reason),
+                        signed("cut-short.zip", Arrays.copyOf(ok().zip(), 200), reason),
+                        signed("something-behind.zip", joined(ok().zip(), noise(100)), reason),
+                        signed("noise.tar.gz", noise(5_000), reason));
+            case ARCHIVE_BOMB ->
+                List.of(signed(
+                        "zeros.zip",
+                        ok().file("datos/ceros.txt", new byte[80 << 20]).zip(),
+                        reason));
+            case PATH_UNSAFE ->
+                List.of(
+                        signed(
+                                "above-the-root.zip",
+                                ok().file("../escape.html", one).zip(),
+                                reason),
+                        signed("absolute.zip", ok().file("/etc/difusor", one).zip(), reason),
+                        signed("device.zip", ok().file("datos/CON.json", one).zip(), reason),
+                        signed("markup.zip", ok().file(MARKUP + ".json", one).zip(), reason));
+            case ENTRY_FORBIDDEN ->
+                List.of(signed("link-outside.tar", ok().tarWithLink("datos/l.json", "/etc"), reason));
+            case MANIFEST_MISSING ->
+                List.of(signed("no-manifest.zip", ok().manifest(null).zip(), reason));
+            case MANIFEST_INVALID ->
+                List.of(
+                        signed("manifest-of-markup.zip", ok().manifest(MARKUP).zip(), reason),
+                        signed("event-of-markup.zip", ok().event(MARKUP).zip(), reason));
+            case FILE_MISSING ->
+                List.of(signed(
+                        "one-file-short.zip",
+                        ok().listedOnly("datos/x.json", one).zip(),
+                        reason));
+            case FILE_UNLISTED ->
+                List.of(signed(
+                        "one-file-more.zip", ok().unlisted("datos/x.json", one).zip(), reason));
+            case FILE_CORRUPT ->
+                List.of(signed(
+                        "another-file-inside.zip",
+                        ok().listedOnly("datos/x.json", one)
+                                .unlisted("datos/x.json", bytes("{\"a\": 2}"))
+                                .zip(),
+                        reason));
+            case TYPE_FORBIDDEN ->
+                List.of(
+                        signed("script.zip", ok().file("datos/x.php", one).zip(), reason),
+                        signed(
+                                "server-configuration.zip",
+                                ok().file(".htaccess", one).zip(),
+                                reason),
+                        signed("acta.zip", ok().file("datos/acta.png", one).zip(), reason));
+            case JSON_INVALID ->
+                List.of(
+                        signed(
+                                "twice.zip",
+                                ok().file("datos/x.json", bytes("{\"a\": 1, \"a\": 2}"))
+                                        .zip(),
+                                reason),
+                        signed(
+                                "deep.zip",
+                                ok().file("datos/x.json", bytes("[".repeat(5_000)))
+                                        .zip(),
+                                reason));
+            case CSV_INVALID ->
+                List.of(signed(
+                        "null-in-it.zip",
+                        ok().file("datos/x.csv", bytes("a,b\n1,\u0000\n")).zip(),
+                        reason));
+            case EVENT_UNKNOWN ->
+                List.of(signed("another-election.zip", ok().event("otra-2024").zip(), reason));
+            case SEQUENCE_CONFLICT ->
+                List.of(signed(
+                        "taken.zip",
+                        folder("site", 1).file("index.html", bytes("another")).zip(),
+                        reason));
+            case CUT_INVALID ->
+                List.of(
+                        signed(
+                                "tomorrow.zip",
+                                ok().cut(OffsetDateTime.now(ZoneOffset.UTC).plusDays(1))
+                                        .zip(),
+                                reason),
+                        signed(
+                                "before-the-first.zip",
+                                ok().cut(OffsetDateTime.parse("2020-01-01T00:00:00Z"))
+                                        .zip(),
+                                reason));
             case STORAGE_FAILED -> List.of(signed("on-a-broken-disk.zip", ok().zip(), reason));
         };
     }
@@ -274,10 +320,17 @@ public final class BadPackages {
 
         private Map<String, byte[]> entries() {
             Map<String, byte[]> entries = new LinkedHashMap<>();
-            String text = own ? manifest : """
+            String text = own
+                    ? manifest
+                    : """
                     {"format": "difusor-package/1", "event": "%s", "kind": "%s", "sequence": %d, "cut": "%s",
                      "final": false, "files": [%s], "remove": []}
-                    """.formatted(event, kind, sequence, DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(cut), String.join(", ", listed));
+                    """.formatted(
+                                    event,
+                                    kind,
+                                    sequence,
+                                    DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(cut),
+                                    String.join(", ", listed));
             if (text != null) {
                 entries.put("manifest.json", bytes(text));
             }

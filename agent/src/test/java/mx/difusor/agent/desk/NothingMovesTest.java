@@ -90,7 +90,9 @@ class NothingMovesTest {
         /** What no refused package may change. */
         Map<String, String> unmoved() throws Exception {
             Map<String, String> all = HomeSnapshot.of(home.root());
-            all.put("the live tree", Objects.requireNonNull(publication.live()).tree().hex());
+            all.put(
+                    "the live tree",
+                    Objects.requireNonNull(publication.live()).tree().hex());
             all.put("the live sequence", "" + publication.shownSequence());
             all.put("packages and bytes", archive.packages() + " " + archive.bytes());
             all.put("the history", archive.history("pel").packages().toString());
@@ -112,11 +114,7 @@ class NothingMovesTest {
         Alerts alerts = new Alerts(clock);
         DecidingThread deciding = new DecidingThread();
         Authenticator authenticator = Authenticator.load(new TrustSettings(
-                1,
-                List.of(signers.institute().root(), signers.ended().root()),
-                List.of(),
-                List.of(),
-                List.of()));
+                1, List.of(signers.institute().root(), signers.ended().root()), List.of(), List.of(), List.of()));
         Instant opens = clock.instant().minusSeconds(3_600);
         Event event = new Event("pel", false, opens, opens.plusSeconds(86_400), null, Duration.ofMinutes(15), 3);
         Archive archive = Archive.open(home, disk, BUDGET_BYTES, file -> {
@@ -271,7 +269,9 @@ class NothingMovesTest {
         awaitNoWork(agent);
         assertThat(agent.unmoved()).as(bad.file()).isEqualTo(before);
         try (var kept = Files.walk(agent.home().quarantine())) {
-            assertThat(kept.map(path -> path.getFileName().toString())).as("evidence").contains(bad.file());
+            assertThat(kept.map(path -> path.getFileName().toString()))
+                    .as("evidence")
+                    .contains(bad.file());
         }
     }
 

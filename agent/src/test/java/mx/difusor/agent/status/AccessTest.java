@@ -111,7 +111,8 @@ class AccessTest {
     void onlyLoopbackIsThisHost(String address, boolean local) throws UnknownHostException {
         InetSocketAddress remote = new InetSocketAddress(InetAddress.getByName(address), 50_000);
 
-        assertThat(Caller.of(remote, HttpVersion.HTTP_1_1, HttpFields.EMPTY).local()).isEqualTo(local);
+        assertThat(Caller.of(remote, HttpVersion.HTTP_1_1, HttpFields.EMPTY).local())
+                .isEqualTo(local);
     }
 
     @ParameterizedTest

@@ -51,7 +51,8 @@ class OddRequestsTest {
     static Stream<Arguments> odd() {
         return Stream.of(
                 Arguments.of("garbage", "\u0000\u0001\u0002\u0003\r\n\r\n"),
-                Arguments.of("a TLS greeting", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n"),
+                Arguments.of(
+                        "a TLS greeting", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003\r\n\r\n"),
                 Arguments.of("HTTP/0.9", "GET /status\r\n\r\n"),
                 Arguments.of("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 Arguments.of("HTTP/9", "GET /status HTTP/9.9\r\nHost: localhost\r\n\r\n"),
@@ -61,8 +62,11 @@ class OddRequestsTest {
                 Arguments.of("a folded header", "GET /status HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n"),
                 Arguments.of("a null in a header", "GET /status HTTP/1.1\r\nHost: localhost\r\nX: a\u0000b\r\n\r\n"),
                 Arguments.of("a space before the colon", "GET /status HTTP/1.1\r\nHost : localhost\r\n\r\n"),
-                Arguments.of("a length that is none", "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n"),
-                Arguments.of("a negative length", "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n"),
+                Arguments.of(
+                        "a length that is none",
+                        "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n"),
+                Arguments.of(
+                        "a negative length", "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n"),
                 Arguments.of(
                         "two lengths",
                         "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx"),
@@ -90,7 +94,8 @@ class OddRequestsTest {
                 Arguments.of("a star", "GET *" + CLOSE),
                 Arguments.of("options of all", "OPTIONS *" + CLOSE),
                 Arguments.of("a tunnel", "CONNECT localhost:22" + CLOSE),
-                Arguments.of("a tunnel that names its host", "CONNECT localhost:22 HTTP/1.1\r\nHost: localhost:22\r\n\r\n"),
+                Arguments.of(
+                        "a tunnel that names its host", "CONNECT localhost:22 HTTP/1.1\r\nHost: localhost:22\r\n\r\n"),
                 Arguments.of("a trace", "TRACE /status" + CLOSE),
                 Arguments.of("a lower case method", "get /status" + CLOSE),
                 Arguments.of("a very long method", "G".repeat(3_000) + " /" + CLOSE),
@@ -100,10 +105,12 @@ class OddRequestsTest {
                 Arguments.of("a bad query", "GET /packages?event=%zz" + CLOSE),
                 Arguments.of("markup in a query", "GET /packages?%3Cscript%3Ealert(1)%3C/script%3E=1" + CLOSE),
                 Arguments.of("markup in a path", "GET /%3Cscript%3Ealert(1)%3C/script%3E" + CLOSE),
-                Arguments.of("many headers", "GET / HTTP/1.1\r\nHost: localhost\r\n" + "A: b\r\n".repeat(2_000) + "\r\n"),
+                Arguments.of(
+                        "many headers", "GET / HTTP/1.1\r\nHost: localhost\r\n" + "A: b\r\n".repeat(2_000) + "\r\n"),
                 Arguments.of("a long path", "GET /" + "x".repeat(9_000) + CLOSE),
                 Arguments.of("a long query", "GET /packages?event=" + "x".repeat(9_000) + CLOSE),
-                Arguments.of("a long header", "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(9_000) + "\r\n\r\n"),
+                Arguments.of(
+                        "a long header", "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(9_000) + "\r\n\r\n"),
                 Arguments.of("an endless line", "x".repeat(20_000)));
     }
 
@@ -129,12 +136,20 @@ class OddRequestsTest {
     @Test
     void pathParametersAndEscapesDoNotOpenAClosedPage() throws Exception {
         for (String path : new String[] {
-            "/status;x=y", "/status;/", "/%73tatus", "/healthz/../status", "/healthz;/../status", "/./status", "//status"
+            "/status;x=y",
+            "/status;/",
+            "/%73tatus",
+            "/healthz/../status",
+            "/healthz;/../status",
+            "/./status",
+            "//status"
         }) {
-            String answer =
-                    agent.raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+            String answer = agent.raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
 
-            assertThat(answer).as(path).matches("(?s)HTTP/1\\.1 (400|401|404) .*").doesNotContain("\"live\"");
+            assertThat(answer)
+                    .as(path)
+                    .matches("(?s)HTTP/1\\.1 (400|401|404) .*")
+                    .doesNotContain("\"live\"");
             expectSafe(answer);
         }
     }
@@ -156,7 +171,8 @@ class OddRequestsTest {
 
     @Test
     void requestsInARowAreAnsweredInTheirOrder() throws Exception {
-        String answers = agent.raw("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(200) + "GET /nothing" + CLOSE);
+        String answers =
+                agent.raw("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(200) + "GET /nothing" + CLOSE);
 
         assertThat(answers.split("HTTP/1\\.1 200 OK", -1)).hasSize(201);
         assertThat(answers).contains("HTTP/1.1 404 ");

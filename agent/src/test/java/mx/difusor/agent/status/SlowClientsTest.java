@@ -3,6 +3,7 @@ package mx.difusor.agent.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -82,7 +83,7 @@ class SlowClientsTest {
     private static Socket slowReader(StartedServer agent) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(2_048);
-        socket.connect(new InetSocketAddress("127.0.0.1", agent.server.port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), agent.server.port()));
         socket.setSoTimeout(Math.toIntExact(StartedServer.PATIENCE.toMillis()));
         write(socket, "GET /packages?limit=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(socket.getInputStream().read()).isEqualTo('H');
