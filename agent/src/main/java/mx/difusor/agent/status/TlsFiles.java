@@ -88,7 +88,6 @@ final class TlsFiles {
     private void take(List<Mark> now, Alerts alerts) {
         try {
             TlsIdentity identity = TlsIdentity.read(files.certificate(), files.key());
-            prove(identity);
             factory.reload(next -> {
                 next.setKeyStore(identity.keyStore());
                 next.setKeyStorePassword(identity.password());
@@ -105,13 +104,6 @@ final class TlsFiles {
                     UNUSABLE,
                     files.certificate() + " cannot be used: " + e + "; the certificate before stays in use meanwhile");
         }
-    }
-
-    /** Reloading lets the old one go before it takes the new one, so the new one is tried beforehand. */
-    private static void prove(TlsIdentity identity) throws Exception {
-        SslContextFactory.Server trial = factory(identity);
-        trial.start();
-        trial.stop();
     }
 
     private static SslContextFactory.Server factory(TlsIdentity identity) {

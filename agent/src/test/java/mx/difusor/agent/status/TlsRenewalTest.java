@@ -86,6 +86,7 @@ class TlsRenewalTest {
         Path renewed = Files.move(folder.resolve("chain.pem"), folder.resolve("new-chain.pem"));
         Files.move(chain, folder.resolve("chain.pem"));
         server.tick(alerts);
+        assertThat(codes()).isEmpty();
         Files.move(renewed, folder.resolve("chain.pem"), StandardCopyOption.REPLACE_EXISTING);
         server.tick(alerts);
         assertThat(codes()).isEmpty();
