@@ -155,6 +155,7 @@ final class Agent implements RunningAgent {
                 lookout,
                 () -> trust.tick(alerts),
                 () -> operator.expiries().tick(alerts),
+                () -> status.tick(alerts),
                 new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher))));
         started.push(watch);
         watch.start();

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
 
-/** Rejected packages with their receipts: evidence, bounded; the oldest go first. */
+/** Rejected packages with their receipts: evidence, bounded; the oldest go first, those without a trusted signature before others. */
 final class Quarantine {
 
     /** All rejected packages together. */
@@ -47,21 +50,34 @@ final class Quarantine {
         return home.quarantine().resolve(STAMP.format(receipt.decidedAt()) + "-" + reason + "-" + unique);
     }
 
+    /**
+     * Removes the oldest until all fit. Before that, packages that nobody trusted has signed keep to half of the room,
+     * so that rubbish, which anybody with an upload key can make, cannot push out what the Institute signed.
+     */
     void makeRoom() throws IOException, MachineException {
         Index.Totals totals = index.rejectedTotals();
-        long bytes = totals.bytes();
-        long count = totals.packages();
-        if (bytes <= limitBytes && count <= limitPackages) {
+        if (totals.bytes() <= limitBytes / 2 && totals.packages() <= limitPackages / 2) {
             return;
         }
-        for (Index.Entry oldest : index.rejected()) {
-            if (bytes <= limitBytes && count <= limitPackages) {
-                return;
-            }
+        List<Index.Entry> all = index.rejected();
+        List<Index.Entry> unsigned = all.stream()
+                .filter(entry -> entry.receipt().signers().isEmpty())
+                .toList();
+        Set<Index.Entry> removed = new HashSet<>(removeOldest(unsigned, limitBytes / 2, limitPackages / 2));
+        removeOldest(all.stream().filter(entry -> !removed.contains(entry)).toList(), limitBytes, limitPackages);
+    }
+
+    private List<Index.Entry> removeOldest(List<Index.Entry> oldestFirst, long mostBytes, int mostPackages)
+            throws IOException, MachineException {
+        long bytes = oldestFirst.stream().mapToLong(Index.Entry::bytes).sum();
+        int removed = 0;
+        // The newest stays, whatever its size: what was just decided is what people look for.
+        while (oldestFirst.size() - removed > 1 && (bytes > mostBytes || oldestFirst.size() - removed > mostPackages)) {
+            Index.Entry oldest = oldestFirst.get(removed++);
             disk.deleteTree(home.root().resolve(oldest.folder()));
             index.remove(oldest.folder());
             bytes -= oldest.bytes();
-            count--;
         }
+        return oldestFirst.subList(0, removed);
     }
 }

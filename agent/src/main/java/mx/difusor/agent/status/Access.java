@@ -42,6 +42,10 @@ final class Access {
                     "the operator's commands are taken from the agent's own host only",
                     "run difusor publish on that host, without a proxy between"));
         }
+        if (caller.browser()) {
+            return Optional.of(Answer.error(
+                    403, "the operator's commands are not taken from web pages", "run difusor publish on this host"));
+        }
         if (caller.bearer() == null || !operatorToken.is(caller.bearer())) {
             return Optional.of(unauthorized(
                     "send Authorization: Bearer with the content of keys/operator.token in the agent's home"));

@@ -1,19 +1,21 @@
 package mx.difusor.agent.status;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds connections to their limits: how many, how many from one address, and how long without a request or an
@@ -21,14 +23,10 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class ConnectionGuard extends AbstractLifeCycle implements Connection.Listener {
 
-    /**
-     * What a connection had done when it last made progress.
-     *
-     * @param address of the client; a closed connection does not tell it any more
-     */
-    private record Progress(String address, long requests, long answers, long atNanos) {
-        static Progress of(Connection connection, String address) {
-            return new Progress(address, connection.getMessagesIn(), connection.getMessagesOut(), System.nanoTime());
+    /** What a connection had done when it last made progress. */
+    private record Progress(long requests, long answers, long atNanos) {
+        static Progress of(Connection connection) {
+            return new Progress(connection.getMessagesIn(), connection.getMessagesOut(), System.nanoTime());
         }
 
         boolean sameAs(Progress later) {
@@ -36,16 +34,13 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
         }
     }
 
-    private final int most;
-    private final int mostPerAddress;
     private final Duration standstill;
     private final Scheduler scheduler;
-    private final Map<Connection, Progress> open = new HashMap<>();
-    private final Map<String, Integer> perAddress = new HashMap<>();
+    private final Seats<Connection> seats;
+    private final Map<Connection, Progress> open = new LinkedHashMap<>();
 
-    ConnectionGuard(int most, int mostPerAddress, Duration standstill, Scheduler scheduler) {
-        this.most = most;
-        this.mostPerAddress = mostPerAddress;
+    ConnectionGuard(Seats<Connection> seats, Duration standstill, Scheduler scheduler) {
+        this.seats = seats;
         this.standstill = standstill;
         this.scheduler = scheduler;
     }
@@ -62,29 +57,23 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
             // The connection inside it is told of as well, and knows about requests.
             return;
         }
-        String address = address(connection);
-        boolean allowed;
+        Optional<Connection> leaving;
         synchronized (open) {
-            int others = perAddress.getOrDefault(address, 0);
-            allowed = open.size() < most && others < mostPerAddress;
-            if (allowed) {
-                open.put(connection, Progress.of(connection, address));
-                perAddress.put(address, others + 1);
+            noteProgress();
+            leaving = seats.take(connection, address(connection));
+            leaving.ifPresent(open::remove);
+            if (leaving.isEmpty() || leaving.get() != connection) {
+                open.put(connection, Progress.of(connection));
             }
         }
-        if (!allowed) {
-            connection.getEndPoint().close();
-        }
+        leaving.ifPresent(one -> one.getEndPoint().close());
     }
 
     @Override
     public void onClosed(Connection connection) {
         synchronized (open) {
-            Progress last = open.remove(connection);
-            if (last != null) {
-                perAddress.computeIfPresent(
-                        last.address(), (address, count) -> count == 1 ? null : Integer.valueOf(count - 1));
-            }
+            open.remove(connection);
+            seats.leave(connection);
         }
     }
 
@@ -95,19 +84,27 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
         }
     }
 
+    private void noteProgress() {
+        open.replaceAll((connection, last) -> {
+            Progress now = Progress.of(connection);
+            if (last.sameAs(now)) {
+                return last;
+            }
+            seats.progressed(connection);
+            return now;
+        });
+    }
+
     private void sweep() {
         List<Connection> stuck = new ArrayList<>();
         synchronized (open) {
-            Iterator<Map.Entry<Connection, Progress>> each = open.entrySet().iterator();
-            while (each.hasNext()) {
-                Map.Entry<Connection, Progress> entry = each.next();
-                Progress now = Progress.of(entry.getKey(), entry.getValue().address());
-                if (!entry.getValue().sameAs(now)) {
-                    entry.setValue(now);
-                } else if (now.atNanos() - entry.getValue().atNanos() > standstill.toNanos()) {
-                    stuck.add(entry.getKey());
+            noteProgress();
+            long now = System.nanoTime();
+            open.forEach((connection, last) -> {
+                if (now - last.atNanos() > standstill.toNanos()) {
+                    stuck.add(connection);
                 }
-            }
+            });
         }
         // Outside the lock: closing calls onClosed.
         for (Connection connection : stuck) {
@@ -116,10 +113,8 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
         scheduleSweep();
     }
 
-    private static String address(Connection connection) {
+    private static @Nullable InetAddress address(Connection connection) {
         SocketAddress remote = connection.getEndPoint().getRemoteSocketAddress();
-        return remote instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? inet.getAddress().getHostAddress()
-                : "";
+        return remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
     }
 }

@@ -13,7 +13,7 @@ final class ErrorAnswers implements Request.Handler {
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
         Answer.error(status, HttpStatus.getMessage(status).toLowerCase(Locale.ROOT), cure(status))
-                .send(response, callback);
+                .send(request, response, callback);
         return true;
     }
 

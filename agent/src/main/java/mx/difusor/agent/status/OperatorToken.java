@@ -5,7 +5,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.Set;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,7 @@ final class OperatorToken {
 
     private static final int MOST_BYTES = 4_096;
     private static final int HEX_DIGITS = 64;
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
 
     private final Path file;
 
@@ -35,12 +40,25 @@ final class OperatorToken {
     }
 
     private String read() throws MachineException {
+        if (othersMayOpen()) {
+            throw failed("can be opened by other accounts", null);
+        }
         try (InputStream in = Files.newInputStream(file)) {
             String token = new String(in.readNBytes(MOST_BYTES), StandardCharsets.US_ASCII).strip();
             if (token.length() != HEX_DIGITS) {
                 throw failed("is not 64 hex digits", null);
             }
             return token;
+        } catch (IOException e) {
+            throw failed("cannot be read", e);
+        }
+    }
+
+    /** Like sshd with its keys: what others could have read is not trusted. Without POSIX permissions, no. */
+    private boolean othersMayOpen() throws MachineException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        try {
+            return view != null && !OWNERS.containsAll(view.readAttributes().permissions());
         } catch (IOException e) {
             throw failed("cannot be read", e);
         }

@@ -48,12 +48,12 @@ final class Routes extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws IOException {
-        answer(request).send(response, callback);
+    public boolean handle(Request request, Response response, Callback callback) {
+        answer(request).send(request, response, callback);
         return true;
     }
 
-    private Answer answer(Request request) throws IOException {
+    private Answer answer(Request request) {
         String path = Request.getPathInContext(request);
         if (!isKnown(path)) {
             return Answer.error(404, "no such page", "see /, /status, /packages, /metrics, /healthz, /readyz");
@@ -70,6 +70,8 @@ final class Routes extends Handler.Abstract {
             return Answer.error(400, String.valueOf(e.getMessage()), e.cure());
         } catch (MachineException e) {
             return faults.machine(path, e);
+        } catch (IOException e) {
+            return Answer.error(408, "the request did not arrive whole", "send it again, without pauses");
         } catch (RuntimeException e) {
             return faults.bug(path, e);
         }

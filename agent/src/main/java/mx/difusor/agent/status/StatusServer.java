@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.Operator;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.Digest;
@@ -15,10 +16,10 @@ import mx.difusor.agent.model.MachineException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +57,8 @@ public final class StatusServer implements AutoCloseable {
     private final Settings settings;
     private final Limits limits;
     private final Server server;
+    private final Clock clock;
+    private @Nullable TlsFiles tls;
     private @Nullable ServerConnector connector;
 
     public StatusServer(Settings settings, Overview overview, Operator operator, Clock clock) {
@@ -65,6 +68,7 @@ public final class StatusServer implements AutoCloseable {
     StatusServer(Settings settings, Overview overview, Operator operator, Clock clock, Limits limits) {
         this.settings = settings;
         this.limits = limits;
+        this.clock = clock;
         this.server = new Server(threads(limits));
         Access access = new Access(settings.tokens(), new OperatorToken(settings.operatorToken()));
         server.setHandler(new Routes(
@@ -94,7 +98,8 @@ public final class StatusServer implements AutoCloseable {
                     "set status.tls, or set status.listen to 127.0.0.1:" + listen.getPort(),
                     null);
         }
-        ServerConnector made = connector(settings.tls());
+        tls = settings.tls() == null ? null : new TlsFiles(settings.tls(), clock);
+        ServerConnector made = connector(tls);
         server.addConnector(made);
         try {
             server.start();
@@ -105,12 +110,24 @@ public final class StatusServer implements AutoCloseable {
         connector = made;
     }
 
+    /** About once a second: takes up a renewed certificate. One thread calls it, after start. */
+    public void tick(Alerts alerts) {
+        if (tls != null) {
+            tls.tick(alerts);
+        }
+    }
+
     /** The port it listens on; only between start and close. */
     public int port() {
         if (connector == null) {
             throw new IllegalStateException("not started");
         }
         return connector.getLocalPort();
+    }
+
+    /** Open now. */
+    int connections() {
+        return connector == null ? 0 : connector.getConnectedEndPoints().size();
     }
 
     /** Requests at hand may end, for {@link Limits#stop}; then every connection is closed. */
@@ -134,12 +151,12 @@ public final class StatusServer implements AutoCloseable {
         return pool;
     }
 
-    private ServerConnector connector(@Nullable Tls tls) throws MachineException {
+    private ServerConnector connector(@Nullable TlsFiles tls) {
         HttpConnectionFactory http = new HttpConnectionFactory(http());
         // One acceptor and one selector: a status page needs no more, and they count against the threads.
         ServerConnector made = tls == null
                 ? new ServerConnector(server, 1, 1, http)
-                : new ServerConnector(server, 1, 1, new SslConnectionFactory(tls(tls), http.getProtocol()), http);
+                : new ServerConnector(server, 1, 1, new SslConnectionFactory(tls.factory(), http.getProtocol()), http);
         InetSocketAddress listen = settings.listen();
         // The very address that was judged above: resolving the name again could give another.
         made.setHost(
@@ -150,7 +167,9 @@ public final class StatusServer implements AutoCloseable {
         made.setIdleTimeout(limits.idle().toMillis());
         made.setShutdownIdleTimeout(IDLE_WHEN_STOPPING.toMillis());
         made.addBean(new ConnectionGuard(
-                limits.connections(), limits.connectionsPerAddress(), limits.standstill(), made.getScheduler()));
+                new Seats<>(limits.connections(), limits.connectionsPerAddress(), limits.kept()),
+                limits.standstill(),
+                made.getScheduler()));
         return made;
     }
 
@@ -160,18 +179,10 @@ public final class StatusServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setUriCompliance(UriCompliance.DEFAULT);
+        // Programs on this host ask by an address, which is in no certificate; Caller judges names.
+        http.addCustomizer(new SecureRequestCustomizer(false));
         http.setMaxUnconsumedRequestContentReads(4);
         return http;
-    }
-
-    private static SslContextFactory.Server tls(Tls tls) throws MachineException {
-        TlsIdentity identity = TlsIdentity.read(tls.certificate(), tls.key());
-        SslContextFactory.Server factory = new SslContextFactory.Server();
-        factory.setKeyStore(identity.keyStore());
-        factory.setKeyStorePassword(identity.password());
-        factory.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-        factory.setRenegotiationAllowed(false);
-        return factory;
     }
 
     private MachineException cannotListen(Exception failure) {

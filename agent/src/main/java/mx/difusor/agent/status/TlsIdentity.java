@@ -17,7 +17,9 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import mx.difusor.agent.model.MachineException;
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * The server's certificate chain and key, read from PEM files.
  *
  * @param password of the store, which never leaves memory
+ * @param ends when the server's own certificate does
  */
-record TlsIdentity(KeyStore keyStore, String password) {
+record TlsIdentity(KeyStore keyStore, String password, Instant ends) {
 
     private static final int MOST_BYTES = 1_000_000;
     private static final String OPENSSL_CURE =
@@ -45,7 +48,7 @@ record TlsIdentity(KeyStore keyStore, String password) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("server", privateKey, password.toCharArray(), chain);
-            return new TlsIdentity(store, password);
+            return new TlsIdentity(store, password, end(chain[0]));
         } catch (GeneralSecurityException | IOException e) {
             throw failed(
                     certificate, "is not a chain", "put the server's certificate first, then each issuer's in turn", e);
@@ -66,6 +69,10 @@ record TlsIdentity(KeyStore keyStore, String password) {
             throw failed(file, "cannot be understood", cure, e);
         }
         throw failed(file, "has no certificate", cure, null);
+    }
+
+    private static Instant end(Certificate certificate) {
+        return ((X509Certificate) certificate).getNotAfter().toInstant();
     }
 
     private static PrivateKey key(Path file, PublicKey certified) throws MachineException {

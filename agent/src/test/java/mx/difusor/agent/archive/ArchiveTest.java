@@ -261,6 +261,38 @@ class ArchiveTest {
         }
     }
 
+    @Test
+    void rubbishThatNobodySignedDoesNotPushOutWhatTheInstituteSigned() throws Exception {
+        refuse(1);
+        refuse(2);
+        for (int sequence = 3; sequence <= 9; sequence++) {
+            Candidate candidate = candidate("rubbish-" + sequence + ".zip", "" + sequence);
+            Receipt signed = receipt(candidate, manifest(sequence), Receipt.Outcome.REJECTED);
+            archive.refuse(
+                    candidate,
+                    new Receipt(
+                            signed.uploader(),
+                            signed.name(),
+                            signed.sha256(),
+                            signed.size(),
+                            signed.outcome(),
+                            signed.refusal(),
+                            null,
+                            List.of(),
+                            signed.publication(),
+                            signed.receivedAt(),
+                            signed.decidedAt(),
+                            null,
+                            List.of()));
+        }
+        try (Index index = Index.open(home.index())) {
+            new Quarantine(home, disk, index, Quarantine.LIMIT_BYTES, 4).makeRoom();
+            assertThat(namesIn(index)).containsExactly("bad-1.zip", "bad-2.zip", "rubbish-8.zip", "rubbish-9.zip");
+            new Quarantine(home, disk, index, 4, 4).makeRoom();
+            assertThat(namesIn(index)).as("the newest stays").containsExactly("rubbish-9.zip");
+        }
+    }
+
     private static List<String> namesIn(Index index) throws MachineException {
         return index.rejected().stream().map(entry -> entry.receipt().name()).toList();
     }

@@ -2,12 +2,20 @@ package mx.difusor.agent.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +74,24 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Forwarded", "X-Real-IP", "Via", "x-forwarded-host", "X-Forwarded-Proto"})
+    @ValueSource(
+            strings = {
+                "Forwarded",
+                "X-Real-IP",
+                "Via",
+                "X-Forwarded-For",
+                "x-forwarded-host",
+                "X-Forwarded-Proto",
+                "X-Forwarded-Port",
+                "X-Forwarded-Server",
+                "X-Client-IP",
+                "X-Cluster-Client-IP",
+                "X-Original-URL",
+                "X-Original-Host",
+                "X-ARR-LOG-ID",
+                "True-Client-IP",
+                "CF-Connecting-IP"
+            })
     void everyTraceOfAProxyCounts(String header) throws Exception {
         assertThat(agent.get("/status", header, "for=198.51.100.7").statusCode())
                 .isEqualTo(401);
@@ -86,7 +111,8 @@ class AccessTest {
     void onlyLoopbackIsThisHost(String address, boolean local) throws UnknownHostException {
         InetSocketAddress remote = new InetSocketAddress(InetAddress.getByName(address), 50_000);
 
-        assertThat(Caller.of(remote, HttpFields.EMPTY).local()).isEqualTo(local);
+        assertThat(Caller.of(remote, HttpVersion.HTTP_1_1, HttpFields.EMPTY).local())
+                .isEqualTo(local);
     }
 
     @ParameterizedTest
@@ -105,6 +131,60 @@ class AccessTest {
         String answer = agent.raw("GET /status HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @Test
+    void aProxyThatSpeaksAnOldHttpIsNotThisHost() throws Exception {
+        String proxied = "GET /status HTTP/1.0\r\nHost: 127.0.0.1:8480\r\nConnection: close\r\n";
+
+        assertThat(agent.raw(proxied + "\r\n")).startsWith("HTTP/1.1 401 ");
+        assertThat(agent.raw(proxied + "Authorization: Bearer " + StartedServer.READER + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void nothingTellsAnUnknownTokenFromAMalformedOne() throws Exception {
+        Set<String> answers = new HashSet<>();
+        for (String line : List.of(
+                "",
+                "Authorization:\r\n",
+                "Authorization: Bearer\r\n",
+                "Authorization: Bearer \r\n",
+                "Authorization: Bearer unknown\r\n",
+                "Authorization: Bearer " + StartedServer.READER.substring(1) + "\r\n",
+                "Authorization: Bearer \u00e9\u00ff\r\n",
+                "Authorization: Bearer " + "x".repeat(4_000) + "\r\n",
+                "Authorization: Basic eDp5\r\n",
+                "Authorization: " + StartedServer.READER + "\r\n",
+                "Authorization: Bearer " + StartedServer.READER + "\r\nAuthorization: Bearer x\r\n")) {
+            String answer =
+                    agent.raw("GET /status HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n" + line + "\r\n");
+            assertThat(answer).as(line).startsWith("HTTP/1.1 401 ");
+            answers.add(answer.replaceFirst("Date: [^\r]*\r\n", ""));
+        }
+        assertThat(answers).hasSize(1);
+    }
+
+    @Test
+    void theSchemesNameIsReadInAnyCase() throws Exception {
+        assertThat(agent.get("/status", "Via", "1.1 x", "Authorization", "bEARER " + StartedServer.READER)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void tokensAreComparedInConstantTimeAndInNoOtherWay() {
+        JavaClasses tokens = new ClassFileImporter().importClasses(Access.class, OperatorToken.class);
+        for (JavaClass one : tokens) {
+            Set<String> calls = one.getMethodCallsFromSelf().stream()
+                    .map(call -> call.getTargetOwner().getSimpleName() + "." + call.getName())
+                    .collect(Collectors.toSet());
+            assertThat(calls).as(one.getSimpleName()).contains("MessageDigest.isEqual");
+            assertThat(calls).as(one.getSimpleName()).noneMatch(call -> call.endsWith(".equals"));
+            assertThat(calls)
+                    .as(one.getSimpleName())
+                    .doesNotContain("Arrays.compare", "List.contains", "Set.contains", "Map.get", "String.compareTo");
+        }
     }
 
     @Test

@@ -91,6 +91,11 @@ class ErrorsTest {
                 .doesNotContain("unsafe");
         assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
         assertThat(answer.headers().firstValue("x-frame-options")).hasValue("DENY");
+        assertThat(answer.headers().firstValue("cross-origin-resource-policy")).hasValue("same-origin");
+        assertThat(answer.headers().firstValue("cross-origin-opener-policy")).hasValue("same-origin");
+        assertThat(answer.headers().firstValue("strict-transport-security"))
+                .as("without TLS it would be a lie")
+                .isEmpty();
         assertThat(answer.headers().firstValue("referrer-policy")).hasValue("no-referrer");
         assertThat(answer.headers().firstValue("cache-control"))
                 .hasValue(path.startsWith("/assets") ? "no-cache" : "no-store");

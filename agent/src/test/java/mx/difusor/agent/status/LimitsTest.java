@@ -232,6 +232,7 @@ class LimitsTest {
         return new Limits(
                 connections,
                 perAddress,
+                0,
                 STANDARD.threads(),
                 idle,
                 standstill,

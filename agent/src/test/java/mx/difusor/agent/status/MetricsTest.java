@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import mx.difusor.agent.desk.Overview;
+import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.LiveState;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +90,15 @@ class MetricsTest {
                 .isNotEmpty()
                 .allMatch(name -> name.startsWith("difusor_"))
                 .allMatch(helped::contains);
+    }
+
+    @Test
+    void whatOthersWroteStaysInsideItsLabel() throws Exception {
+        agent.overview.alerts = List.of(new Alert("a\"} 1\ndifusor_ready 0\n\\", Instant.EPOCH, "x"));
+
+        assertThat(agent.get("/metrics").body().lines())
+                .contains("difusor_alerts_active{code=\"a\\\"} 1\\ndifusor_ready 0\\n\\\\\"} 1.0")
+                .doesNotContain("difusor_ready 0");
     }
 
     @Test

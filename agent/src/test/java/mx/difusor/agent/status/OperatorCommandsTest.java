@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import mx.difusor.agent.model.MachineException;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +158,36 @@ class OperatorCommandsTest {
                         .statusCode())
                 .isEqualTo(403);
         assertThat(agent.operator.uses).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode"})
+    void evenWithTheTokenNoWebPageOperates(String header) throws Exception {
+        String command = "{\"command\":\"hold\",\"by\":\"ana\"}";
+        String answer = agent.raw("POST /operator/publish HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                + header + ": same-origin\r\nAuthorization: " + TOKEN + "\r\nContent-Length: " + command.length()
+                + "\r\n\r\n" + command);
+
+        assertThat(answer).startsWith("HTTP/1.1 403 ").contains("web pages");
+        assertThat(agent.operator.uses).isEmpty();
+    }
+
+    @Test
+    void evenWithTheTokenNobodyOperatesUnderANameThatOthersResolve() throws Exception {
+        String answer = agent.raw("GET /operator/publish HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n"
+                + "Authorization: " + TOKEN + "\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 403 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-", "rwxrwxrwx"})
+    void aTokenThatOthersCouldHaveReadOpensNothing(String permissions) throws Exception {
+        Files.setPosixFilePermissions(agent.operatorToken, PosixFilePermissions.fromString(permissions));
+        assertThat(agent.get(PATH, "Authorization", TOKEN).statusCode()).isEqualTo(503);
+
+        Files.setPosixFilePermissions(agent.operatorToken, PosixFilePermissions.fromString("r--------"));
+        assertThat(agent.get(PATH, "Authorization", TOKEN).statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -86,7 +86,7 @@ class PageTest {
 
         assertThat(agent.get("/").body())
                 .doesNotContain("<script>alert", "<img", "onerror=\"")
-                .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+                .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;", "onerror=&quot;y&quot;&gt;&amp;");
     }
 
     @Test

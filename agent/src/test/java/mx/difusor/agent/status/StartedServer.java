@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -40,6 +41,8 @@ final class StartedServer implements AutoCloseable {
 
     StartedServer(Path folder, Limits limits) throws MachineException, IOException {
         operatorToken = folder.resolve("operator.token");
+        Files.createFile(
+                operatorToken, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(operatorToken, OPERATOR + "\n");
         StatusServer.Settings settings = new StatusServer.Settings(
                 loopback(),

@@ -13,12 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,18 +30,12 @@ class TlsTest {
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
+    @SuppressWarnings("NullAway.Init")
+    private Openssl openssl;
+
     @BeforeEach
-    void findOpenssl() {
-        try {
-            openssl("version");
-        } catch (IOException | AssertionError e) {
-            String message = "openssl is not on the path: TLS is not tested";
-            if ("required".equals(System.getProperty("peers"))) {
-                throw new AssertionError(message, e);
-            }
-            System.err.println("SKIPPED: " + message);
-            Assumptions.abort(message);
-        }
+    void findOpenssl() throws Exception {
+        openssl = Openssl.in(folder);
     }
 
     @ParameterizedTest
@@ -55,11 +46,11 @@ class TlsTest {
         "EC SEC1 with parameters, ecparam -name secp384r1 -genkey -out key.pem, BEGIN EC PRIVATE KEY"
     })
     void everyFormOfKeyServes(String name, String generate, String marker) throws Exception {
-        openssl(generate.split(" ", -1));
+        openssl.run(generate.split(" ", -1));
         assertThat(folder.resolve("key.pem")).as(name).content().contains(marker);
-        certify();
+        openssl.certificate();
         try (StatusServer server = started(tls())) {
-            String answer = client(server, "-tls1_3");
+            String answer = openssl.client(server, "-tls1_3");
 
             assertThat(answer).contains("HTTP/1.1 200 OK", "\nok");
         }
@@ -67,12 +58,12 @@ class TlsTest {
 
     @Test
     void onlyModernTlsIsSpoken() throws Exception {
-        generate();
+        openssl.keyAndCertificate();
         try (StatusServer server = started(tls())) {
-            assertThat(client(server, "-tls1_3")).contains("HTTP/1.1 200 OK");
-            assertThat(client(server, "-tls1_2")).contains("HTTP/1.1 200 OK");
+            assertThat(openssl.client(server, "-tls1_3")).contains("HTTP/1.1 200 OK");
+            assertThat(openssl.client(server, "-tls1_2")).contains("HTTP/1.1 200 OK");
             for (String old : List.of("-tls1_1", "-tls1")) {
-                assertThat(client(server, old, "-cipher", "ALL:@SECLEVEL=0"))
+                assertThat(openssl.client(server, old, "-cipher", "ALL:@SECLEVEL=0"))
                         .as(old)
                         .doesNotContain("HTTP/1.1");
             }
@@ -81,11 +72,62 @@ class TlsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "-tls1_2, ECDHE-RSA-AES256-GCM-SHA384, true",
+        "-tls1_2, ECDHE-RSA-AES128-GCM-SHA256, true",
+        "-tls1_2, ECDHE-RSA-CHACHA20-POLY1305, true",
+        "-tls1_2, ECDHE-RSA-AES256-SHA384, false",
+        "-tls1_2, ECDHE-RSA-AES128-SHA256, false",
+        "-tls1_2, ECDHE-RSA-AES256-SHA, false",
+        "-tls1_2, DHE-RSA-AES256-GCM-SHA384, false",
+        "-tls1_2, DHE-RSA-AES128-SHA256, false",
+        "-tls1_2, AES256-GCM-SHA384, false",
+        "-tls1_2, AES128-GCM-SHA256, false",
+        "-tls1_2, AES128-SHA, false",
+        "-tls1_2, AECDH-AES256-SHA, false",
+        "-tls1_2, NULL-SHA256, false"
+    })
+    void onlySuitesWithForwardSecrecyAndAuthenticatedEncryptionAreSpoken(String version, String suite, boolean spoken)
+            throws Exception {
+        openssl.keyAndCertificate();
+        try (StatusServer server = started(tls())) {
+            String answer = openssl.client(server, version, "-cipher", suite + ":@SECLEVEL=0");
+
+            assertThat(answer.contains("HTTP/1.1 200 OK")).as(answer).isEqualTo(spoken);
+        }
+    }
+
+    @Test
+    void nothingIsCompressedOrNegotiatedAnew() throws Exception {
+        openssl.keyAndCertificate();
+        try (StatusServer server = started(tls())) {
+            String answer = openssl.renegotiating(server);
+
+            assertThat(answer).contains("Compression: NONE", "RENEGOTIATING").doesNotContain("HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void whereThereIsTlsBrowsersAreToldToStayWithItByErrorsToo() throws Exception {
+        openssl.keyAndCertificate();
+        try (StatusServer server = started(tls())) {
+            for (String request : List.of(
+                    "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                    "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                    "GARBAGE\r\n\r\n")) {
+                assertThat(openssl.client(server, request, "-tls1_3"))
+                        .as(request)
+                        .contains("Strict-Transport-Security: max-age=");
+            }
+        }
+    }
+
     @Test
     void aHalfSentHandshakeHoldsNobodyUpAndIsClosed() throws Exception {
-        generate();
+        openssl.keyAndCertificate();
         Limits limits = new Limits(
-                512, 128, 16, Duration.ofHours(1), Duration.ofMillis(500), 8_192, 16_384, Duration.ofSeconds(1));
+                512, 128, 64, 16, Duration.ofHours(1), Duration.ofMillis(500), 8_192, 16_384, Duration.ofSeconds(1));
         try (StatusServer server = new StatusServer(
                 settings(StartedServer.loopback(), tls()),
                 new FakeOverview(),
@@ -96,7 +138,7 @@ class TlsTest {
             try (Socket half = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 half.setSoTimeout(10_000);
                 half.getOutputStream().write(new byte[] {0x16, 0x03, 0x01});
-                assertThat(client(server, "-tls1_3")).contains("HTTP/1.1 200 OK");
+                assertThat(openssl.client(server, "-tls1_3")).contains("HTTP/1.1 200 OK");
                 assertThat(half.getInputStream().readAllBytes().length).isLessThan(100);
             }
         }
@@ -127,7 +169,7 @@ class TlsTest {
 
     @Test
     void anAddressOfAnotherHostIsNamedWithItsCure() throws Exception {
-        generate();
+        openssl.keyAndCertificate();
         assertThatThrownBy(() -> started(new InetSocketAddress("192.0.2.1", 8480), tls()))
                 .isInstanceOfSatisfying(MachineException.class, failure -> {
                     assertThat(failure.getMessage()).startsWith("cannot listen on 192.0.2.1:8480: ");
@@ -148,18 +190,18 @@ class TlsTest {
                 "too large"
             })
     void aKeyThatCannotServeIsNamedWithItsCure(String damage) throws Exception {
-        generate();
+        openssl.keyAndCertificate();
         Path key = folder.resolve("key.pem");
         switch (damage) {
             case "missing" -> Files.delete(key);
             case "empty" -> Files.writeString(key, "");
-            case "another key" -> openssl("genpkey", "-algorithm", "RSA", "-out", "key.pem");
+            case "another key" -> openssl.run("genpkey", "-algorithm", "RSA", "-out", "key.pem");
             case "another kind" ->
-                openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key.pem");
+                openssl.run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key.pem");
             case "passphrase" ->
-                openssl("genpkey", "-algorithm", "RSA", "-aes256", "-pass", "pass:x", "-out", "key.pem");
+                openssl.run("genpkey", "-algorithm", "RSA", "-aes256", "-pass", "pass:x", "-out", "key.pem");
             case "old passphrase" ->
-                openssl("genrsa", "-traditional", "-aes256", "-passout", "pass:x", "-out", "key.pem", "2048");
+                openssl.run("genrsa", "-traditional", "-aes256", "-passout", "pass:x", "-out", "key.pem", "2048");
             case "garbage" -> Files.writeString(key, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
             default -> Files.write(key, new byte[1_000_001]);
         }
@@ -172,7 +214,7 @@ class TlsTest {
 
     @Test
     void aCertificateThatIsNoneIsNamedWithItsCure() throws Exception {
-        generate();
+        openssl.keyAndCertificate();
         for (String content : List.of("", "hello", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")) {
             Files.writeString(folder.resolve("chain.pem"), content);
             assertThatThrownBy(() -> started(tls()))
@@ -180,15 +222,6 @@ class TlsTest {
                             MachineException.class,
                             failure -> assertThat(failure.getMessage()).startsWith(folder.resolve("chain.pem") + " "));
         }
-    }
-
-    private void generate() throws Exception {
-        openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "key.pem");
-        certify();
-    }
-
-    private void certify() throws Exception {
-        openssl("req", "-x509", "-new", "-key", "key.pem", "-subj", "/CN=localhost", "-days", "2", "-out", "chain.pem");
     }
 
     private StatusServer.Tls tls() {
@@ -210,52 +243,12 @@ class TlsTest {
         return new StatusServer.Settings(listen, tls, List.of(), folder.resolve("operator.token"));
     }
 
-    /** What a stock TLS client sees of {@code /healthz}. */
-    private String client(StatusServer server, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of("s_client", "-connect", "127.0.0.1:" + server.port(), "-quiet"));
-        command.addAll(List.of(options));
-        return run("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", command)
-                .output();
-    }
-
     private static String plain(StatusServer server) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
-    }
-
-    private void openssl(String... arguments) throws IOException {
-        Output done = run("", List.of(arguments));
-        if (done.exit() != 0) {
-            throw new AssertionError("openssl " + String.join(" ", arguments) + ": " + done.output());
-        }
-    }
-
-    private record Output(int exit, String output) {}
-
-    private Output run(String input, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("openssl"));
-        command.addAll(arguments);
-        Path in = Files.writeString(folder.resolve("input"), input);
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectInput(in.toFile())
-                .start();
-        try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                throw new AssertionError("openssl does not end");
-            }
-            return new Output(process.exitValue(), output);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        } finally {
-            process.destroyForcibly();
         }
     }
 }

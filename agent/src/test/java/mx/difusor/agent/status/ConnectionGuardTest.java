@@ -1,0 +1,82 @@
+package mx.difusor.agent.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A crowd from other hosts, which no test can bring over a real socket. */
+class ConnectionGuardTest {
+
+    private final ConnectionGuard guard =
+            new ConnectionGuard(new Seats<>(3, 3, 1), Duration.ofHours(1), new ScheduledExecutorScheduler());
+
+    /** Of a client at {@code 203.0.113.host}. */
+    private record Client(Connection connection, AtomicLong requests, AtomicBoolean closed) {
+        static Client of(int host) throws Exception {
+            AtomicLong requests = new AtomicLong();
+            AtomicBoolean closed = new AtomicBoolean();
+            InetSocketAddress remote =
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {(byte) 203, 0, 113, (byte) host}), 9);
+            EndPoint endPoint = fake(EndPoint.class, name -> {
+                closed.compareAndSet(false, name.equals("close"));
+                return name.equals("getRemoteSocketAddress") ? remote : null;
+            });
+            Connection connection = fake(Connection.class, name -> switch (name) {
+                case "getEndPoint" -> endPoint;
+                case "getMessagesIn" -> requests.get();
+                case "getMessagesOut" -> 0L;
+                default -> null;
+            });
+            return new Client(connection, requests, closed);
+        }
+
+        private static <T> T fake(Class<T> type, Function<String, @Nullable Object> answers) {
+            return type.cast(Proxy.newProxyInstance(
+                    type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
+                        case "hashCode" -> System.identityHashCode(self);
+                        case "equals" -> self == arguments[0];
+                        default -> answers.apply(method.getName());
+                    }));
+        }
+    }
+
+    @Test
+    void whoJustAskedStaysWhenACrowdComesAndWhoStoodStillGoes() throws Exception {
+        Client asking = Client.of(1);
+        Client still = Client.of(2);
+        guard.onOpened(asking.connection());
+        guard.onOpened(still.connection());
+        asking.requests().incrementAndGet();
+
+        Client late = Client.of(3);
+        guard.onOpened(late.connection());
+
+        assertThat(still.closed()).isTrue();
+        assertThat(asking.closed()).isFalse();
+        assertThat(late.closed()).isFalse();
+    }
+
+    @Test
+    void whoHasGoneTakesNoPlace() throws Exception {
+        Client first = Client.of(1);
+        Client second = Client.of(2);
+        guard.onOpened(first.connection());
+        guard.onOpened(second.connection());
+        guard.onClosed(first.connection());
+
+        guard.onOpened(Client.of(3).connection());
+
+        assertThat(second.closed()).isFalse();
+    }
+}
