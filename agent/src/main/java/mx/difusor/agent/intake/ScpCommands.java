@@ -31,6 +31,9 @@ final class ScpCommands extends ScpCommandFactory {
     /** {@code scp -t PATH} and {@code scp -f PATH}, with other options before or after. */
     private static final Pattern SCP = Pattern.compile("scp( -[a-zA-Z]+)* -[a-zA-Z]*[tf][a-zA-Z]*( --?[a-zA-Z]*)* .+");
 
+    /** A path and a handful of options. Longer ones are not even looked at. */
+    static final int MAX_COMMAND_CHARACTERS = SftpAccess.MAX_PATH_BYTES + 64;
+
     private static final Set<OpenOption> WHOLE_FILE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
 
@@ -42,7 +45,8 @@ final class ScpCommands extends ScpCommandFactory {
 
     @Override
     public boolean isSupportedCommand(ChannelSession channel, String command) {
-        return SCP.matcher(command).matches();
+        return command.length() <= MAX_COMMAND_CHARACTERS
+                && SCP.matcher(command).matches();
     }
 
     private static final class Opener extends DefaultScpFileOpener {

@@ -47,6 +47,7 @@ class InboxTest {
     private final List<Offer> offers = new ArrayList<>();
     private final Visit visit = new Visit("iee", "203.0.113.7");
     private long spaceLeft = Long.MAX_VALUE;
+    private long waitingInAll;
     private Duration waitForDesk = Duration.ofMillis(1);
     private Inbox inbox;
     private Path folder;
@@ -62,8 +63,12 @@ class InboxTest {
     }
 
     private Inbox newInbox() {
-        Inbox.Limits limits = new Inbox.Limits(MAX_BYTES, SIGNATURE_TIMEOUT, waitForDesk);
-        return new Inbox("iee", folder, limits, new LocalDisk(), clock, () -> spaceLeft, offers::add);
+        Inbox.Limits limits = new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk);
+        return new Inbox("iee", folder, limits, new LocalDisk(), clock, room(), offers::add);
+    }
+
+    private Room room() {
+        return new Room(MAX_BYTES, () -> spaceLeft, () -> waitingInAll);
     }
 
     private void restart() throws IOException {
@@ -672,10 +677,10 @@ class InboxTest {
         inbox = new Inbox(
                 "iee",
                 folder,
-                new Inbox.Limits(MAX_BYTES, SIGNATURE_TIMEOUT, waitForDesk),
+                new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk),
                 new LocalDisk(),
                 clock,
-                () -> spaceLeft,
+                room(),
                 offer -> {
                     if (broken[0]) {
                         throw new IllegalStateException("made up");
