@@ -25,11 +25,15 @@ final class SftpAccess implements SftpFileSystemAccessor {
 
     @Override
     public Path resolveLocalFilePath(SftpSubsystemProxy subsystem, Path rootDir, String remotePath) throws IOException {
+        return resolve(rootDir, remotePath);
+    }
+
+    static Path resolve(Path start, String remotePath) throws Refused {
         if (remotePath.length() > MAX_PATH_BYTES
                 || remotePath.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
             throw new Refused(Refused.Kind.NAME, "path longer than " + MAX_PATH_BYTES + " bytes");
         }
-        return rootDir.resolve(remotePath).toAbsolutePath().normalize();
+        return start.resolve(remotePath).toAbsolutePath().normalize();
     }
 
     /** A size among the attributes (WinSCP sends one) is what the client is about to upload. */

@@ -77,7 +77,7 @@ class AlgorithmsTest {
             String subject = "";
             for (String line : audit.output().lines().toList()) {
                 if (line.matches("\\([a-z]{3}\\) .*")) {
-                    subject = line.substring(6, line.indexOf(" ", 6));
+                    subject = line.substring(6).replaceAll(" .*", "");
                 }
                 if (line.contains("[warn] unknown algorithm")) {
                     unknown.add(subject);

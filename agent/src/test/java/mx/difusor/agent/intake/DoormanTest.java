@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener.Event;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whom the doorman lets in and sends away, to the nanosecond. */
@@ -47,10 +48,10 @@ class DoormanTest {
             doorman.sessionCreated(session);
         }
 
-        private Object close() {
+        private @Nullable Object close() {
             closed = true;
             doorman.sessionClosed(session);
-            return org.apache.sshd.common.future.DefaultCloseFuture.class.cast(null);
+            return null;
         }
 
         Connection identifies() {

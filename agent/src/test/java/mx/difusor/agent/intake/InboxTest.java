@@ -348,6 +348,21 @@ class InboxTest {
     }
 
     @Test
+    void ofAllUploadersOnlySoManyBytesMayWaitButOnePackageOfEachAlwaysMay() throws IOException {
+        waitingInAll = (long) Bounds.MAX_PACKAGES_WAITING_IN_ALL * MAX_BYTES;
+        put("prep-0.zip.part", "x".repeat(MAX_BYTES));
+        try (UploadChannel channel = inbox.openForWriting(visit, "one-more.zip", ANEW, -1)) {
+            assertThatThrownBy(() -> channel.write(bytes("x")))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("all uploaders");
+        }
+        waitingInAll--;
+        put("one-more.zip", "x");
+        inbox.tick();
+        assertThat(inbox.waitingBytes()).isEqualTo(MAX_BYTES + 1);
+    }
+
+    @Test
     void onlySoManyFilesMayWaitUndecided() throws IOException {
         for (int i = 0; i < Bounds.MAX_FILES; i++) {
             put("prep-" + i + ".zip.part", "");

@@ -85,6 +85,15 @@ class PlacesTest {
     }
 
     @Test
+    void noFamiliarOneMakesRoomWhileThereAreStrangers() {
+        for (int i = 0; i < Places.MAX - 1; i++) {
+            comes("f" + i, "192.0.2." + i % 10, true);
+        }
+        comes("stranger", "192.0.3.1", false);
+        assertThat(comes("one more", "192.0.3.2", true)).containsExactly("stranger");
+    }
+
+    @Test
     void whereAllAreFamiliarOneOfThemMakesRoom() {
         for (int i = 0; i < Places.MAX; i++) {
             comes("f" + i, "192.0.2." + i % 20, true);
