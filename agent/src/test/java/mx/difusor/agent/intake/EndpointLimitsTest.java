@@ -242,7 +242,7 @@ class EndpointLimitsTest {
                         .isSupportedCommand(
                                 new ChannelSession(), scp.substring(0, ScpCommands.MAX_COMMAND_CHARACTERS + 1)))
                 .isFalse();
-        assertThat(new ScpCommands().isSupportedCommand(new ChannelSession(), "scp" + " -a".repeat(100_000) + "\n"))
+        assertThat(new ScpCommands().isSupportedCommand(new ChannelSession(), "scp" + " -a".repeat(100_000) + "\r"))
                 .as("no deep recursion")
                 .isFalse();
     }

@@ -73,7 +73,7 @@ class LockoutsTest {
         fails(BAD, Lockouts.FREE_FAILURES + 3);
         Source nearly = new Source("198.51.100.8");
         fails(nearly, Lockouts.FREE_FAILURES);
-        for (int i = 0; i < 3 * Lockouts.MAX_SOURCES; i++) {
+        for (int i = 0; i < Lockouts.MAX_SOURCES + 500; i++) {
             lockouts.failed(new Source("n" + i));
             assertThat(lockouts.count()).isLessThanOrEqualTo(Lockouts.MAX_SOURCES);
         }
