@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The places of connections that have not logged in. A newcomer always finds one: when there is none left, the weakest
@@ -116,10 +118,12 @@ final class Places<S> {
     }
 
     private Optional<Place<S>> weakest(Predicate<Place<S>> among) {
-        List<Place<S>> candidates = taken.stream().filter(among).toList();
+        Map<Source, Long> held =
+                taken.stream().collect(Collectors.groupingBy(place -> place.source, Collectors.counting()));
         // The first of equals is the oldest.
-        return candidates.stream()
-                .min(Comparator.<Place<S>>comparingLong(place -> -held(place.source))
+        return taken.stream()
+                .filter(among)
+                .min(Comparator.<Place<S>>comparingLong(place -> -held.getOrDefault(place.source, 0L))
                         .thenComparing(Place::stage));
     }
 

@@ -109,6 +109,7 @@ class DoormanTest {
         assertThat(isWelcome(INSTITUTE))
                 .as("whoever else fails behind its address")
                 .isTrue();
+        assertThat(log).as("nor is it told otherwise").isEmpty();
         pass(Acquaintances.KEPT);
         fails(INSTITUTE, Lockouts.FREE_FAILURES + 1);
         assertThat(isWelcome(INSTITUTE)).as("after a week").isFalse();

@@ -35,8 +35,8 @@ class ServedPathFuzzTest {
             Path keys = Files.createDirectories(home.resolve("keys"));
             Files.writeString(keys.resolve("secret"), SECRET);
             for (String folder : List.of("archive", "receipts", "release")) {
-                Path open = Files.createDirectories(home.resolve(folder).resolve("in"))
-                        .getParent();
+                Path open = home.resolve(folder);
+                Files.createDirectories(open.resolve("in"));
                 Files.writeString(open.resolve("in/file"), "open to all");
                 Files.writeString(open.resolve(".hidden"), SECRET);
                 Files.createSymbolicLink(open.resolve("l"), keys);
