@@ -1,48 +1,51 @@
 package mx.difusor.agent.intake;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.sshd.common.BuiltinFactory;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
-import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.compression.BuiltinCompressions;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
-import org.apache.sshd.common.kex.KeyExchangeFactory;
+import org.apache.sshd.common.kex.KexFactoryManager;
 import org.apache.sshd.common.mac.BuiltinMacs;
-import org.apache.sshd.common.mac.Mac;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.signature.BuiltinSignatures;
-import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 
 /**
- * What is spoken: nothing with SHA-1, CBC, group 14 or compression. Encrypt-and-MAC HMAC-SHA-2 with AES-CTR stays for
- * curl with libssh2 1.10 (Debian 12), which knows nothing better. ChaCha20 is left out: MINA's is slow, OpenSSH would
- * choose it first, and every client here knows AES.
+ * What is spoken, in the server's order: post-quantum key exchange first; nothing with SHA-1, CBC, NIST's curves,
+ * finite fields (their exponents cost a server far more than an attacker) or compression. ChaCha20 is left out: MINA's
+ * is slow, OpenSSH would choose it first, and every client here knows AES.
+ *
+ * <p>What is offered depends on the client's identification string: the server sends its proposal after it has read
+ * that. So what a few old clients need is not offered to anybody else.
  */
-final class Algorithms {
-    private static final List<BuiltinDHFactories> KEY_EXCHANGES = List.of(
-            BuiltinDHFactories.mlkem768x25519,
-            BuiltinDHFactories.sntrup761x25519,
-            BuiltinDHFactories.sntrup761x25519_openssh,
-            BuiltinDHFactories.curve25519,
-            BuiltinDHFactories.curve25519_libssh,
-            BuiltinDHFactories.ecdhp256,
-            BuiltinDHFactories.ecdhp384,
-            BuiltinDHFactories.ecdhp521,
-            BuiltinDHFactories.dhg16_512,
-            BuiltinDHFactories.dhg18_512);
+record Algorithms(List<BuiltinDHFactories> keyExchanges, List<BuiltinCiphers> ciphers, List<BuiltinMacs> macs) {
 
-    private static final List<BuiltinCiphers> CIPHERS = List.of(
-            BuiltinCiphers.aes128gcm,
-            BuiltinCiphers.aes256gcm,
-            BuiltinCiphers.aes128ctr,
-            BuiltinCiphers.aes192ctr,
-            BuiltinCiphers.aes256ctr);
+    private static final Algorithms BEST = new Algorithms(
+            List.of(
+                    BuiltinDHFactories.mlkem768x25519,
+                    BuiltinDHFactories.sntrup761x25519,
+                    BuiltinDHFactories.sntrup761x25519_openssh,
+                    BuiltinDHFactories.curve25519,
+                    BuiltinDHFactories.curve25519_libssh),
+            List.of(
+                    BuiltinCiphers.aes128gcm,
+                    BuiltinCiphers.aes256gcm,
+                    BuiltinCiphers.aes128ctr,
+                    BuiltinCiphers.aes192ctr,
+                    BuiltinCiphers.aes256ctr),
+            List.of(BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha512etm));
 
-    private static final List<BuiltinMacs> MACS = List.of(
-            BuiltinMacs.hmacsha256etm, BuiltinMacs.hmacsha512etm, BuiltinMacs.hmacsha256, BuiltinMacs.hmacsha512);
+    /** Encrypt-and-MAC: sound with AES-CTR, and no longer what one would design. */
+    private static final List<BuiltinMacs> OLD_MACS = List.of(BuiltinMacs.hmacsha256, BuiltinMacs.hmacsha512);
 
+    /** Of a host key, here Ed25519 alone, and of the uploaders' keys. */
     private static final List<BuiltinSignatures> SIGNATURES = List.of(
             BuiltinSignatures.ed25519,
             BuiltinSignatures.nistp256,
@@ -53,18 +56,55 @@ final class Algorithms {
             BuiltinSignatures.rsaSHA512,
             BuiltinSignatures.rsaSHA256);
 
-    private Algorithms() {}
+    private static final Pattern OPENSSH = Pattern.compile("SSH-2\\.0-OpenSSH_(\\d{1,3})\\..*");
+    private static final int OPENSSH_WITH_SNTRUP = 9;
+
+    /** curl's on Debian 12. libssh2 knows AES-GCM and encrypt-then-MAC from 1.11 on. */
+    private static final Pattern OLD_LIBSSH2 = Pattern.compile("SSH-2\\.0-libssh2_1\\.(\\d|10)\\..*");
+
+    Algorithms {
+        keyExchanges = List.copyOf(keyExchanges);
+        ciphers = List.copyOf(ciphers);
+        macs = List.copyOf(macs);
+    }
+
+    /** @param identification the client's, as RFC 4253, section 4.2, has it: {@code SSH-2.0-OpenSSH_9.2p1 Debian} */
+    static Algorithms offeredTo(String identification) {
+        if (OLD_LIBSSH2.matcher(identification).matches()) {
+            List<BuiltinMacs> macs = new ArrayList<>(BEST.macs);
+            macs.addAll(OLD_MACS);
+            return new Algorithms(BEST.keyExchanges, BEST.ciphers, macs);
+        }
+        Matcher openSsh = OPENSSH.matcher(identification);
+        if (openSsh.matches() && Integer.parseInt(openSsh.group(1)) < OPENSSH_WITH_SNTRUP) {
+            // Until OpenSSH 9 it was an experiment that no client asked for by itself, and auditors mark it as one.
+            return new Algorithms(
+                    BEST.keyExchanges.stream()
+                            .filter(one -> one != BuiltinDHFactories.sntrup761x25519_openssh)
+                            .toList(),
+                    BEST.ciphers,
+                    BEST.macs);
+        }
+        return BEST;
+    }
 
     static void applyTo(SshServer server) {
-        List<KeyExchangeFactory> keyExchanges =
-                NamedFactory.setUpTransformedFactories(true, KEY_EXCHANGES, ServerBuilder.DH2KEX);
-        List<NamedFactory<Cipher>> ciphers = BuiltinFactory.setUpFactories(true, CIPHERS);
-        List<NamedFactory<Mac>> macs = BuiltinFactory.setUpFactories(true, MACS);
-        List<NamedFactory<Signature>> signatures = BuiltinFactory.setUpFactories(true, SIGNATURES);
-        server.setKeyExchangeFactories(keyExchanges);
-        server.setCipherFactories(ciphers);
-        server.setMacFactories(macs);
-        server.setSignatureFactories(signatures);
+        BEST.applyTo((KexFactoryManager) server);
+        server.setSignatureFactories(BuiltinFactory.setUpFactories(true, SIGNATURES));
         server.setCompressionFactories(List.of(BuiltinCompressions.none));
+        server.addSessionListener(new ByClient());
+    }
+
+    private void applyTo(KexFactoryManager one) {
+        one.setKeyExchangeFactories(NamedFactory.setUpTransformedFactories(true, keyExchanges, ServerBuilder.DH2KEX));
+        one.setCipherFactories(BuiltinFactory.setUpFactories(true, ciphers));
+        one.setMacFactories(BuiltinFactory.setUpFactories(true, macs));
+    }
+
+    private static final class ByClient implements SessionListener {
+        @Override
+        public void sessionPeerIdentificationReceived(Session session, String version, List<String> extraLines) {
+            offeredTo(version).applyTo(session);
+        }
     }
 }

@@ -66,7 +66,8 @@ final class AuthorizedKeys {
         LOG.info("{}: {} keys", file, keys.size());
     }
 
-    private List<PublicKey> parse(String text) {
+    /** One key a line; what cannot be read is logged and left out. */
+    List<PublicKey> parse(String text) {
         List<PublicKey> parsed = new ArrayList<>();
         int number = 0;
         for (String line : text.lines().toList()) {

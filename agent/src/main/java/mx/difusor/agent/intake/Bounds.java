@@ -13,6 +13,9 @@ final class Bounds {
     /** Undecided bytes, in packages of the largest size. */
     static final int MAX_PACKAGES_WAITING = 16;
 
+    /** The same of all uploaders together; one package of the largest size is still taken from each. */
+    static final int MAX_PACKAGES_WAITING_IN_ALL = 32;
+
     /** Without a change for so long, no further signature is on its way. */
     static final Duration QUIET = Duration.ofSeconds(3);
 
@@ -28,8 +31,14 @@ final class Bounds {
     private Bounds() {}
 
     static long waitingBytes(long maxPackageBytes) {
-        return maxPackageBytes > Long.MAX_VALUE / MAX_PACKAGES_WAITING
-                ? Long.MAX_VALUE
-                : maxPackageBytes * MAX_PACKAGES_WAITING;
+        return times(maxPackageBytes, MAX_PACKAGES_WAITING);
+    }
+
+    static long waitingBytesInAll(long maxPackageBytes) {
+        return times(maxPackageBytes, MAX_PACKAGES_WAITING_IN_ALL);
+    }
+
+    private static long times(long bytes, int count) {
+        return bytes > Long.MAX_VALUE / count ? Long.MAX_VALUE : bytes * count;
     }
 }

@@ -6,23 +6,26 @@ import java.net.InetSocketAddress;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import mx.difusor.agent.model.MachineException;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.server.auth.pubkey.PublickeyAuthenticator;
 import org.apache.sshd.server.session.ServerSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Who may enter: the configured uploaders, each with its own keys and, where given, only from its own networks. */
+/**
+ * Who may enter: the configured uploaders, each with its own keys and, where given, only from its own networks. Whoever
+ * is refused gets the same answer after the same work, whatever was wrong: the keys of all uploaders are compared.
+ */
 final class Gatekeeper implements PublickeyAuthenticator {
-    private static final Logger LOG = LoggerFactory.getLogger(Gatekeeper.class);
-
     private record Pass(List<AuthorizedKeys> keys, List<Network> from) {}
 
     private final Map<String, Pass> passes = new TreeMap<>();
+    private final SparingLog log;
 
-    Gatekeeper(List<SftpEndpoint.Uploader> uploaders) {
+    Gatekeeper(List<SftpEndpoint.Uploader> uploaders, SparingLog log) {
+        this.log = log;
         for (SftpEndpoint.Uploader uploader : uploaders) {
             passes.put(
                     uploader.name(),
@@ -55,21 +58,39 @@ final class Gatekeeper implements PublickeyAuthenticator {
     public boolean authenticate(String username, PublicKey key, ServerSession session) {
         Pass pass = passes.get(username);
         InetAddress address = address(session);
+        Set<String> owners = owners(key);
         if (pass == null || address == null) {
-            LOG.info("login refused from {}: unknown user", address);
+            log.say("login refused from " + text(address) + ": unknown user");
             return false;
         }
         if (!pass.from().isEmpty() && pass.from().stream().noneMatch(network -> network.contains(address))) {
-            LOG.warn("login refused for {} from {}: not an address in sftp.uploaders.from", username, address);
+            log.say("login refused for " + username + " from " + text(address)
+                    + ": not an address in sftp.uploaders.from");
             return false;
         }
-        boolean known = pass.keys().stream()
-                .flatMap(keys -> keys.current().stream())
-                .anyMatch(one -> KeyUtils.compareKeys(one, key));
+        boolean known = owners.contains(username);
         if (!known) {
-            LOG.info("login refused for {} from {}: key {} unknown", username, address, KeyUtils.getFingerPrint(key));
+            log.say("login refused for " + username + " from " + text(address) + ": key " + KeyUtils.getFingerPrint(key)
+                    + " unknown");
         }
         return known;
+    }
+
+    /** The uploaders that have this key. */
+    private Set<String> owners(PublicKey key) {
+        Set<String> owners = new TreeSet<>();
+        passes.forEach((name, pass) -> {
+            for (AuthorizedKeys keys : pass.keys()) {
+                if (keys.current().stream().anyMatch(one -> KeyUtils.compareKeys(one, key))) {
+                    owners.add(name);
+                }
+            }
+        });
+        return owners;
+    }
+
+    private static String text(@org.jspecify.annotations.Nullable InetAddress address) {
+        return address == null ? "nowhere" : address.getHostAddress();
     }
 
     private static @org.jspecify.annotations.Nullable InetAddress address(ServerSession session) {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.Disk;
 import org.jspecify.annotations.Nullable;
@@ -38,34 +37,29 @@ final class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
     /**
-     * @param maxPackageBytes the largest file that is taken
      * @param signatureTimeout how long a package without a change waits for what it needs
      * @param waitForDesk how long a change waits for the desk
      */
-    record Limits(long maxPackageBytes, Duration signatureTimeout, Duration waitForDesk) {}
+    record Limits(Duration signatureTimeout, Duration waitForDesk) {}
 
     private final Path folder;
     private final Limits limits;
     private final Disk disk;
     private final Clock clock;
-    private final LongSupplier spaceLeft;
+    private final Room room;
     private final Shelf shelf = new Shelf();
     private final Judging judging;
     private final Housekeeping housekeeping;
 
-    Inbox(
-            String uploader,
-            Path folder,
-            Limits limits,
-            Disk disk,
-            Clock clock,
-            LongSupplier spaceLeft,
-            Consumer<Offer> desk) {
+    /** As of the last write or tick, so that others can look without this inbox's lock. */
+    private volatile long waitingBytes;
+
+    Inbox(String uploader, Path folder, Limits limits, Disk disk, Clock clock, Room room, Consumer<Offer> desk) {
         this.folder = folder;
         this.limits = limits;
         this.disk = disk;
         this.clock = clock;
-        this.spaceLeft = spaceLeft;
+        this.room = room;
         this.judging = new Judging(uploader, folder, limits.signatureTimeout(), disk, clock, desk, shelf);
         this.housekeeping = new Housekeeping(uploader, folder, limits.signatureTimeout(), disk, clock, shelf, judging);
     }
@@ -78,6 +72,17 @@ final class Inbox {
     /** Offers what time has made ripe and clears what nobody needs; about once a second. */
     void tick() {
         housekeeping.tick();
+        shelf.lock.lock();
+        try {
+            waitingBytes = shelf.waitingBytes();
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    /** Bytes that have no verdict yet, as of the last write or second. */
+    long waitingBytes() {
+        return waitingBytes;
     }
 
     // What the uploader sees
@@ -128,8 +133,8 @@ final class Inbox {
     UploadChannel openForWriting(Visit visit, String text, Set<? extends OpenOption> options, long announcedBytes)
             throws IOException {
         UploadName name = UploadName.parse(text);
-        requireTakeable(text, announcedBytes);
-        requireSpace(text, announcedBytes);
+        room.requireTakeable(text, announcedBytes);
+        room.requireOnDisk(text, announcedBytes);
         shelf.lock.lock();
         try {
             awaitDesk(name);
@@ -153,7 +158,7 @@ final class Inbox {
 
     /** Cuts a file; a larger size is only checked, the bytes have to come by themselves. */
     void setSize(Visit visit, String text, long bytes) throws IOException {
-        requireTakeable(text, bytes);
+        room.requireTakeable(text, bytes);
         if (see(text).size() <= bytes) {
             return;
         }
@@ -244,19 +249,17 @@ final class Inbox {
     /** Called before a write that would make the file at least {@code size} bytes long. */
     void requireRoomFor(UploadChannel channel, long size) throws Refused {
         String name = channel.upload().name.text();
-        requireTakeable(name, size);
+        room.requireTakeable(name, size);
         shelf.lock.lock();
         try {
             long growth = size - channel.upload().size;
             if (growth <= 0) {
                 return;
             }
-            if (shelf.waitingBytes() + growth > Bounds.waitingBytes(limits.maxPackageBytes())) {
-                throw new Refused(
-                        Refused.Kind.TOO_MANY, "too many bytes wait undecided in /entrada; try again when they are");
-            }
+            waitingBytes = shelf.waitingBytes();
+            room.requireAmongWaiting(waitingBytes, growth);
             if (growth > channel.allowance) {
-                requireSpace(name, growth);
+                room.requireOnDisk(name, growth);
                 channel.allowance = Bounds.SPACE_ASKED_EVERY_BYTES;
             }
             channel.allowance -= Math.min(growth, channel.allowance);
@@ -380,20 +383,6 @@ final class Inbox {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("the session ended");
             }
-        }
-    }
-
-    private void requireTakeable(String name, long size) throws Refused {
-        if (size > limits.maxPackageBytes()) {
-            throw new Refused(
-                    Refused.Kind.TOO_LARGE,
-                    name + " is too large: packages up to " + limits.maxPackageBytes() + " bytes are taken here");
-        }
-    }
-
-    private void requireSpace(String name, long bytes) throws Refused {
-        if (bytes > 0 && bytes > spaceLeft.getAsLong()) {
-            throw new Refused(Refused.Kind.NO_SPACE, "no space left here for " + name);
         }
     }
 

@@ -36,6 +36,15 @@ final class InstituteSftp extends SftpSubsystem {
             LimitsExtensionParser.NAME,
             SftpConstants.EXT_VERSION_SELECT);
 
+    /** The largest write that MINA takes, and what stands around it. */
+    static final int MAX_PACKET_BYTES = (256 << 10) + (4 << 10);
+
+    /**
+     * Requests of one channel that wait for an answer. paramiko asks for a whole file at once, in 32 KiB a request: this
+     * is one of 2 GB. Beyond, the channel's window holds a client up only after hundreds of thousands.
+     */
+    static final int MAX_PENDING_REQUESTS = 1 << 16;
+
     private InstituteSftp(ChannelSession channel, SftpSubsystemConfigurator configurator) {
         super(channel, configurator);
         addSftpEventListener(new BreakOffs());
@@ -51,6 +60,20 @@ final class InstituteSftp extends SftpSubsystem {
         factory.setFileSystemAccessor(new SftpAccess());
         factory.setErrorStatusDataHandler(new SftpAnswers());
         return factory;
+    }
+
+    @Override
+    public int data(ChannelSession channel, byte[] bytes, int start, int length) throws IOException {
+        int taken = super.data(channel, bytes, start, length);
+        // What is left there is the beginning of a packet that is not whole yet.
+        boolean hasLength = buffer.available() >= Integer.BYTES;
+        if (hasLength && buffer.rawUInt(buffer.rpos()) > MAX_PACKET_BYTES) {
+            throw new IOException("an SFTP packet of more than " + MAX_PACKET_BYTES + " bytes");
+        }
+        if (requests.size() > MAX_PENDING_REQUESTS) {
+            throw new IOException("more than " + MAX_PENDING_REQUESTS + " SFTP requests at once");
+        }
+        return taken;
     }
 
     @Override

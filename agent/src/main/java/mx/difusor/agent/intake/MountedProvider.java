@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what MINA asks of a file system to the {@link VirtualTree} of the session; everything else is refused. */
@@ -61,16 +62,17 @@ final class MountedProvider extends FileSystemProvider {
     @Override
     public DirectoryStream<Path> newDirectoryStream(Path folder, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
-        List<Path> entries =
-                tree(folder).list(names(folder)).stream().map(folder::resolve).toList();
+        Stream<String> names = tree(folder).list(names(folder));
         return new DirectoryStream<>() {
             @Override
             public Iterator<Path> iterator() {
-                return entries.iterator();
+                return names.map(folder::resolve).iterator();
             }
 
             @Override
-            public void close() {}
+            public void close() {
+                names.close();
+            }
         };
     }
 

@@ -1,7 +1,6 @@
 package mx.difusor.agent.intake;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -9,8 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A folder of this host that uploaders may read. Below its root no link is followed or shown, nor anything whose name
@@ -35,20 +33,15 @@ final class ReadOnlyFolder {
                 : Seen.file(attributes.size(), attributes.lastModifiedTime(), false);
     }
 
-    Set<String> list(List<String> names) throws IOException {
-        Set<String> shown = new TreeSet<>();
+    /** In no order, and none of it before it is asked for; to be closed. */
+    @SuppressWarnings("StreamResourceLeak") // whoever lists it closes it
+    Stream<String> list(List<String> names) throws IOException {
         if (names.isEmpty() && !Files.isDirectory(root)) {
-            return shown;
+            return Stream.empty();
         }
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(resolve(names))) {
-            for (Path entry : stream) {
-                String name = entry.getFileName().toString();
-                if (!name.startsWith(".") && isShown(entry)) {
-                    shown.add(name);
-                }
-            }
-        }
-        return shown;
+        return Files.list(resolve(names))
+                .filter(entry -> !entry.getFileName().toString().startsWith(".") && isShown(entry))
+                .map(entry -> entry.getFileName().toString());
     }
 
     /** Where it stands on this host. */

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.scp.common.ScpTargetStreamResolver;
@@ -28,8 +29,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The commands that may be executed: the old scp protocol ({@code scp -O}) and nothing else. */
 final class ScpCommands extends ScpCommandFactory {
-    /** {@code scp -t PATH} and {@code scp -f PATH}, with other options before or after. */
-    private static final Pattern SCP = Pattern.compile("scp( -[a-zA-Z]+)* -[a-zA-Z]*[tf][a-zA-Z]*( --?[a-zA-Z]*)* .+");
+    /** {@code scp -t PATH} and {@code scp -f PATH}, with other options before or after; none of it can be tried twice. */
+    private static final Pattern SCP = Pattern.compile("scp((?: -[-a-zA-Z]{0,16}+){1,16}+) [^ -].*+");
+
+    private static final Pattern DIRECTION = Pattern.compile("[tf]");
+
+    /** A path and a handful of options. Longer ones are not even looked at. */
+    static final int MAX_COMMAND_CHARACTERS = SftpAccess.MAX_PATH_BYTES + 64;
 
     private static final Set<OpenOption> WHOLE_FILE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
@@ -42,7 +48,11 @@ final class ScpCommands extends ScpCommandFactory {
 
     @Override
     public boolean isSupportedCommand(ChannelSession channel, String command) {
-        return SCP.matcher(command).matches();
+        if (command.length() > MAX_COMMAND_CHARACTERS) {
+            return false;
+        }
+        Matcher scp = SCP.matcher(command);
+        return scp.matches() && DIRECTION.matcher(scp.group(1)).find();
     }
 
     private static final class Opener extends DefaultScpFileOpener {

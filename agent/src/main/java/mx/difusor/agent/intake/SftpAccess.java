@@ -3,6 +3,7 @@ package mx.difusor.agent.intake;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -19,9 +20,20 @@ import org.apache.sshd.sftp.server.SftpSubsystemProxy;
 /** How MINA's SFTP opens, syncs and closes files of the {@link MountedFileSystem}. */
 final class SftpAccess implements SftpFileSystemAccessor {
 
+    /** As a client sends it, in UTF-8. */
+    static final int MAX_PATH_BYTES = 1_024;
+
     @Override
-    public Path resolveLocalFilePath(SftpSubsystemProxy subsystem, Path rootDir, String remotePath) {
-        return rootDir.resolve(remotePath).toAbsolutePath().normalize();
+    public Path resolveLocalFilePath(SftpSubsystemProxy subsystem, Path rootDir, String remotePath) throws IOException {
+        return resolve(rootDir, remotePath);
+    }
+
+    static Path resolve(Path start, String remotePath) throws Refused {
+        if (remotePath.length() > MAX_PATH_BYTES
+                || remotePath.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+            throw new Refused(Refused.Kind.NAME, "path longer than " + MAX_PATH_BYTES + " bytes");
+        }
+        return start.resolve(remotePath).toAbsolutePath().normalize();
     }
 
     /** A size among the attributes (WinSCP sends one) is what the client is about to upload. */

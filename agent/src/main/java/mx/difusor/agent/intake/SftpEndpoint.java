@@ -41,14 +41,26 @@ public final class SftpEndpoint implements AutoCloseable {
     /** Says what it is and not what it is made of. */
     static final String IDENTIFICATION = "difusor";
 
-    static final Duration AUTHENTICATION_TIMEOUT = Duration.ofSeconds(20);
     static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
 
     /** Three keys, each of them a question and a signature. */
     static final int AUTHENTICATION_REQUESTS = 6;
 
     static final int SESSIONS_PER_UPLOADER = 32;
+
+    /** Files and folders together. */
     static final int HANDLES_PER_CHANNEL = 16;
+
+    /** Bytes that a channel takes before the client has to wait. */
+    static final long WINDOW_BYTES = 2L << 20;
+
+    /** New keys after so much, and after so long (RFC 4253, section 9). */
+    static final long REKEY_BYTES = 1L << 30;
+
+    static final Duration REKEY_INTERVAL = Duration.ofHours(1);
+
+    /** A client that takes nothing for so long while something is written to it is gone. */
+    static final Duration WRITE_TIMEOUT = Duration.ofSeconds(30);
 
     /** The user name of a login and the name of its folders. */
     private static final Pattern UPLOADER_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
@@ -93,7 +105,9 @@ public final class SftpEndpoint implements AutoCloseable {
     }
 
     private final Settings settings;
+    private final SparingLog refusals = new SparingLog(LOG::info, System::nanoTime);
     private final Gatekeeper gatekeeper;
+    private final Doorman doorman;
     private final Map<String, Inbox> inboxes = new LinkedHashMap<>();
     private final SshServer server = SshServer.setUpDefaultServer();
 
@@ -103,13 +117,19 @@ public final class SftpEndpoint implements AutoCloseable {
      */
     public SftpEndpoint(Settings settings, Consumer<Offer> desk, LongSupplier spaceLeft, Disk disk, Clock clock) {
         this.settings = settings;
-        this.gatekeeper = new Gatekeeper(settings.uploaders());
-        Inbox.Limits limits =
-                new Inbox.Limits(settings.maxPackageBytes(), settings.signatureTimeout(), Bounds.WAIT_FOR_DESK);
+        this.gatekeeper = new Gatekeeper(settings.uploaders(), refusals);
+        this.doorman = new Doorman(settings.uploaders(), refusals, System::nanoTime);
+        Inbox.Limits limits = new Inbox.Limits(settings.signatureTimeout(), Bounds.WAIT_FOR_DESK);
+        Room room = new Room(settings.maxPackageBytes(), spaceLeft, this::waitingBytes);
         for (Uploader uploader : settings.uploaders()) {
             Path folder = settings.incoming().resolve(uploader.name());
-            inboxes.put(uploader.name(), new Inbox(uploader.name(), folder, limits, disk, clock, spaceLeft, desk));
+            inboxes.put(uploader.name(), new Inbox(uploader.name(), folder, limits, disk, clock, room, desk));
         }
+    }
+
+    /** Of all uploaders: bytes in {@code incoming/} that have no verdict yet. */
+    private long waitingBytes() {
+        return inboxes.values().stream().mapToLong(Inbox::waitingBytes).sum();
     }
 
     /**
@@ -174,6 +194,7 @@ public final class SftpEndpoint implements AutoCloseable {
 
     /** To be called about once a second: offers what has become quiet or overdue, and tidies up. */
     public void tick() {
+        doorman.tick();
         inboxes.values().forEach(Inbox::tick);
     }
 
@@ -199,13 +220,18 @@ public final class SftpEndpoint implements AutoCloseable {
         server.setChannelFactories(List.of(new PlainChannels()));
         server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
         server.setFileSystemFactory(new Folders());
-        server.addSessionListener(new ConnectionLimits());
+        server.setIoServiceFactoryFactory(new GuardedPort(doorman::isWelcome));
+        server.addSessionListener(doorman);
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, IDENTIFICATION);
         CoreModuleProperties.TCP_NODELAY.set(server, true);
         CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
-        CoreModuleProperties.AUTH_TIMEOUT.set(server, AUTHENTICATION_TIMEOUT);
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, Places.TO_LOG_IN);
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(server, AUTHENTICATION_REQUESTS);
         CoreModuleProperties.IDLE_TIMEOUT.set(server, IDLE_TIMEOUT);
+        CoreModuleProperties.WINDOW_SIZE.set(server, WINDOW_BYTES);
+        CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT.set(server, WRITE_TIMEOUT);
+        CoreModuleProperties.REKEY_BYTES_LIMIT.set(server, REKEY_BYTES);
+        CoreModuleProperties.REKEY_TIME_LIMIT.set(server, REKEY_INTERVAL);
         CoreModuleProperties.MAX_CONCURRENT_SESSIONS.set(server, SESSIONS_PER_UPLOADER);
         SftpModuleProperties.MAX_OPEN_HANDLES_PER_SESSION.set(server, HANDLES_PER_CHANNEL);
         SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, InstituteSftp.OPENSSH_EXTENSIONS);

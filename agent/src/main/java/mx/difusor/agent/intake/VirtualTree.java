@@ -17,7 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,19 +54,18 @@ final class VirtualTree {
         });
     }
 
-    /** Names in a folder, sorted. */
-    Set<String> list(List<String> path) throws IOException {
+    /** Names in a folder, read as they are asked for: a folder may be larger than the memory. To be closed. */
+    Stream<String> list(List<String> path) throws IOException {
         boolean folder = see(path).folder();
         return veiled(path, () -> {
             if (!folder) {
                 throw new NotDirectoryException(text(path));
             }
             if (path.isEmpty()) {
-                Set<String> names = new TreeSet<>(folders.keySet());
-                names.add(INBOX);
-                return names;
+                return Stream.concat(Stream.of(INBOX), folders.keySet().stream())
+                        .sorted();
             }
-            return isInbox(path) ? inbox.names() : readable(path).list(below(path));
+            return isInbox(path) ? inbox.names().stream() : readable(path).list(below(path));
         });
     }
 

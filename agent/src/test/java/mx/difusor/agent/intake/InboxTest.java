@@ -47,6 +47,7 @@ class InboxTest {
     private final List<Offer> offers = new ArrayList<>();
     private final Visit visit = new Visit("iee", "203.0.113.7");
     private long spaceLeft = Long.MAX_VALUE;
+    private long waitingInAll;
     private Duration waitForDesk = Duration.ofMillis(1);
     private Inbox inbox;
     private Path folder;
@@ -62,8 +63,12 @@ class InboxTest {
     }
 
     private Inbox newInbox() {
-        Inbox.Limits limits = new Inbox.Limits(MAX_BYTES, SIGNATURE_TIMEOUT, waitForDesk);
-        return new Inbox("iee", folder, limits, new LocalDisk(), clock, () -> spaceLeft, offers::add);
+        Inbox.Limits limits = new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk);
+        return new Inbox("iee", folder, limits, new LocalDisk(), clock, room(), offers::add);
+    }
+
+    private Room room() {
+        return new Room(MAX_BYTES, () -> spaceLeft, () -> waitingInAll);
     }
 
     private void restart() throws IOException {
@@ -340,6 +345,21 @@ class InboxTest {
         }
         inbox.remove("prep-0.zip.part");
         put("one-more.zip", "x");
+    }
+
+    @Test
+    void ofAllUploadersOnlySoManyBytesMayWaitButOnePackageOfEachAlwaysMay() throws IOException {
+        waitingInAll = (long) Bounds.MAX_PACKAGES_WAITING_IN_ALL * MAX_BYTES;
+        put("prep-0.zip.part", "x".repeat(MAX_BYTES));
+        try (UploadChannel channel = inbox.openForWriting(visit, "one-more.zip", ANEW, -1)) {
+            assertThatThrownBy(() -> channel.write(bytes("x")))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("all uploaders");
+        }
+        waitingInAll--;
+        put("one-more.zip", "x");
+        inbox.tick();
+        assertThat(inbox.waitingBytes()).isEqualTo(MAX_BYTES + 1);
     }
 
     @Test
@@ -672,10 +692,10 @@ class InboxTest {
         inbox = new Inbox(
                 "iee",
                 folder,
-                new Inbox.Limits(MAX_BYTES, SIGNATURE_TIMEOUT, waitForDesk),
+                new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk),
                 new LocalDisk(),
                 clock,
-                () -> spaceLeft,
+                room(),
                 offer -> {
                     if (broken[0]) {
                         throw new IllegalStateException("made up");

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -141,28 +140,6 @@ class LoginTest {
         assertThat(SecurityUtils.getCipher("AES/GCM/NoPadding").getProvider().getName())
                 .isEqualTo("SunJCE");
         assertThat(SecurityUtils.getMac("HmacSHA256").getProvider().getName()).isEqualTo("SunJCE");
-    }
-
-    @Test
-    void whoDoesNotLogInIsCounted() throws IOException {
-        List<Socket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < ConnectionLimits.MAX_UNAUTHENTICATED_PER_ADDRESS; i++) {
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.endpoint.port());
-                socket.setSoTimeout(10_000);
-                sockets.add(socket);
-                assertThat(socket.getInputStream().read()).isEqualTo('S');
-            }
-            assertThat(login("iee", "-i", "id").exit()).isNotZero();
-            sockets.remove(0).close();
-            Door.soon()
-                    .untilAsserted(
-                            () -> assertThat(login("iee", "-i", "id").exit()).isZero());
-        } finally {
-            for (Socket socket : sockets) {
-                socket.close();
-            }
-        }
     }
 
     @Test
