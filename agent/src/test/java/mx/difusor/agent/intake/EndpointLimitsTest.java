@@ -141,10 +141,11 @@ class EndpointLimitsTest {
         assertThat(session().isConnected()).isTrue();
         for (String from : List.of("127.0.3.1", "127.0.0.1")) {
             for (int i = 0; i <= Lockouts.FREE_FAILURES; i++) {
-                Socket socket = connect(from);
-                socket.getOutputStream()
-                        .write("SSH-2.0-x\r\nnothing that SSH knows".getBytes(StandardCharsets.US_ASCII));
-                socket.getInputStream().readAllBytes();
+                try (Socket socket = connect(from)) {
+                    socket.getOutputStream().write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII));
+                    // The server's proposal comes after it has read that.
+                    socket.getInputStream().readNBytes(64);
+                }
             }
         }
         Door.soon().untilAsserted(() -> assertThat(isTurnedAway("127.0.3.1")).isTrue());
@@ -172,8 +173,13 @@ class EndpointLimitsTest {
         OutputStream out = socket.getOutputStream();
         out.write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII));
         new DataOutputStream(out).writeInt(8 * 32_768 + 1);
-        out.write(new byte[64]);
-        assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
+        // MINA reads on a little before it hangs up, so that nobody learns which check failed.
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 8 * 32_768; i++) {
+                        out.write(new byte[16]);
+                    }
+                })
+                .isInstanceOf(SocketException.class);
     }
 
     @Test
@@ -253,7 +259,7 @@ class EndpointLimitsTest {
         try (Wire wire = new Wire(session)) {
             assertThat(wire.ask(Wire.STAT, "/entrada")).isEqualTo(Wire.ATTRS);
             wire.announce(InstituteSftp.MAX_PACKET_BYTES + 1);
-            assertThat(wire.isOver()).isTrue();
+            Door.soon().until(wire::isOver); // long before it counts as idle
         }
     }
 
@@ -322,11 +328,9 @@ class EndpointLimitsTest {
         ChannelSubsystem other = (ChannelSubsystem) session.openChannel("subsystem");
         other.setSubsystem("netconf");
         assertThatThrownBy(() -> other.connect(TIMEOUT_MILLIS)).isInstanceOf(JSchException.class);
-        assertThatThrownBy(() -> session.getStreamForwarder("127.0.0.1", 9).connect(TIMEOUT_MILLIS))
-                .isInstanceOf(JSchException.class);
         assertThatThrownBy(() -> session.setPortForwardingR("127.0.0.1", 0, "127.0.0.1", 9))
                 .isInstanceOf(JSchException.class);
-        assertThat(sftp(session()).pwd()).isEqualTo("/entrada");
+        door.ran(sftpBatch("pwd"));
     }
 
     /** SFTP of version 3 by hand. */
@@ -407,11 +411,7 @@ class EndpointLimitsTest {
         }
 
         boolean isOver() {
-            try {
-                return in.read() < 0;
-            } catch (IOException e) {
-                return true;
-            }
+            return channel.isClosed();
         }
 
         @Override
