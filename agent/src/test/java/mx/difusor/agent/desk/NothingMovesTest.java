@@ -140,6 +140,7 @@ class NothingMovesTest {
                 new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, breakableDisk()),
                 archive,
                 publication,
+                new Predecessors(archive, new PackageReader(PackageLimits.defaults()), home, disk, alerts),
                 alerts,
                 new Tally(),
                 deciding);

@@ -43,7 +43,9 @@ class ConnectionGuardTest {
 
         private static <T> T fake(Class<T> type, Function<String, @Nullable Object> answers) {
             return type.cast(Proxy.newProxyInstance(
-                    type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> switch (method.getName()) {
+                    type.getClassLoader(),
+                    new Class<?>[] {type},
+                    (self, method, arguments) -> switch (method.getName()) {
                         case "hashCode" -> System.identityHashCode(self);
                         case "equals" -> self == arguments[0];
                         default -> answers.apply(method.getName());
