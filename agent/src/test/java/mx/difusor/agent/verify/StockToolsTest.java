@@ -171,7 +171,9 @@ class StockToolsTest {
         Verdict verdict = bench.judge(make(way), nameFor(way));
 
         assertThat(verdict).as(verdict.toString()).isInstanceOfSatisfying(Verdict.Accepted.class, accepted -> {
-            assertThat(accepted.warnings()).isEmpty();
+            // Results of several years come under one cut here; RealFilesTest holds the warnings of each to the letter.
+            assertThat(accepted.warnings())
+                    .allMatch(warning -> warning.startsWith("cut-mismatch: ") || warning.startsWith("totals-differ: "));
             assertThat(accepted.manifest().files()).hasSize(sent.size());
         });
         Map<String, byte[]> unpacked = Bench.tree(bench.unpacked());
