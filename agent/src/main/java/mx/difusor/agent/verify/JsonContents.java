@@ -17,6 +17,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,10 @@ final class JsonContents {
     private static final int MAX_CUT_DEPTH = 3;
     private static final int BOM = 0xFEFF;
     private static final int BUFFER_CHARACTERS = 1 << 15;
+
+    /** Of no use to an Institute: {@code (200, from `StreamReadConstraints.getMaxNestingDepth()`)}. */
+    private static final Pattern LIBRARY_SETTING =
+            Pattern.compile(", from `?StreamReadConstraints\\.\\w{1,60}\\(\\)`?");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -212,7 +217,9 @@ final class JsonContents {
     /** As the end of a sentence that begins with the file. */
     static String described(JsonProcessingException e) {
         JsonLocation location = e.getLocation();
-        return "is not valid JSON: " + PackagePath.printable(String.valueOf(e.getOriginalMessage()))
+        String what =
+                LIBRARY_SETTING.matcher(String.valueOf(e.getOriginalMessage())).replaceAll("");
+        return "is not valid JSON: " + PackagePath.printable(what)
                 + (location == null ? "" : " (" + where(location) + ")");
     }
 

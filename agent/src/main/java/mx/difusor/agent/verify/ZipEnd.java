@@ -67,11 +67,7 @@ record ZipEnd(long entries, long offset, long end) {
             throw UnreadablePackageException.corrupt("the zip is split over several files: send one zip");
         }
         ZipEnd narrow = new ZipEnd(entries, offset, offset + size);
-        ZipEnd found = zip64(file, position, narrow);
-        if (found.offset > found.end || found.end > position) {
-            throw incoherent();
-        }
-        return found;
+        return zip64(file, position, narrow);
     }
 
     private static ZipEnd zip64(ArchiveFile file, long position, ZipEnd narrow)

@@ -92,6 +92,7 @@ final class ForgedZip {
     byte[] comment = {};
     byte[] beforeDirectory = {};
     byte[] afterDirectory = {};
+    boolean directoryBackwards;
     boolean zip64;
     int zip64Length = 44;
     int zip64Disks = 1;
@@ -123,7 +124,8 @@ final class ForgedZip {
         out.writeBytes(beforeDirectory);
         long start = out.size();
         for (int i = 0; i < entries.size(); i++) {
-            out.writeBytes(central(entries.get(i), offsets.get(i)));
+            int next = directoryBackwards ? entries.size() - 1 - i : i;
+            out.writeBytes(central(entries.get(next), offsets.get(next)));
         }
         out.writeBytes(afterDirectory);
         long length = out.size() - start;

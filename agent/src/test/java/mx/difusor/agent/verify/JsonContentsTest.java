@@ -23,6 +23,14 @@ class JsonContentsTest {
         return read(text).problem();
     }
 
+    @Test
+    void whatIsTooDeepIsSaidWithoutTheLibrarysNames() throws IOException {
+        assertThat(problem("[".repeat(300) + "]".repeat(300)))
+                .startsWith("is not valid JSON: ")
+                .contains("200")
+                .doesNotContain("StreamReadConstraints");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

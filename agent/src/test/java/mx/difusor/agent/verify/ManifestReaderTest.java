@@ -116,6 +116,53 @@ class ManifestReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "final; \"false\"; final has to be true or false",
+                "files; {}; files has to be an array",
+                "files; \"a\"; files has to be an array",
+                "files; [1]; files[0] has to be an object",
+                "files; [[]]; files[0] has to be an object",
+                "files; [{\"size\": 1, \"sha256\": \"HEX\"}]; files[0] has no path",
+                "files; [{\"path\": \"a\", \"sha256\": \"HEX\"}]; files[0] has no size",
+                "files; [{\"path\": \"a\", \"size\": 1}]; files[0] has no sha256",
+                "remove; \"a\"; remove has to be an array",
+                "remove; {}; remove has to be an array",
+            })
+    void eachMistakeIsCalledByItsName(String member, String json, String cause) {
+        expect(
+                Reason.MANIFEST_INVALID,
+                one().member(member, json.replace("HEX", HEX)).manifest(),
+                cause);
+    }
+
+    @Test
+    void aListOfFilesIsNeeded() {
+        String manifest = "{\"format\": \"difusor-package/1\", \"event\": \"pel-2024\", \"kind\": \"data\","
+                + " \"sequence\": 1, \"cut\": \"2024-06-02T20:00:00-07:00\"}";
+        expect(Reason.MANIFEST_INVALID, manifest, "has no files");
+    }
+
+    @Test
+    void nothingFollowsTheObject() {
+        expect(Reason.MANIFEST_INVALID, one().manifest() + "{}", "goes on after its object");
+    }
+
+    @Test
+    void noMoreFilesAndRemovalsThanAPackageMayHave() {
+        PackageLimits one = PackageLimits.defaults().withMaxEntries(1);
+        String files = one().listed("b.csv", 1, HEX).manifest();
+        String remove = one().member("remove", "[\"x.csv\", \"y.csv\"]").manifest();
+        for (String manifest : new String[] {files, remove}) {
+            assertThatThrownBy(() -> ManifestReader.read(manifest.getBytes(StandardCharsets.UTF_8), one))
+                    .isInstanceOf(UnreadablePackageException.class)
+                    .hasMessageContaining("has more than 1 entries");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "\"2024-06-02T20:00-07:00\"",
