@@ -1,0 +1,83 @@
+package mx.difusor.agent.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import mx.difusor.agent.disk.LocalDisk;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an uploader is told never names a path of this host, whatever goes wrong. */
+class VirtualTreeTest {
+    @TempDir
+    Path home;
+
+    private VirtualTree tree;
+
+    @BeforeEach
+    void open() throws IOException {
+        Files.createDirectories(home.resolve("archive"));
+        Files.writeString(home.resolve("archive/file"), "x");
+        Files.createSymbolicLink(home.resolve("loop"), Path.of("loop"));
+        Inbox inbox = new Inbox(
+                "iee",
+                home.resolve("incoming"),
+                new Inbox.Limits(Duration.ofMinutes(10), Duration.ofSeconds(1)),
+                new LocalDisk(),
+                new MovingClock(),
+                new Room(1_000, () -> 1_000, () -> 0),
+                offer -> {});
+        inbox.recover();
+        tree = new VirtualTree(
+                new Visit("iee", "192.0.2.1"),
+                inbox,
+                Map.of(
+                        "historico", new ReadOnlyFolder(home.resolve("archive")),
+                        "publicado", new ReadOnlyFolder(home.resolve("loop"))));
+    }
+
+    @Test
+    void whatIsNotThereIsNamedAsTheUploaderNamedIt() {
+        assertThatThrownBy(() -> tree.see(List.of("historico", "absent")))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage("/historico/absent");
+        assertThatThrownBy(() -> tree.openForReading(List.of("entrada", "absent.zip")))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage("/entrada/absent.zip");
+        assertThatThrownBy(() -> tree.list(List.of("historico", "file")))
+                .isInstanceOf(NotDirectoryException.class)
+                .hasMessage("/historico/file");
+    }
+
+    @Test
+    void aDiskThatFailsIsSaidWithoutItsPath() {
+        assertThatThrownBy(() -> tree.see(List.of("publicado", "index.html")))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessage("/publicado/index.html: the difusor's disk failed")
+                .hasMessageNotContaining(home.toString());
+    }
+
+    @Test
+    void theRootShowsItsFoldersAndNothingElse() throws IOException {
+        try (Stream<String> names = tree.list(List.of())) {
+            assertThat(names).containsExactly("entrada", "historico", "publicado");
+        }
+        assertThatThrownBy(() -> tree.see(List.of("keys"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> tree.rename(List.of("historico", "file"), List.of("entrada", "x.zip"), false))
+                .isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> tree.remove(List.of("historico", "file"))).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> tree.setPermissions(List.of("historico", "file")))
+                .isInstanceOf(Refused.class);
+    }
+}
