@@ -62,7 +62,7 @@ record PaxRecords(@Nullable RawName path, @Nullable Long size) {
             int end = at + length(data, at);
             int space = indexOf(data, ' ', at, data.length);
             int equals = end <= data.length ? indexOf(data, '=', space + 1, end) : -1;
-            if (equals < 0 || end <= equals || data[end - 1] != '\n') {
+            if (equals < 0 || data[end - 1] != '\n') {
                 throw damaged();
             }
             String key = new String(data, space + 1, equals - space - 1, StandardCharsets.UTF_8);

@@ -80,9 +80,6 @@ record ZipHeader(
         ZipHeader result = this;
         boolean zip64 = false;
         while (extra.remaining() > 0) {
-            if (extra.remaining() < 4) {
-                throw badExtra();
-            }
             int id = u16(extra);
             ByteBuffer field = ByteBuffer.wrap(take(extra, u16(extra))).order(ByteOrder.LITTLE_ENDIAN);
             if (id == EXTRA_ZIP64) {

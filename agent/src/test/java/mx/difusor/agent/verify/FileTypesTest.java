@@ -79,4 +79,9 @@ class FileTypesTest {
         assertThatThrownBy(() -> FileTypes.of(Map.of(Kind.SITE, Set.of("PHP"))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void aNameWithoutAnExtensionIsToldSo() {
+        assertThat(FileTypes.defaults().objection(Kind.SITE, "datos/LEEME")).hasValue("has no extension");
+    }
 }

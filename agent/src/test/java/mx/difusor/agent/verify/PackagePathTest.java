@@ -201,5 +201,7 @@ class PackagePathTest {
     void whatIsShownToPeopleIsEscapedAndCut() {
         assertThat(PackagePath.printable("a\u001b[31m\u202eb")).isEqualTo("a\\u001b[31m\\u202eb");
         assertThat(PackagePath.printable("a".repeat(300))).hasSize(201);
+        assertThat(PackagePath.printable("\u0001\u200b\ud800\u2028\u2029"))
+                .isEqualTo("\\u0001\\u200b\\ud800\\u2028\\u2029");
     }
 }

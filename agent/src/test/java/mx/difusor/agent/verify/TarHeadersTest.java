@@ -204,6 +204,53 @@ class TarHeadersTest {
         expect(joined(empty, file(), CONTENT, rest), Reason.PATH_UNSAFE, "is empty");
     }
 
+    @Test
+    void aSizeBehindANulWhereOthersReadNone() throws IOException {
+        byte[] twofold = changed(file(), SIZE_AT, ascii("\0000000004\0\0"));
+        expect(joined(twofold, rest), Reason.ARCHIVE_CORRUPT, "header of the tar is damaged");
+    }
+
+    @Test
+    void foldersOfEveryAgeAndTheOneOfTheArchiveItself() throws IOException {
+        for (byte[] folder : new byte[][] {header("d/", '\0', 0), header("d", '5', 0), header("d/", '5', 0)}) {
+            expect(joined(folder, rest), Reason.FILE_UNLISTED, "in the archive");
+        }
+        for (String itself : new String[] {".", "./"}) {
+            expect(joined(header(itself, '5', 0), rest), Reason.FILE_UNLISTED, "in the archive");
+        }
+        byte[] root = changed(header("d", '5', 0), 0, ascii("/"));
+        expect(joined(root, rest), Reason.PATH_UNSAFE, "the path is empty");
+    }
+
+    @Test
+    void aFolderBelowWhatIsAFile() throws IOException {
+        expect(joined(header("x/y", '5', 0), header("x", '0', 0), rest), Reason.PATH_UNSAFE, "a file and a folder");
+    }
+
+    @Test
+    void aDescriptionThatIsCutOff() throws IOException {
+        byte[] pax = Arrays.copyOf(ascii("12 path=abc\n"), 100);
+        expect(joined(header("x", 'x', 100), pax), Reason.ARCHIVE_CORRUPT, "the tar is cut off");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12 path=abcX", "9 size=:\n", "9 size=/\n", "28 size=1234567890123456789\n", "8 size=\n"})
+    void paxRecordsThatAreNone(String record) throws IOException {
+        expect(
+                joined(header("x", 'x', record.length()), padded(record), file(), CONTENT, rest),
+                Reason.ARCHIVE_CORRUPT,
+                "a pax header of the tar is damaged");
+    }
+
+    @Test
+    void paxRecordsOfVendorsThatMeanNothingHere() throws IOException {
+        String record = "26 SCHILY.xattr.user.a=bc\n";
+        expect(
+                joined(header("x", 'x', record.length()), padded(record), file(), CONTENT, rest),
+                Reason.FILE_UNLISTED,
+                "in the archive");
+    }
+
     private void expect(byte[] tar, Reason reason, String cause) throws IOException {
         assertThat(bench.judge(tar, "p.tar")).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
             assertThat(rejected.message()).contains(cause);

@@ -1,0 +1,200 @@
+package mx.difusor.agent.verify;
+
+import static mx.difusor.agent.verify.ForgedZip.buffer;
+import static mx.difusor.agent.verify.ForgedZip.field;
+import static mx.difusor.agent.verify.ZipTricksTest.joined;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Verdict;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Zips whose directory, descriptors or last records lie, and odd ones that are fine. */
+class ForgedZipRecordsTest {
+
+    @TempDir
+    Path folder;
+
+    private Bench bench;
+
+    @BeforeEach
+    void aBench() {
+        bench = new Bench(folder);
+    }
+
+    private static ForgedZip stored() {
+        return ForgedZip.of(PackageBuilder.data().file("a.txt", "aaaa").file("b.txt", "bbbb"), false);
+    }
+
+    private static ForgedZip deflated() {
+        return ForgedZip.of(PackageBuilder.data().file("a.txt", "aaaa").file("b.txt", "bbbb"), true);
+    }
+
+    @Test
+    void theDirectoryMayListEntriesInAnotherOrderThanTheirBytes() throws IOException {
+        ForgedZip zip = stored();
+        zip.directoryBackwards = true;
+        expectAccepted(zip);
+    }
+
+    @Test
+    void bytesInAZipWithoutEntries() throws IOException {
+        ForgedZip zip = stored();
+        zip.entries.clear();
+        zip.beforeDirectory = new byte[] {1, 2, 3};
+        expect(zip, Reason.ARCHIVE_CORRUPT, "bytes that belong to no entry");
+    }
+
+    @Test
+    void aDirectoryWhoseEntryIsNone() throws IOException {
+        byte[] bad = stored().bytes();
+        bad[directory(bad)] ^= 1;
+        expect(bad, "the zip's directory is damaged");
+    }
+
+    @Test
+    void aDescriptorWithOddBytes() throws IOException {
+        for (int length : new int[] {0, 4, 11, 13, 15, 17, 19, 21, 23, 25, 28}) {
+            ForgedZip zip = deflated();
+            zip.first().described(true, true);
+            zip.first().descriptor = Arrays.copyOf(zip.first().descriptor(false, false), length);
+            expect(zip, Reason.ARCHIVE_CORRUPT, "bytes that belong to no entry");
+        }
+    }
+
+    @Test
+    void aLocalHeaderThatLeavesSomeNumbersToTheDescriptor() throws IOException {
+        for (int kept = 0; kept < 3; kept++) {
+            ForgedZip zip = deflated();
+            ForgedZip.Entry first = zip.first().described(true, false);
+            first.localCrc = kept == 0 ? first.crc : 0;
+            first.localSize = kept == 1 ? first.size : 0;
+            first.localPackedSize = kept == 2 ? first.packedSize : 0;
+            expectAccepted(zip);
+        }
+    }
+
+    @Test
+    void aFolderWithBytes() throws IOException {
+        ForgedZip zip = ForgedZip.of(PackageBuilder.data().file("a.txt", "aaaa").file("b/", ""), true);
+        ForgedZip.Entry folder = zip.entries.stream()
+                .filter(entry -> new String(entry.name, StandardCharsets.UTF_8).equals("b/"))
+                .findFirst()
+                .orElseThrow();
+        folder.data = joined(folder.data, new byte[] {1});
+        folder.packedSize++;
+        folder.localPackedSize++;
+        expect(zip, Reason.ARCHIVE_CORRUPT, "half a file and half a folder");
+    }
+
+    @Test
+    void headersThatAreLongerThanAllNamesTogether() throws IOException {
+        for (boolean local : new boolean[] {true, false}) {
+            ForgedZip zip = stored();
+            byte[] padding = field(0xCAFE, new byte[0xFFF0]);
+            for (int i = 0; i < 520; i++) {
+                ForgedZip.Entry entry = ForgedZip.of(PackageBuilder.data().file(i + ".txt", ""), false)
+                        .first();
+                entry.extra = local ? entry.extra : padding;
+                entry.localExtra = local ? padding : entry.localExtra;
+                zip.entries.add(entry);
+            }
+            expect(zip, Reason.ARCHIVE_BOMB, "the zip's headers take more than");
+        }
+    }
+
+    /** The last record is 22 bytes, before it 20 of a locator and 56 of the wide record. */
+    @Test
+    void aZipThatSaysItIsInSeveralParts() throws IOException {
+        for (int at : new int[] {4, 6, 8}) {
+            byte[] bad = stored().bytes();
+            bad[bad.length - 22 + at]++;
+            expect(bad, "split over several files");
+        }
+    }
+
+    @Test
+    void aWideRecordThatIsElsewhereInPartsOrNone() throws IOException {
+        int locator = 22 + 20;
+        int wide = locator + 56;
+        for (int fromEnd : new int[] {locator - 4, locator - 8, wide, wide - 16, wide - 20}) {
+            ForgedZip zip = stored();
+            zip.zip64 = true;
+            byte[] bad = zip.bytes();
+            bad[bad.length - fromEnd]++;
+            expect(bad, "records at the zip's end");
+        }
+    }
+
+    @Test
+    void aNarrowRecordThatRepeatsTheWideOneOrContradictsIt() throws IOException {
+        ForgedZip zip = stored();
+        zip.zip64 = true;
+        byte[] bytes = zip.bytes();
+        for (int at : new int[] {8, 10}) {
+            bytes[bytes.length - 22 + at] = 3;
+            bytes[bytes.length - 22 + at + 1] = 0;
+        }
+        assertThat(bench.judge(bytes, "p.zip")).isInstanceOf(Verdict.Accepted.class);
+        bytes[bytes.length - 22 + 8] = 2;
+        bytes[bytes.length - 22 + 10] = 2;
+        expect(bytes, "records at the zip's end");
+    }
+
+    private void expect(byte[] bad, String cause) throws IOException {
+        assertThat(bench.judge(bad, "p.zip")).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
+            assertThat(rejected.message()).contains(cause);
+            assertThat(rejected.reason()).isEqualTo(Reason.ARCHIVE_CORRUPT);
+        });
+    }
+
+    @Test
+    void anEntryInAnotherPart() throws IOException {
+        byte[] bad = stored().bytes();
+        bad[directory(bad) + 34]++;
+        expect(bad, "split over several files");
+    }
+
+    @Test
+    void anOffsetThatIsPutOffToAWideFieldAndOneThatIsNowhere() throws IOException {
+        ForgedZip zip = stored();
+        byte[] bad = zip.bytes();
+        Arrays.fill(bad, directory(bad) + 42, directory(bad) + 46, (byte) 0xFF);
+        expect(bad, "header of the zip is damaged");
+        zip.first().extra = field(1, buffer(8).putLong(0).array());
+        byte[] good = zip.bytes();
+        Arrays.fill(good, directory(good) + 42, directory(good) + 46, (byte) 0xFF);
+        assertThat(bench.judge(good, "p.zip")).isInstanceOf(Verdict.Accepted.class);
+    }
+
+    @Test
+    void aFolderWhoseTwoBytesAreNoStream() throws IOException {
+        ForgedZip zip = ForgedZip.of(PackageBuilder.data().file("a.txt", "aaaa").file("b/", ""), true);
+        zip.entries.stream()
+                .filter(entry -> new String(entry.name, StandardCharsets.UTF_8).equals("b/"))
+                .forEach(folder -> folder.data = new byte[] {(byte) 0xFF, (byte) 0xFF});
+        expect(zip.bytes(), "bytes are damaged");
+    }
+
+    /** Where the central directory begins, as the last record says. */
+    private static int directory(byte[] zip) {
+        return buffer(4).put(zip, zip.length - 6, 4).getInt(0);
+    }
+
+    private void expectAccepted(ForgedZip zip) throws IOException {
+        assertThat(bench.judge(zip.bytes(), "p.zip")).isInstanceOf(Verdict.Accepted.class);
+    }
+
+    private void expect(ForgedZip zip, Reason reason, String cause) throws IOException {
+        assertThat(bench.judge(zip.bytes(), "p.zip")).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
+            assertThat(rejected.message()).contains(cause);
+            assertThat(rejected.reason()).isEqualTo(reason);
+        });
+    }
+}
