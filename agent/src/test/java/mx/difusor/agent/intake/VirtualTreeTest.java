@@ -76,6 +76,9 @@ class VirtualTreeTest {
         assertThatThrownBy(() -> tree.see(List.of("keys"))).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> tree.rename(List.of("historico", "file"), List.of("entrada", "x.zip"), false))
                 .isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> tree.remove(List.of("entrada", "folder", "x.zip")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("no folders");
         assertThatThrownBy(() -> tree.remove(List.of("historico", "file"))).isInstanceOf(Refused.class);
         assertThatThrownBy(() -> tree.setPermissions(List.of("historico", "file")))
                 .isInstanceOf(Refused.class);
