@@ -346,8 +346,20 @@ class EndpointLimitsTest {
         other.setSubsystem("netconf");
         assertThatThrownBy(() -> other.connect(TIMEOUT_MILLIS)).isInstanceOf(JSchException.class);
         assertThat(door.refused(
-                        "ssh", "-tt", "-F", "/dev/null", "-i", "id", "-o", "UserKnownHostsFile=known_hosts", "-o",
-                        "BatchMode=yes", "-p", door.port(), "iee@127.0.0.1", "id"))
+                        "ssh",
+                        "-tt",
+                        "-F",
+                        "/dev/null",
+                        "-i",
+                        "id",
+                        "-o",
+                        "UserKnownHostsFile=known_hosts",
+                        "-o",
+                        "BatchMode=yes",
+                        "-p",
+                        door.port(),
+                        "iee@127.0.0.1",
+                        "id"))
                 .contains("PTY allocation request failed");
         door.ran(sftpBatch("pwd"));
     }
