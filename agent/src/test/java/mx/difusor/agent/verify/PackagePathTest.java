@@ -129,7 +129,21 @@ class PackagePathTest {
 
     /** The first of its faults that a person would name. */
     @ParameterizedTest
-    @CsvSource({"../../../../../../../../../../../../../../../../../a, has .. in it", "/a/../b, is absolute"})
+    @CsvSource({
+        "../../../../../../../../../../../../../../../../../a, has .. in it",
+        "/a/../b, is absolute",
+        "'', is empty",
+        "., has . in it",
+        "a/./b, has . in it",
+        "a/.., has .. in it",
+        "a//b, has an empty name between two slashes",
+        "a., has a name that ends in a dot",
+        "' a', has a name that begins or ends in a space",
+        "'a ', has a name that begins or ends in a space",
+        "a\\b, has a backslash where / has to separate",
+        "nul.txt, has the name of a Windows device",
+        "'PROGRA~1', 'looks like a Windows short name, with a ~ and a digit'"
+    })
     void theMessageNamesTheVeryCause(String path, String cause) {
         assertThat(PackagePath.problem(path, LIMITS)).contains(cause);
     }
