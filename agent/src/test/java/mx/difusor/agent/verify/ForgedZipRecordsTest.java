@@ -123,13 +123,25 @@ class ForgedZipRecordsTest {
     void aWideRecordThatIsElsewhereInPartsOrNone() throws IOException {
         int locator = 22 + 20;
         int wide = locator + 56;
-        for (int fromEnd : new int[] {locator - 4, locator - 8, wide, wide - 16, wide - 20}) {
+        for (int fromEnd : new int[] {locator - 4, locator - 8, wide, wide - 4, wide - 16, wide - 20, wide - 40}) {
             ForgedZip zip = stored();
             zip.zip64 = true;
             byte[] bad = zip.bytes();
             bad[bad.length - fromEnd]++;
             expect(bad, "records at the zip's end");
         }
+    }
+
+    @Test
+    void twoWideRecords() throws IOException {
+        ForgedZip zip = stored();
+        zip.zip64 = true;
+        byte[] good = zip.bytes();
+        int wide = good.length - 22 - 20 - 56;
+        byte[] record = Arrays.copyOfRange(good, wide, wide + 56);
+        // The locator points at the first of the two.
+        byte[] bad = joined(Arrays.copyOf(good, wide + 56), record, Arrays.copyOfRange(good, wide + 56, good.length));
+        expect(bad, "records at the zip's end");
     }
 
     @Test
