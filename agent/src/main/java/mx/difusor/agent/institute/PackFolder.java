@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.FoldedPath;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.ManifestFile;
@@ -67,10 +68,10 @@ final class PackFolder {
                     .toString()
                     .replace(file.getFileSystem().getSeparator(), "/"));
             check(path, file);
-            String other = pathOfKey.put(PackagePath.caseKey(path), path);
+            String other = pathOfKey.put(FoldedPath.of(path), path);
             if (other != null) {
                 throw refused(
-                        "cannot pack " + path + ": it differs from " + other + " in nothing but case",
+                        "cannot pack " + path + ": it differs from " + other + " in nothing but case or form",
                         "rename one of them");
             }
             members.add(new Member(file, listed(path, file)));

@@ -27,11 +27,6 @@ final class PackagePath {
         return Normalizer.normalize(path, Normalizer.Form.NFC);
     }
 
-    /** Two paths with the same key cannot stand beside one another on every platform. */
-    static String caseKey(String path) {
-        return path.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-    }
-
     /** Why {@code path} cannot be packed; null when it can. */
     static @Nullable String objection(String path) {
         if (path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -128,8 +127,8 @@ public final class Tree {
     }
 
     /**
-     * Files that can stand beside one another on every file system: what is put later displaces a file that differs
-     * only in case, a file where a folder is now needed, and a folder where a file is.
+     * Files that can stand beside one another on every file system: what is put later displaces a file whose name
+     * some of them take for the same ({@link FoldedPath}), a file where a folder is now needed, and a folder where a file is.
      */
     private static final class Layer {
         private final NavigableMap<String, TreeFile> byFoldedPath = new TreeMap<>();
@@ -140,27 +139,23 @@ public final class Tree {
 
         @Nullable
         TreeFile get(String path) {
-            TreeFile file = byFoldedPath.get(fold(path));
+            TreeFile file = byFoldedPath.get(FoldedPath.of(path));
             return file != null && file.path().equals(path) ? file : null;
         }
 
         void remove(String path) {
             if (get(path) != null) {
-                byFoldedPath.remove(fold(path));
+                byFoldedPath.remove(FoldedPath.of(path));
             }
         }
 
         void put(TreeFile file) {
-            String key = fold(file.path());
+            String key = FoldedPath.of(file.path());
             for (int slash = key.indexOf('/'); slash >= 0; slash = key.indexOf('/', slash + 1)) {
                 byFoldedPath.remove(key.substring(0, slash));
             }
             byFoldedPath.subMap(key + "/", key + "0").clear();
             byFoldedPath.put(key, file);
-        }
-
-        private static String fold(String path) {
-            return path.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
+import mx.difusor.agent.model.FoldedPath;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.ManifestFile;
@@ -172,7 +173,7 @@ final class ManifestReader {
             ManifestFile file = file("files[" + found.size() + "]");
             ledger.file(file.path());
             expect(
-                    !PackagePath.folded(file.path()).equals(Manifest.NAME),
+                    !FoldedPath.of(file.path()).equals(Manifest.NAME),
                     "files names " + file.path() + ", which is the manifest itself: leave it out");
             found.add(file);
         }

@@ -167,19 +167,6 @@ final class PackagePath {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /**
-     * Equal for two paths that some file system takes for the same: whatever its case (the small first, since ẞ has ß
-     * and only that has SS; ı and İ as Turkish has them) and its compatibility forms (ZFS with normalization=formKC).
-     */
-    static String folded(String path) {
-        String folded = compatible(path)
-                .toLowerCase(Locale.ROOT)
-                .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT)
-                .replace("i\u0307", "i");
-        return compatible(folded);
-    }
-
     /** A name from a package as logs, terminals and receipts can bear it: escaped and cut. */
     static String printable(String name) {
         StringBuilder text = new StringBuilder();

@@ -2,6 +2,7 @@ package mx.difusor.agent.verify;
 
 import java.util.HashMap;
 import java.util.Map;
+import mx.difusor.agent.model.FoldedPath;
 import mx.difusor.agent.model.Reason;
 
 /** The paths seen so far, so that no two of them can stand for one file on some file system. */
@@ -44,7 +45,7 @@ final class PathLedger {
     }
 
     private void enter(String path, boolean file) throws UnreadablePackageException {
-        Seen before = byFolded.putIfAbsent(PackagePath.folded(path), new Seen(path, file));
+        Seen before = byFolded.putIfAbsent(FoldedPath.of(path), new Seen(path, file));
         if (before == null) {
             return;
         }

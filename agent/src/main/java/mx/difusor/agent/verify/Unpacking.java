@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Disk.Access;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.FoldedPath;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Reason;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class Unpacking implements ArchiveVisitor {
 
     private String hint() {
         for (String path : found.keySet()) {
-            if (PackagePath.folded(path).equals(Manifest.NAME)) {
+            if (FoldedPath.of(path).equals(Manifest.NAME)) {
                 return ", only " + PackagePath.printable(path) + ": write its name in lower case";
             }
             if (path.endsWith("/" + Manifest.NAME)) {

@@ -136,6 +136,15 @@ class TreeTest {
                 .containsExactly("index.html", "x/1.json", "y");
     }
 
+    /** As {@code FoldedPathTest} has them: what one package may not hold, two may not bring. */
+    @Test
+    void twinsThatOnePackageCouldNotBringAreNotBroughtByTwo() {
+        assertThat(paths(tree(
+                        site(1).file("straße.html", "1").file("ａ.html", "1").file("İ/a.json", "1"),
+                        data(2).file("STRAẞE.html", "2").file("a.html", "2").file("i", "2"))))
+                .containsExactly("STRAẞE.html", "a.html", "i");
+    }
+
     @Test
     void theDigestIsThatOfSortedSha256sumLines() {
         Tree tree = tree(site(1).file("é.json", "2").file("z.json", "1").file("a/b.json", "3"));

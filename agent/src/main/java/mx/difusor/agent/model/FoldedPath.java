@@ -1,0 +1,30 @@
+package mx.difusor.agent.model;
+
+import java.text.Normalizer;
+import java.util.Locale;
+
+/**
+ * The one rule for which two paths cannot stand beside one another on every file system (contract, "A package": no two
+ * that differ only in case). Who packs, who checks one package and who lays packages over one another share it.
+ */
+public final class FoldedPath {
+
+    private FoldedPath() {}
+
+    /**
+     * Equal for two paths that some file system takes for the same: whatever its case (the small first, since ẞ has ß
+     * and only that has SS; ı and İ as Turkish has them) and its compatibility forms (ZFS with normalization=formKC).
+     */
+    public static String of(String path) {
+        String folded = compatible(path)
+                .toLowerCase(Locale.ROOT)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT)
+                .replace("i\u0307", "i");
+        return compatible(folded);
+    }
+
+    private static String compatible(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC);
+    }
+}
