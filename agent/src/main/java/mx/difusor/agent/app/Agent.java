@@ -153,6 +153,7 @@ final class Agent implements RunningAgent {
                 desk::tick,
                 sftp::tick,
                 lookout,
+                () -> tellDamage(archive, alerts),
                 () -> trust.tick(alerts),
                 () -> operator.expiries().tick(alerts),
                 () -> status.tick(alerts),
@@ -205,15 +206,19 @@ final class Agent implements RunningAgent {
             Alerts alerts,
             Tally tally)
             throws MachineException {
-        if (!archive.problems().isEmpty()) {
-            alerts.raise("archive-damaged", String.join("; ", archive.problems()) + "; run `difusor archive check`");
-        }
+        tellDamage(archive, alerts);
         Optional<Archive.Row> last = archive.rows(null, 1, null).stream().findFirst();
         last.ifPresent(row -> tally.remember(row.receipt()));
         deciding.call(() -> {
             publication.open(operator.kept());
             return null;
         });
+    }
+
+    private static void tellDamage(Archive archive, Alerts alerts) {
+        if (!archive.problems().isEmpty()) {
+            alerts.raise("archive-damaged", String.join("; ", archive.problems()) + "; run `difusor archive check`");
+        }
     }
 
     private static void tidy(DecidingThread deciding, Publisher publisher) throws MachineException {

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +22,7 @@ import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
@@ -47,12 +50,14 @@ public final class Archive implements AutoCloseable {
     private final Index index;
     private final Quarantine quarantine;
     private final ReceiptBox receipts;
+    private final HistoryLog log;
     private final Map<String, History> histories = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong packages = new AtomicLong();
     private final List<String> problems = new CopyOnWriteArrayList<>();
 
-    private Archive(Home home, Disk disk, long budgetBytes, Index index) {
+    private Archive(Home home, Disk disk, long budgetBytes, Index index, HistoryLog log) {
+        this.log = log;
         this.home = home;
         this.disk = disk;
         this.budgetBytes = budgetBytes;
@@ -67,17 +72,61 @@ public final class Archive implements AutoCloseable {
      */
     public static Archive open(Home home, Disk disk, long budgetBytes, ManifestSource manifests)
             throws MachineException {
+        Set<String> recorded = new HashSet<>();
+        HistoryLog log = openLog(home, disk, recorded);
         Recovery recovery = new Recovery(home, disk, manifests);
         Index index = recovery.openIndex();
-        Archive archive = new Archive(home, disk, budgetBytes, index);
+        Archive archive = new Archive(home, disk, budgetBytes, index, log);
         try {
             archive.problems.addAll(recovery.reconcile(index));
-            archive.takeAll(index.accepted());
+            List<Index.Entry> accepted = index.accepted();
+            archive.takeAll(accepted);
+            archive.compareWithLog(accepted, recorded);
         } catch (MachineException e) {
             index.close();
             throw e;
         }
         return archive;
+    }
+
+    private static HistoryLog openLog(Home home, Disk disk, Set<String> recorded) throws MachineException {
+        try {
+            return HistoryLog.open(home.history(), disk, (entry, end) -> {
+                if (Decisions.isAccepted(entry)) {
+                    recorded.add(Decisions.key(entry));
+                }
+            });
+        } catch (IOException e) {
+            throw storageFailed(home.history(), e);
+        }
+    }
+
+    /** The archive is the truth: what a crash kept out of the log is added; what the log has lost is told. */
+    private void compareWithLog(List<Index.Entry> accepted, Set<String> recorded) {
+        long reached = log.head().entries();
+        for (Index.Entry entry : accepted) {
+            HistoryHead told = entry.receipt().history();
+            if (told != null && told.entries() > reached) {
+                problems.add("the receipt in %s speaks of entry %d of history.log, which ends at %d"
+                        .formatted(entry.folder(), told.entries(), reached));
+                break;
+            }
+        }
+        for (Index.Entry entry : accepted) {
+            if (!recorded.contains(Decisions.key(entry.receipt()))) {
+                LOG.info("{} was not in history.log; added", entry.folder());
+                record(entry.receipt());
+            }
+        }
+    }
+
+    private void record(Receipt receipt) {
+        log.note(receipt.decidedAt(), receipt.outcome().code(), Decisions.fields(receipt));
+    }
+
+    /** Every decision and command, chained. */
+    public HistoryLog log() {
+        return log;
     }
 
     static AcceptedPackage accepted(Index.Entry entry) {
@@ -151,10 +200,12 @@ public final class Archive implements AutoCloseable {
      */
     public AcceptedPackage keep(Candidate claimed, Manifest manifest, Receipt receipt) throws MachineException {
         Path folder = folder(manifest.event(), manifest.sequence());
+        Receipt kept = receipt.witnessing(log.head());
         try {
-            long folderBytes = keepFolder(claimed, receipt, folder, false);
-            Index.Entry entry = new Index.Entry(0, relative(folder), folderBytes, receipt, manifest);
+            long folderBytes = keepFolder(claimed, kept, folder, false);
+            Index.Entry entry = new Index.Entry(0, relative(folder), folderBytes, kept, manifest);
             addToIndex(entry);
+            record(kept);
             AcceptedPackage one = accepted(entry);
             take(one, folderBytes);
             return one;
@@ -173,9 +224,14 @@ public final class Archive implements AutoCloseable {
         }
     }
 
-    /** What is wrong with files or index, for people; empty when all is well. */
+    /** What is wrong with files, index or log, for people; empty when all is well. */
     public List<String> problems() {
-        return List.copyOf(problems);
+        List<String> all = new ArrayList<>(problems);
+        all.addAll(log.problems());
+        if (log.waiting() > 0) {
+            all.add(log.waiting() + " entries could not be written to history.log yet");
+        }
+        return all;
     }
 
     /**
@@ -187,8 +243,10 @@ public final class Archive implements AutoCloseable {
         Path folder = quarantine.folderFor(receipt);
         try {
             boolean receiptOnly = receipt.size() > Quarantine.PACKAGE_LIMIT_BYTES;
-            long folderBytes = keepFolder(claimed, receipt, folder, receiptOnly);
-            addToIndex(new Index.Entry(0, relative(folder), folderBytes, receipt, null));
+            Receipt kept = receipt.witnessing(log.head());
+            long folderBytes = keepFolder(claimed, kept, folder, receiptOnly);
+            addToIndex(new Index.Entry(0, relative(folder), folderBytes, kept, null));
+            record(kept);
             quarantine.makeRoom();
             return folder.resolve(claimed.name());
         } catch (IOException e) {
@@ -239,8 +297,19 @@ public final class Archive implements AutoCloseable {
         return files;
     }
 
-    /** The receipt stands in the uploader's {@code /acuses}, synced; an accepted package's also beside it. */
-    public void deliver(Receipt receipt) throws MachineException {
+    /** A package that is kept already came again. */
+    public Receipt repeat(Receipt receipt) throws MachineException {
+        record(receipt);
+        return deliver(receipt);
+    }
+
+    /**
+     * The receipt stands in the uploader's {@code /acuses}, synced; an accepted package's also beside it.
+     *
+     * @return as it was written: with how far the log reaches
+     */
+    public Receipt deliver(Receipt decided) throws MachineException {
+        Receipt receipt = decided.witnessing(log.head());
         try {
             Receipt.Contents contents = receipt.contents();
             if (receipt.outcome() == Receipt.Outcome.ACCEPTED && contents != null) {
@@ -249,6 +318,7 @@ public final class Archive implements AutoCloseable {
                 index.update(relative(folder), receipt);
             }
             receipts.put(receipt);
+            return receipt;
         } catch (IOException e) {
             throw storageFailed(home.receipts(), e);
         }

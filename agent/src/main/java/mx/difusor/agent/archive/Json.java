@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.ManifestFile;
@@ -54,7 +55,8 @@ final class Json {
                     Instant.parse(text(node, "receivedAt")),
                     Instant.parse(text(node, "decidedAt")),
                     optional(node, "liveAt").map(Instant::parse).orElse(null),
-                    texts(node.path("warnings")));
+                    texts(node.path("warnings")),
+                    history(node.path("history")));
         } catch (RuntimeException e) {
             throw new IOException("not a receipt: " + e.getMessage(), e);
         }
@@ -122,6 +124,12 @@ final class Json {
                 node.path("sequence").longValue(),
                 OffsetDateTime.parse(text(node, "cut")),
                 node.path("final").booleanValue());
+    }
+
+    private static @Nullable HistoryHead history(JsonNode node) {
+        return node.isObject()
+                ? new HistoryHead(node.path("entries").longValue(), new Digest(text(node, "head")))
+                : null;
     }
 
     private static String text(JsonNode node, String member) {

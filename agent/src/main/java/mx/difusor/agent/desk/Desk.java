@@ -259,9 +259,9 @@ public final class Desk implements AutoCloseable {
             kept = archive.file(one);
         } else if (verdict instanceof Verdict.Rejected) {
             kept = archive.refuse(judged.claimed(), receipt);
-            archive.deliver(receipt);
+            receipt = archive.deliver(receipt);
         } else {
-            archive.deliver(receipt);
+            receipt = archive.repeat(receipt);
             kept = judged.claimed().archive();
         }
         boolean stored = receipt.refusal() == null || receipt.refusal().reason() != Reason.STORAGE_FAILED;

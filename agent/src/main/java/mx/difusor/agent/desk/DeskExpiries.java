@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import mx.difusor.agent.archive.HistoryLog;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.ExpiryOverride;
@@ -30,15 +31,15 @@ public final class DeskExpiries implements Expiries {
 
     private final Home home;
     private final Disk disk;
-    private final OperationsLog log;
+    private final HistoryLog log;
     private final DecidingThread deciding;
     private final Clock clock;
     private volatile ExpiryOverrides overrides;
 
-    DeskExpiries(Home home, Disk disk, DecidingThread deciding, Clock clock) throws MachineException {
+    DeskExpiries(Home home, Disk disk, HistoryLog log, DecidingThread deciding, Clock clock) throws MachineException {
         this.home = home;
         this.disk = disk;
-        this.log = new OperationsLog(home, disk);
+        this.log = log;
         this.deciding = deciding;
         this.clock = clock;
         this.overrides = ExpiryFile.read(home);
@@ -134,11 +135,14 @@ public final class DeskExpiries implements Expiries {
     private void record(String command, String fingerprint, @Nullable Instant until, String by, String why, Instant at)
             throws MachineException {
         Map<String, @Nullable Object> about = new LinkedHashMap<>();
+        about.put("command", command);
         about.put("fingerprint", fingerprint);
         if (until != null) {
             about.put("until", Receipt.time(until));
         }
-        log.record(at, command, about, by, why);
+        about.put("by", by);
+        about.put("why", why);
+        log.append(at, "command", about);
     }
 
     private void keep(ExpiryOverrides changed) throws MachineException {

@@ -1,6 +1,9 @@
 package mx.difusor.agent.desk;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Disk;
@@ -30,7 +33,7 @@ public final class DeskOperator implements Operator {
             throws MachineException {
         this.event = event;
         this.file = new HoldFile(home, disk);
-        this.expiries = new DeskExpiries(home, disk, deciding, clock);
+        this.expiries = new DeskExpiries(home, disk, archive.log(), deciding, clock);
         this.archive = archive;
         this.publication = publication;
         this.deciding = deciding;
@@ -57,7 +60,7 @@ public final class DeskOperator implements Operator {
         return deciding.call(() -> {
             Hold before = publication.hold();
             if (before != null) {
-                file.record("hold", before.sequence(), by, why, clock.instant());
+                record("hold", before.sequence(), by, why, clock.instant());
                 return before; // a root that stands still is not moved by being held again
             }
             return carryOut("hold", publication.shownSequence(), by, why);
@@ -67,7 +70,7 @@ public final class DeskOperator implements Operator {
     @Override
     public void resume(String by, String why) throws MachineException {
         deciding.call(() -> {
-            file.record("resume", null, by, why, clock.instant());
+            record("resume", null, by, why, clock.instant());
             file.remove();
             publication.hold(null);
             return null;
@@ -84,9 +87,20 @@ public final class DeskOperator implements Operator {
 
     private Hold carryOut(String command, @Nullable Long sequence, String by, String why) throws MachineException {
         Hold hold = new Hold(event, sequence, by, why, clock.instant());
-        file.record(command, sequence, by, why, hold.at());
+        record(command, sequence, by, why, hold.at());
         file.write(hold);
         publication.hold(hold);
         return hold;
+    }
+
+    private void record(String command, @Nullable Long sequence, String by, String why, Instant at)
+            throws MachineException {
+        Map<String, @Nullable Object> about = new LinkedHashMap<>();
+        about.put("command", command);
+        about.put("event", event);
+        about.put("sequence", sequence);
+        about.put("by", by);
+        about.put("why", why);
+        archive.log().append(at, "command", about);
     }
 }

@@ -54,7 +54,8 @@ public final class DeskOverview implements Overview {
                 tally.last(),
                 new ArchiveState(archive.packages(), archive.bytes(), archive.budgetBytes(), freeBytes()),
                 alerts.active(),
-                tally.counters(publication.switches()));
+                tally.counters(publication.switches()),
+                archive.log().head());
     }
 
     /** 0 where the file system does not answer: the watch raises an alert for it. */

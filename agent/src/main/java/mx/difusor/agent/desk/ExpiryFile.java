@@ -83,7 +83,11 @@ public final class ExpiryFile {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
-            throw OperationsLog.unwritable(home, e);
+            throw new MachineException(
+                    "home-unwritable",
+                    "cannot write " + home.expiryOverrides() + ": " + Failures.inWords(e),
+                    "check the free space and the permissions of the service account there",
+                    e);
         }
     }
 }

@@ -3,30 +3,29 @@ package mx.difusor.agent.desk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
-/** An operator's hold, which outlives the process, and the record of the commands around it. */
+/** An operator's hold, which outlives the process. */
 final class HoldFile {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Home home;
     private final Disk disk;
-    private final OperationsLog log;
 
     HoldFile(Home home, Disk disk) {
         this.home = home;
         this.disk = disk;
-        this.log = new OperationsLog(home, disk);
     }
 
     Optional<Operator.Hold> read() throws MachineException {
@@ -59,9 +58,10 @@ final class HoldFile {
         fields.put("why", hold.why());
         fields.put("at", hold.at().toString());
         try {
-            disk.replace(home.hold(), OperationsLog.line(fields), Disk.Access.PRIVATE);
+            byte[] text = (JSON.writeValueAsString(fields) + "\n").getBytes(StandardCharsets.UTF_8);
+            disk.replace(home.hold(), text, Disk.Access.PRIVATE);
         } catch (IOException e) {
-            throw OperationsLog.unwritable(home, e);
+            throw unwritable(e);
         }
     }
 
@@ -70,12 +70,15 @@ final class HoldFile {
             disk.delete(home.hold());
             disk.syncDirectory(home.root());
         } catch (IOException e) {
-            throw OperationsLog.unwritable(home, e);
+            throw unwritable(e);
         }
     }
 
-    /** See {@link OperationsLog}. */
-    void record(String command, @Nullable Long sequence, String by, String why, Instant at) throws MachineException {
-        log.record(at, command, Collections.singletonMap("sequence", sequence), by, why);
+    private MachineException unwritable(IOException cause) {
+        return new MachineException(
+                "home-unwritable",
+                "cannot write in " + home.root() + ": " + Failures.inWords(cause),
+                "check the free space and the permissions of the service account there",
+                cause);
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -65,7 +66,8 @@ public interface Overview {
             @Nullable Receipt last,
             ArchiveState archive,
             List<Alert> alerts,
-            Counters counters) {}
+            Counters counters,
+            HistoryHead history) {}
 
     /** Since the start of this process. */
     record Counters(long accepted, long duplicate, long rejected, long bytesReceived, long publications) {}

@@ -193,9 +193,22 @@ public final class Publication {
         if (shown.switched()) {
             switches.incrementAndGet();
             LOG.info("live: {}", shown.release());
+            archive.log().note(now, "published", published(target, shown));
         }
         failed = false;
         List.of("release-failed", "live-root-failed", "live-root-occupied").forEach(alerts::clear);
+    }
+
+    /** An entry of {@code history.log}: what the public sees from now on. */
+    private Map<String, @Nullable Object> published(Target target, Publisher.Shown shown) {
+        AcceptedPackage newest = target.newest();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("event", event.id());
+        fields.put("sequence", newest == null ? null : newest.sequence());
+        fields.put("cut", newest == null ? null : Receipt.cut(newest.manifest().cut()));
+        fields.put("release", shown.release());
+        fields.put("tree", target.tree().digest().hex());
+        return fields;
     }
 
     /** A restart does not make an old cut younger. */

@@ -56,6 +56,9 @@ public interface Disk {
     /** Adds to the end of the file, making it where there is none. Durable on return. */
     void append(Path file, byte[] content, Access access) throws IOException;
 
+    /** Cuts the file to its first {@code size} bytes. Durable on return. */
+    void truncate(Path file, long size) throws IOException;
+
     /** Deletes the file, or does nothing where there is none. */
     void delete(Path file) throws IOException;
 

@@ -60,7 +60,12 @@ public record Home(Path root) {
         return root.resolve("expiry-overrides.json");
     }
 
-    /** What operators did, one JSON object per line. */
+    /** What was decided, published and commanded: lines chained by hash. */
+    public Path history() {
+        return root.resolve("history.log");
+    }
+
+    /** What operators did before there was {@link #history}; nobody writes it any more. */
     public Path operations() {
         return root.resolve("operations.log");
     }

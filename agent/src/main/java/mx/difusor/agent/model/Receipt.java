@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAt when the last byte that the package needed had arrived
  * @param decidedAt when the verdict was durable
  * @param liveAt when the live root pointed at it
+ * @param history how far the log of decisions reached when the receipt was written, so that whoever holds receipts can
+ *     show it if that log is rewritten; an addition of ours; null in receipts of agents before it
  */
 public record Receipt(
         String uploader,
@@ -33,7 +35,8 @@ public record Receipt(
         Instant receivedAt,
         Instant decidedAt,
         @Nullable Instant liveAt,
-        List<String> warnings) {
+        List<String> warnings,
+        @Nullable HistoryHead history) {
 
     public enum Outcome {
         ACCEPTED,
@@ -79,6 +82,38 @@ public record Receipt(
         warnings = List.copyOf(warnings);
     }
 
+    /** An answer that was not written yet. */
+    public Receipt(
+            String uploader,
+            String name,
+            @Nullable Digest sha256,
+            long size,
+            Outcome outcome,
+            @Nullable Refusal refusal,
+            @Nullable Contents contents,
+            List<String> signers,
+            Publication publication,
+            Instant receivedAt,
+            Instant decidedAt,
+            @Nullable Instant liveAt,
+            List<String> warnings) {
+        this(
+                uploader,
+                name,
+                sha256,
+                size,
+                outcome,
+                refusal,
+                contents,
+                signers,
+                publication,
+                receivedAt,
+                decidedAt,
+                liveAt,
+                warnings,
+                null);
+    }
+
     /** The same answer after publication was settled. */
     public Receipt published(Publication how, @Nullable Instant at) {
         return new Receipt(
@@ -94,7 +129,27 @@ public record Receipt(
                 receivedAt,
                 decidedAt,
                 at,
-                warnings);
+                warnings,
+                history);
+    }
+
+    /** The same answer, written when the log reached so far. */
+    public Receipt witnessing(HistoryHead head) {
+        return new Receipt(
+                uploader,
+                name,
+                sha256,
+                size,
+                outcome,
+                refusal,
+                contents,
+                signers,
+                publication,
+                receivedAt,
+                decidedAt,
+                liveAt,
+                warnings,
+                head);
     }
 
     /** UTC to the millisecond, as every time that the agent writes. */
@@ -127,6 +182,7 @@ public record Receipt(
         fields.put("liveAt", time(liveAt));
         fields.put("warnings", warnings);
         fields.put("uploader", uploader);
+        fields.put("history", history == null ? null : history.fields());
         return fields;
     }
 

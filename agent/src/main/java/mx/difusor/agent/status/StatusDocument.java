@@ -36,6 +36,7 @@ final class StatusDocument {
                         "budget", archive.budget(),
                         "diskFree", archive.diskFree()));
         fields.put("alerts", now.alerts().stream().map(StatusDocument::alert).toList());
+        fields.put("history", now.history().fields());
         return Answer.json(200, fields);
     }
 

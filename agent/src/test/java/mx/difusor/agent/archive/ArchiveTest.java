@@ -16,6 +16,7 @@ import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Packages;
@@ -146,10 +147,11 @@ class ArchiveTest {
         keep(17);
         Receipt live =
                 archive.receipt("pel-2024", 17).orElseThrow().published(Receipt.Publication.LIVE, AT.plusSeconds(60));
-        archive.deliver(live);
+        Receipt told = archive.deliver(live);
         Path delivered = home.receipts().resolve("iee/prep-17.zip.json");
         assertThat(delivered).hasSameBinaryContentAs(home.archive().resolve("pel-2024/17/receipt.json"));
-        assertThat(archive.receipt("pel-2024", 17)).contains(live);
+        assertThat(archive.receipt("pel-2024", 17)).contains(told);
+        assertThat(told).isEqualTo(live.witnessing(archive.log().head()));
         assertThat(delivered).content().contains("\"liveAt\" : \"2024-06-03T03:01:00.123Z\"");
     }
 
@@ -321,5 +323,50 @@ class ArchiveTest {
                 .isInstanceOf(IOException.class);
         assertThat(Objects.requireNonNull(Json.manifest(Json.manifest(manifest(1)))))
                 .isEqualTo(manifest(1));
+    }
+
+    private List<String> logged() throws IOException {
+        return Files.readAllLines(home.history()).stream()
+                .map(line -> line.replaceAll(".*\"what\":\"([a-z]+)\",\"package\":\"([^\"]+)\".*", "$1 $2"))
+                .toList();
+    }
+
+    @Test
+    void everyDecisionIsInTheLogAndEachReceiptSaysHowFarItReached() throws Exception {
+        keep(1);
+        refuse(2);
+        Candidate again = candidate("prep-again.zip", "1");
+        Receipt duplicate = archive.repeat(receipt(again, manifest(1), Receipt.Outcome.DUPLICATE));
+        assertThat(logged()).containsExactly("accepted prep-1.zip", "rejected bad-2.zip", "duplicate prep-again.zip");
+        assertThat(archive.receipt("pel-2024", 1).orElseThrow().history()).isEqualTo(HistoryHead.NONE);
+        assertThat(duplicate.history()).isEqualTo(archive.log().head());
+        assertThat(Objects.requireNonNull(duplicate.history()).entries()).isEqualTo(3);
+    }
+
+    @Test
+    void aPackageThatACrashKeptOutOfTheLogIsAddedAtTheNextStart() throws Exception {
+        keep(1);
+        keep(2);
+        List<String> lines = Files.readAllLines(home.history());
+        Files.writeString(home.history(), lines.get(0) + "\n");
+        restart();
+        assertThat(logged()).containsExactly("accepted prep-1.zip", "accepted prep-2.zip");
+        assertThat(archive.problems()).isEmpty();
+        restart();
+        assertThat(logged()).hasSize(2);
+    }
+
+    @Test
+    void aLogThatEndsBeforeWhatAReceiptSpeaksOfIsTold() throws Exception {
+        keep(1);
+        archive.deliver(archive.receipt("pel-2024", 1).orElseThrow());
+        assertThat(archive.problems()).isEmpty();
+        Files.delete(home.history());
+        restart();
+        assertThat(archive.problems())
+                .singleElement()
+                .asString()
+                .contains("archive/pel-2024/1 speaks of entry 1 of history.log, which ends at 0");
+        assertThat(logged()).as("made anew").containsExactly("accepted prep-1.zip");
     }
 }

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import mx.difusor.agent.archive.HistoryLog;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Alert;
@@ -64,8 +65,8 @@ class DeskExpiriesTest {
         deciding.close();
     }
 
-    private DeskExpiries open() throws MachineException {
-        return new DeskExpiries(home, disk, deciding, clock);
+    private DeskExpiries open() throws MachineException, IOException {
+        return new DeskExpiries(home, disk, HistoryLog.open(home.history(), disk), deciding, clock);
     }
 
     private static String print(int n) {
@@ -114,12 +115,16 @@ class DeskExpiriesTest {
         DeskExpiries expiries = open();
         expiries.allow(ONE, Instant.parse("2024-06-03T04:00:00Z"), "ana", "vence");
         expiries.withdraw(ONE, "eva", "ya no");
-        assertThat(Files.readAllLines(home.operations()))
-                .containsExactly(
-                        "{\"at\":\"2024-06-03T03:00:00.123Z\",\"command\":\"allow-expired\",\"fingerprint\":\"" + ONE
-                                + "\",\"until\":\"2024-06-03T04:00:00.000Z\",\"by\":\"ana\",\"why\":\"vence\"}",
-                        "{\"at\":\"2024-06-03T03:00:00.123Z\",\"command\":\"withdraw\",\"fingerprint\":\"" + ONE
-                                + "\",\"by\":\"eva\",\"why\":\"ya no\"}");
+        String at = "\"at\":\"2024-06-03T03:00:00.123Z\",\"what\":\"command\",\"command\":";
+        String about = ",\"fingerprint\":\"" + ONE + "\",";
+        assertThat(Files.readAllLines(home.history()))
+                .satisfiesExactly(
+                        allow -> assertThat(allow)
+                                .startsWith("{\"entry\":1," + at + "\"allow-expired\"" + about
+                                        + "\"until\":\"2024-06-03T04:00:00.000Z\",\"by\":\"ana\",\"why\":\"vence\","),
+                        withdraw -> assertThat(withdraw)
+                                .startsWith("{\"entry\":2," + at + "\"withdraw\"" + about
+                                        + "\"by\":\"eva\",\"why\":\"ya no\","));
     }
 
     @Test
@@ -134,7 +139,7 @@ class DeskExpiriesTest {
                     .hasMessageContaining("at most 7 days");
         }
         assertThat(expiries.inForce()).hasSize(1);
-        assertThat(Files.readAllLines(home.operations())).hasSize(1);
+        assertThat(Files.readAllLines(home.history())).hasSize(1);
     }
 
     @Test

@@ -13,11 +13,12 @@ import mx.difusor.agent.model.Digest;
 
 /**
  * Everything in a home that no refused package may change: each file with its bytes and its time, each link with its
- * target, each folder. Left out is what a refusal may add to: the evidence, the receipts, the index's own file.
+ * target, each folder. Left out is what a refusal may add to: the evidence, the receipts, the record of
+ * decisions, the index's own file.
  */
 public final class HomeSnapshot {
 
-    private static final List<String> MAY_GROW = List.of("quarantine", "receipts");
+    private static final List<String> MAY_GROW = List.of("quarantine", "receipts", "history.log");
 
     private HomeSnapshot() {}
 

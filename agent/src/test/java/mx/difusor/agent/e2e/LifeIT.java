@@ -238,7 +238,9 @@ class LifeIT {
                     .ok();
             assertThat(site.live().resolve("datos/votos.json")).hasContent("{\"corte\": 3}");
             assertThat(outcome(site.receipt(folder.resolve("corte-3.zip")))).isEqualTo("accepted//live");
-            assertThat(Files.readAllLines(site.home.resolve("operations.log"))).hasSize(3);
+            assertThat(Files.readAllLines(site.home.resolve("history.log")).stream()
+                            .filter(line -> line.contains("\"what\":\"command\"")))
+                    .hasSize(3);
 
             assertThat(site.cli("status", "--config", config).ok().output()).contains(Site.EVENT);
             site.stop();

@@ -129,7 +129,8 @@ class TrustIT {
             assertThat(site.cli("verify", next.toString(), "--config", config).code())
                     .isEqualTo(4);
             site.cli("archive", "check", "--config", config).ok();
-            assertThat(Files.readAllLines(site.home.resolve("operations.log")))
+            assertThat(Files.readAllLines(site.home.resolve("history.log")).stream()
+                            .filter(line -> line.contains("\"what\":\"command\"")))
                     .hasSize(2)
                     .allMatch(line -> line.contains(fingerprint));
         }

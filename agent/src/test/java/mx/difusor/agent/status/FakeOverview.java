@@ -7,6 +7,7 @@ import java.util.List;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
@@ -57,7 +58,8 @@ final class FakeOverview implements Overview {
                 rows.isEmpty() ? null : rows.get(0).receipt(),
                 new ArchiveState(17, 17_825_792, 20_000_000_000L, 52_000_000_000L),
                 alerts,
-                new Counters(17, 2, 3, 18_000_000, 18));
+                new Counters(17, 2, 3, 18_000_000, 18),
+                new HistoryHead(41, new Digest("5".repeat(64))));
     }
 
     @Override

@@ -64,7 +64,9 @@ class StatusDocumentTest {
 
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         JsonNode status = new ObjectMapper().readTree(answer.body());
-        assertThat(names(status)).containsExactly("agent", "difusor", "live", "gaps", "last", "archive", "alerts");
+        assertThat(names(status))
+                .containsExactly("agent", "difusor", "live", "gaps", "last", "archive", "alerts", "history");
+        assertThat(names(status.get("history"))).containsExactly("entries", "head");
         assertThat(names(status.get("live")))
                 .containsExactly("state", "event", "sequence", "cut", "publishedAt", "ageSeconds", "tree", "release");
         ObjectMapper mapper = new ObjectMapper();

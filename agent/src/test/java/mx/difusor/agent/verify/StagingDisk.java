@@ -42,6 +42,11 @@ final class StagingDisk implements Disk {
     }
 
     @Override
+    public void truncate(Path file, long size) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void replace(Path file, byte[] content, Access access) {
         throw new UnsupportedOperationException();
     }

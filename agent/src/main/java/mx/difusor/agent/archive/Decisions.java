@@ -1,0 +1,60 @@
+package mx.difusor.agent.archive;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** A decision as an entry of {@code history.log}: its {@code what} is the outcome's code. */
+final class Decisions {
+
+    /** Of a signer's name, which a certificate may make as long as it likes. */
+    private static final int MAX_NAME_CHARACTERS = 1_000;
+
+    private Decisions() {}
+
+    /** What was decided about which bytes; the words of a receipt stay in the receipt. */
+    static Map<String, @Nullable Object> fields(Receipt receipt) {
+        Receipt.Contents contents = receipt.contents();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("package", receipt.name());
+        fields.put("sha256", receipt.sha256() == null ? null : receipt.sha256().hex());
+        fields.put("size", receipt.size());
+        fields.put("uploader", receipt.uploader());
+        if (receipt.refusal() != null) {
+            fields.put("reason", receipt.refusal().reason().code());
+        }
+        if (contents != null) {
+            fields.put("event", contents.event());
+            fields.put("kind", contents.kind().code());
+            fields.put("sequence", contents.sequence());
+            fields.put("cut", Receipt.cut(contents.cut()));
+            fields.put("final", contents.last());
+        }
+        fields.put(
+                "signers", receipt.signers().stream().map(Decisions::shortened).toList());
+        return fields;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= MAX_NAME_CHARACTERS ? name : name.substring(0, MAX_NAME_CHARACTERS) + "…";
+    }
+
+    static boolean isAccepted(JsonNode entry) {
+        return entry.path("what").asText().equals(Receipt.Outcome.ACCEPTED.code());
+    }
+
+    /** Tells one accepted package from every other. */
+    static String key(JsonNode entry) {
+        return entry.path("event").asText() + "/" + entry.path("sequence").asLong() + "/"
+                + entry.path("sha256").asText();
+    }
+
+    /** Equal for an accepted package and its entry. */
+    static String key(Receipt receipt) {
+        Receipt.Contents contents = receipt.contents();
+        return (contents == null ? "" : contents.event()) + "/" + (contents == null ? 0 : contents.sequence()) + "/"
+                + receipt.sha256();
+    }
+}
