@@ -81,6 +81,7 @@ final class Agent implements RunningAgent {
     }
 
     private void open() throws MachineException {
+        HomeFormat.require(home);
         prepareHome();
         started.push(HomeLock.take(home, disk));
         clearWork();
@@ -88,6 +89,7 @@ final class Agent implements RunningAgent {
         PackageReader reader = Wiring.reader();
         Archive archive = Archive.open(home, disk, config.archive().budget(), Wiring.manifests(reader));
         started.push(archive);
+        HomeFormat.upgrade(home, disk, archive.log(), version(), clock);
 
         Alerts alerts = new Alerts(clock);
         Tally tally = new Tally();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import mx.difusor.agent.archive.ArchiveInspection;
+import mx.difusor.agent.archive.HistoryCheck;
 import mx.difusor.agent.cli.ArchiveAccess;
 import mx.difusor.agent.cli.Progress;
 import mx.difusor.agent.model.Candidate;
@@ -24,7 +25,7 @@ final class ArchiveCheck {
         this.reader = reader;
     }
 
-    ArchiveAccess.Checked run(List<ArchiveInspection.Kept> packages, Progress progress) {
+    ArchiveAccess.Checked run(List<ArchiveInspection.Kept> packages, HistoryCheck history, Progress progress) {
         progress.total(packages.stream().mapToLong(one -> one.receipt().size()).sum());
         List<ArchiveAccess.Damage> damaged = new ArrayList<>();
         long bytes = 0;
@@ -40,7 +41,7 @@ final class ArchiveCheck {
             bytes += one.receipt().size();
             progress.advance(one.receipt().size());
         }
-        return new ArchiveAccess.Checked(packages.size(), bytes, damaged);
+        return new ArchiveAccess.Checked(packages.size(), bytes, damaged, history.head(), history.problems());
     }
 
     /** Empty where all is well. Certificates are judged at the time when the package was decided. */

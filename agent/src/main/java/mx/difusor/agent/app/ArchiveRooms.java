@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mx.difusor.agent.archive.ArchiveInspection;
+import mx.difusor.agent.archive.HistoryCheck;
 import mx.difusor.agent.cli.ArchiveAccess;
 import mx.difusor.agent.cli.Progress;
 import mx.difusor.agent.config.Config;
@@ -33,6 +34,7 @@ final class ArchiveRooms implements ArchiveAccess {
     }
 
     private ArchiveInspection inspect(Config config) throws MachineException {
+        HomeFormat.require(Wiring.home(config));
         return ArchiveInspection.open(Wiring.home(config), disk, Wiring.manifests(Wiring.reader()));
     }
 
@@ -93,13 +95,15 @@ final class ArchiveRooms implements ArchiveAccess {
         try (ArchiveInspection archive = inspect(config)) {
             PackageReader reader = Wiring.reader();
             ArchiveCheck check = new ArchiveCheck(authenticator, reader);
-            return check.run(archive.all(event), progress);
+            HistoryCheck history = HistoryCheck.of(Wiring.home(config), archive.all(null));
+            return check.run(archive.all(event), history, progress);
         }
     }
 
     @Override
     public long reindex(Config config, Progress progress) throws MachineException {
         Home home = Wiring.home(config);
+        HomeFormat.require(home);
         boolean running = HomeLock.isTaken(home, disk);
         return ArchiveInspection.reindex(home, disk, Wiring.manifests(Wiring.reader()), running);
     }

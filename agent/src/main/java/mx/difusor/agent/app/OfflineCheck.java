@@ -87,6 +87,7 @@ final class OfflineCheck implements PackageCheck {
             return Verdict.Rejected.of(Reason.EVENT_UNKNOWN, "the event " + manifest.event() + " is not configured")
                     .knowing(manifest, accepted.signers());
         }
+        HomeFormat.require(Wiring.home(config));
         History history = ArchiveInspection.history(Wiring.home(config), manifest.event());
         History.Admission admission = history.admit(manifest, sha256, now);
         if (admission instanceof History.Admission.SameAgain) {

@@ -1,6 +1,10 @@
 package mx.difusor.agent.archive;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,6 +30,13 @@ final class Index implements AutoCloseable {
 
     /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
     static final int SCHEMA_VERSION = 1;
+
+    /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
+    private static final String MAGIC = "SQLite format 3\0";
+
+    private static final int HEADER_BYTES = 100;
+
+    private static final int USER_VERSION_AT = 60;
 
     private static final int BUSY_TIMEOUT_MILLISECONDS = 10_000;
 
@@ -75,6 +86,7 @@ final class Index implements AutoCloseable {
 
     /** @throws MachineException {@code index-unusable} when it is damaged, {@code index-newer} when a newer agent made it */
     static Index open(Path file) throws MachineException {
+        requireKnown(file);
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -93,17 +105,39 @@ final class Index implements AutoCloseable {
         }
     }
 
+    /** Looked up without SQLite, which would write into the folder before it told. */
+    private static void requireKnown(Path file) throws MachineException {
+        try {
+            if (!Files.exists(file) || Files.size(file) < HEADER_BYTES) {
+                return;
+            }
+            byte[] header;
+            try (InputStream in = Files.newInputStream(file)) {
+                header = in.readNBytes(HEADER_BYTES);
+            }
+            if (new String(header, 0, MAGIC.length(), StandardCharsets.US_ASCII).equals(MAGIC)) {
+                requireKnown(ByteBuffer.wrap(header).getInt(USER_VERSION_AT), file);
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static void requireKnown(int version, Path file) throws MachineException {
+        if (version > SCHEMA_VERSION) {
+            throw new MachineException(
+                    "index-newer",
+                    "the index " + file + " was written by a newer agent (schema " + version + ", this one knows "
+                            + SCHEMA_VERSION + ")",
+                    "install the newer agent again; nothing was changed",
+                    null);
+        }
+    }
+
     private static void migrate(Connection connection, Path file) throws SQLException, MachineException {
         try (Statement statement = connection.createStatement()) {
             int version = version(statement);
-            if (version > SCHEMA_VERSION) {
-                throw new MachineException(
-                        "index-newer",
-                        "the index " + file + " was written by a newer agent (schema " + version + ", this one knows "
-                                + SCHEMA_VERSION + ")",
-                        "install the newer agent again; nothing was changed",
-                        null);
-            }
+            requireKnown(version, file); // set, but not yet moved out of the write-ahead log
             for (; version < SCHEMA_VERSION; version++) {
                 connection.setAutoCommit(false);
                 for (String step : MIGRATIONS.get(version)) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
@@ -59,10 +60,19 @@ public interface ArchiveAccess {
         }
     }
 
-    /** @param bytes read */
-    record Checked(long packages, long bytes, List<Damage> damaged) {
+    /**
+     * @param bytes read
+     * @param history how far {@code history.log} reaches
+     * @param alterations where the log, the receipts and the packages do not tell the same story
+     */
+    record Checked(long packages, long bytes, List<Damage> damaged, HistoryHead history, List<String> alterations) {
         public Checked {
             damaged = List.copyOf(damaged);
+            alterations = List.copyOf(alterations);
+        }
+
+        public boolean whole() {
+            return damaged.isEmpty() && alterations.isEmpty();
         }
     }
 

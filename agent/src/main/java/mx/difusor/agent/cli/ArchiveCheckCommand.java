@@ -57,11 +57,16 @@ final class ArchiveCheckCommand implements Callable<Integer> {
                                                     "sequence", one.sequence(),
                                                     "path", one.path(),
                                                     "message", one.message()))
-                                            .toList()));
+                                            .toList(),
+                            "history",
+                                    Json.object(
+                                            "entries", checked.history().entries(),
+                                            "head", checked.history().head().hex(),
+                                            "problems", checked.alterations())));
         } else {
             print(out, checked);
         }
-        return checked.damaged().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+        return checked.whole() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private void print(PrintWriter out, ArchiveAccess.Checked checked) {
@@ -75,6 +80,15 @@ final class ArchiveCheckCommand implements Callable<Integer> {
             out.println(texts.of(
                     "msg.checked-damaged", checked.packages(), checked.damaged().size()));
             out.println(texts.of("msg.cure", texts.of("msg.checked-damaged.cure")));
+        }
+        checked.alterations().forEach(one -> out.println(texts.of("msg.history-altered", one)));
+        if (checked.alterations().isEmpty()) {
+            out.println(texts.of(
+                    "msg.history-whole",
+                    checked.history().entries(),
+                    checked.history().head()));
+        } else {
+            out.println(texts.of("msg.cure", texts.of("msg.history-altered.cure")));
         }
         out.flush();
     }

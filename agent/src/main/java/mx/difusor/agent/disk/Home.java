@@ -60,6 +60,11 @@ public record Home(Path root) {
         return root.resolve("expiry-overrides.json");
     }
 
+    /** Which agents can read this home. */
+    public Path format() {
+        return root.resolve("home.json");
+    }
+
     /** What was decided, published and commanded: lines chained by hash. */
     public Path history() {
         return root.resolve("history.log");

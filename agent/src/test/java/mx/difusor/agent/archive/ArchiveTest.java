@@ -236,9 +236,12 @@ class ArchiveTest {
                 var statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA user_version = 99");
         }
+        byte[] before = Files.readAllBytes(home.index());
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
                         MachineException.class, e -> assertThat(e.code()).isEqualTo("index-newer"));
+        assertThat(home.index()).hasBinaryContent(before);
+        assertThat(home.root()).isDirectoryNotContaining("glob:**index.db-*");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
                 var statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA user_version = " + Index.SCHEMA_VERSION);

@@ -127,9 +127,16 @@ class ArchiveCommandsTest {
     @Test
     void checkOfAWholeArchiveExitsWith0() throws IOException {
         assertThat(fixture.run("archive", "check"))
-                .isEqualTo(new CommandFixture.Outcome(0, HelpTest.lines("17 packages whole, 17825792 bytes read"), ""));
+                .isEqualTo(new CommandFixture.Outcome(
+                        0,
+                        HelpTest.lines(
+                                "17 packages whole, 17825792 bytes read",
+                                "history.log: 41 entries, each follows from the one before it; the last is "
+                                        + "5".repeat(64)),
+                        ""));
         assertThat(json("archive", "check", "--event", "pel-2024", "--json").toString())
-                .isEqualTo("{\"packages\":17,\"bytes\":17825792,\"damaged\":[]}");
+                .isEqualTo("{\"packages\":17,\"bytes\":17825792,\"damaged\":[],\"history\":{\"entries\":41,\"head\":\""
+                        + "5".repeat(64) + "\",\"problems\":[]}}");
         assertThat(fixture.archive.asked).containsExactly("check null", "check pel-2024");
     }
 
@@ -153,6 +160,20 @@ class ArchiveCommandsTest {
                         .path("path")
                         .asText())
                 .isEqualTo("prep-0003.zip");
+    }
+
+    @Test
+    void checkOfARewrittenHistoryExitsWith1() throws IOException {
+        fixture.archive.alterations = List.of("line 3 is not entry 3");
+        CommandFixture.Outcome outcome = fixture.run("archive", "check");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(outcome.out().lines())
+                .contains("altered: line 3 is not entry 3")
+                .last()
+                .asString()
+                .contains("compare with the receipts that the Institute holds");
+        assertThat(json("archive", "check", "--json").path("history").path("problems"))
+                .hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.ManifestFile;
@@ -44,7 +45,10 @@ final class FakeArchive implements ArchiveAccess {
             List.of());
 
     final List<String> asked = new ArrayList<>();
+    static final HistoryHead HISTORY = new HistoryHead(41, new Digest("5".repeat(64)));
+
     List<Damage> damaged = List.of();
+    List<String> alterations = List.of();
 
     @Override
     public List<Receipt> list(Config config, @Nullable String event, int limit) {
@@ -75,7 +79,7 @@ final class FakeArchive implements ArchiveAccess {
     @Override
     public Checked check(Config config, @Nullable String event, Progress progress) {
         asked.add("check " + event);
-        return new Checked(17, 17_825_792, damaged);
+        return new Checked(17, 17_825_792, damaged, HISTORY, alterations);
     }
 
     @Override

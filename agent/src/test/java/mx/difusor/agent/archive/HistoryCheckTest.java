@@ -1,0 +1,176 @@
+package mx.difusor.agent.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.HistoryHead;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Packages;
+import mx.difusor.agent.model.Receipt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log, the receipts and the packages tell the same story, or it is told where they do not. */
+class HistoryCheckTest {
+
+    private static final Instant AT = Instant.parse("2024-06-03T03:00:00.123Z");
+
+    @TempDir
+    Path folder;
+
+    private final LocalDisk disk = new LocalDisk();
+    private final List<ArchiveInspection.Kept> packages = new ArrayList<>();
+    private Home home = new Home(Path.of("unset"));
+
+    @BeforeEach
+    void threePackages() throws Exception {
+        home = new Home(folder);
+        home.prepare(disk);
+        HistoryLog log = HistoryLog.open(home.history(), disk);
+        log.append(AT, "published", Map.of("sequence", "none"));
+        for (int i = 1; i <= 3; i++) {
+            Manifest manifest = Packages.data(i).file("a.json", "content " + i).manifest();
+            Receipt receipt = new Receipt(
+                    "iee",
+                    "prep-" + i + ".zip",
+                    Digest.ofContent(new byte[] {(byte) i}),
+                    1,
+                    Receipt.Outcome.ACCEPTED,
+                    null,
+                    Receipt.Contents.of(manifest),
+                    List.of("CN=IEE"),
+                    Receipt.Publication.LIVE,
+                    AT,
+                    AT,
+                    AT,
+                    List.of());
+            log.append(AT, "accepted", Decisions.fields(receipt));
+            Path kept = Files.createDirectories(
+                    home.archive().resolve(manifest.event()).resolve("" + i));
+            Files.writeString(kept.resolve("receipt.json"), "{}");
+            packages.add(new ArchiveInspection.Kept(receipt.witnessing(log.head()), manifest, kept));
+        }
+    }
+
+    private List<String> problems() throws Exception {
+        return HistoryCheck.of(home, packages).problems();
+    }
+
+    private List<String> lines() throws IOException {
+        return new ArrayList<>(Files.readAllLines(home.history()));
+    }
+
+    private void rewrite(List<String> lines) throws IOException {
+        Files.writeString(home.history(), String.join("\n", lines) + "\n");
+    }
+
+    /** As a forger would: every line after the change made to follow from it. */
+    private void rewriteWithNewChain(List<String> lines) throws IOException {
+        String previous = "0".repeat(64);
+        List<String> chained = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i)
+                    .replaceFirst("\"entry\":\\d+", "\"entry\":" + (i + 1))
+                    .replaceFirst("\"previous\":\"[0-9a-f]+\"", "\"previous\":\"" + previous + "\"");
+            chained.add(line);
+            previous = Digest.ofContent(line.getBytes(StandardCharsets.UTF_8)).hex();
+        }
+        rewrite(chained);
+    }
+
+    @Test
+    void aWholeHistoryHasNoProblemsAndSaysHowFarItReaches() throws Exception {
+        HistoryCheck check = HistoryCheck.of(home, packages);
+        assertThat(check.problems()).isEmpty();
+        assertThat(check.head()).isEqualTo(packages.get(2).receipt().history());
+        assertThat(check.head().entries()).isEqualTo(4);
+    }
+
+    @Test
+    void aChangedLineIsTold() throws Exception {
+        List<String> lines = lines();
+        lines.set(1, lines.get(1).replace("CN=IEE", "CN=Otro"));
+        rewrite(lines);
+        assertThat(problems()).first().asString().contains("line 3 of history.log does not follow");
+    }
+
+    @Test
+    void aLogThatWasWrittenAnewDoesNotFitTheReceipts() throws Exception {
+        List<String> lines = lines();
+        lines.set(2, lines.get(2).replace("CN=IEE", "CN=Otro"));
+        rewriteWithNewChain(lines);
+        assertThat(problems())
+                .containsExactly(
+                        "entry 3 of history.log is not the one that the receipt of prep-2.zip speaks of",
+                        "entry 4 of history.log is not the one that the receipt of prep-3.zip speaks of");
+    }
+
+    @Test
+    void aLogThatWasCutDoesNotReachWhatTheReceiptsSpeakOf() throws Exception {
+        rewrite(lines().subList(0, 3));
+        assertThat(problems())
+                .containsExactly(
+                        "the receipt of prep-3.zip speaks of entry 4 of history.log, which ends at 3",
+                        "prep-3.zip is in the archive, but not in history.log");
+    }
+
+    @Test
+    void aPackageThatIsGoneFromTheArchiveIsMissedByTheLog() throws Exception {
+        ArchiveInspection.Kept gone = packages.remove(1);
+        disk.deleteTree(gone.folder());
+        assertThat(problems())
+                .containsExactly(
+                        "entry 3 of history.log accepted pel-2024 2 (prep-2.zip), which is not in the archive");
+    }
+
+    @Test
+    void aPackageThatARunningAgentTakesMeanwhileIsNotMissed() throws Exception {
+        packages.remove(2);
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void aPackageWhoseBytesAreNotTheOnesThatWereAcceptedIsTold() throws Exception {
+        ArchiveInspection.Kept one = packages.get(0);
+        Receipt other = one.receipt();
+        packages.set(
+                0,
+                new ArchiveInspection.Kept(
+                        new Receipt(
+                                other.uploader(),
+                                other.name(),
+                                Digest.ofContent(new byte[] {9}),
+                                other.size(),
+                                other.outcome(),
+                                null,
+                                other.contents(),
+                                other.signers(),
+                                other.publication(),
+                                AT,
+                                AT,
+                                AT,
+                                List.of(),
+                                other.history()),
+                        one.manifest(),
+                        one.folder()));
+        assertThat(problems()).containsExactly("prep-1.zip is in the archive, but not in history.log");
+    }
+
+    @Test
+    void receiptsOfAgentsWithoutALogAreNoProblem() throws Exception {
+        packages.replaceAll(one ->
+                new ArchiveInspection.Kept(one.receipt().witnessing(HistoryHead.NONE), one.manifest(), one.folder()));
+        assertThat(problems()).isEmpty();
+    }
+}
