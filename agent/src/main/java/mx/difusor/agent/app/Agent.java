@@ -218,6 +218,15 @@ final class Agent implements RunningAgent {
     }
 
     private static void tellDamage(Archive archive, Alerts alerts) {
+        int unwritten = archive.log().retry();
+        if (unwritten == 0) {
+            alerts.clear("history-unwritten");
+        } else {
+            alerts.raise(
+                    "history-unwritten",
+                    unwritten + " entries could not be written to history.log yet; check the free space and the"
+                            + " permissions; they are tried again every second");
+        }
         if (!archive.problems().isEmpty()) {
             alerts.raise("archive-damaged", String.join("; ", archive.problems()) + "; run `difusor archive check`");
         }

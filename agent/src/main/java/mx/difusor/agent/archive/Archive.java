@@ -228,9 +228,6 @@ public final class Archive implements AutoCloseable {
     public List<String> problems() {
         List<String> all = new ArrayList<>(problems);
         all.addAll(log.problems());
-        if (log.waiting() > 0) {
-            all.add(log.waiting() + " entries could not be written to history.log yet");
-        }
         return all;
     }
 

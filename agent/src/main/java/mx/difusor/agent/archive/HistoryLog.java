@@ -133,8 +133,17 @@ public final class HistoryLog {
         }
     }
 
-    /** Entries that could not be written yet. */
-    synchronized int waiting() {
+    /**
+     * Tries again what could not be written.
+     *
+     * @return entries that still wait
+     */
+    public synchronized int retry() {
+        try {
+            writeWaiting();
+        } catch (IOException e) {
+            LOG.debug("cannot write {} yet: {}", file, Failures.inWords(e));
+        }
         return waiting.size();
     }
 

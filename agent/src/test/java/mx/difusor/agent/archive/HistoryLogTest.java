@@ -2,6 +2,7 @@ package mx.difusor.agent.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Digest;
@@ -73,6 +76,25 @@ class HistoryLogTest {
         assertThat(second.get("previous").asText())
                 .isEqualTo(digest(lines().get(0)).hex());
         assertThat(log.head()).isEqualTo(new HistoryHead(2, digest(lines().get(1))));
+    }
+
+    @Test
+    void theCommandOfTheDocumentationComputesAHead() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no shell here");
+        String page = Files.readString(Path.of("..", "docs", "history.md"));
+        Matcher command = Pattern.compile("^    (sed .*)$", Pattern.MULTILINE).matcher(page);
+        assertThat(command.find()).isTrue();
+        withEntries(4);
+        Process shell = new ProcessBuilder("/bin/sh", "-c", command.group(1))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(printed)
+                .startsWith(new ObjectMapper()
+                        .readTree(lines().get(3))
+                        .get("previous")
+                        .asText());
     }
 
     @Test
@@ -175,19 +197,29 @@ class HistoryLogTest {
         AtomicInteger failures = new AtomicInteger();
         HistoryLog log = HistoryLog.open(file, tearing(failures));
         log.append(AT, "test", Map.of("number", 1));
-        failures.set(2);
+        failures.set(3);
         assertThatThrownBy(() -> log.append(AT, "command", Map.of("number", 2)))
                 .isInstanceOf(MachineException.class)
                 .hasMessageContaining("history.log");
         assertThat(log.head().entries()).isEqualTo(1);
         log.note(AT, "accepted", Map.of("number", 3));
-        assertThat(log.waiting()).isEqualTo(1);
+        assertThat(log.retry()).isEqualTo(1);
         log.note(AT, "accepted", Map.of("number", 4));
-        assertThat(log.waiting()).isZero();
+        assertThat(log.retry()).isZero();
         assertThat(lines()).hasSize(3);
         assertThat(lines().get(1)).contains("\"number\":3");
         assertThat(lines().get(2)).contains("\"number\":4");
         assertThat(open().problems()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsIsWrittenOnceTheDiskTakesItAgain() throws Exception {
+        HistoryLog log = HistoryLog.open(file, tearing(new AtomicInteger(1)));
+        log.note(AT, "accepted", Map.of("number", 1));
+        assertThat(log.head().entries()).isZero();
+        assertThat(log.retry()).isZero();
+        assertThat(log.head().entries()).isEqualTo(1);
+        assertThat(lines()).hasSize(1);
     }
 
     @Test
@@ -196,7 +228,7 @@ class HistoryLogTest {
         for (int i = 0; i <= HistoryLog.MAX_WAITING; i++) {
             log.note(AT, "accepted", Map.of("number", i));
         }
-        assertThat(log.waiting()).isEqualTo(HistoryLog.MAX_WAITING);
+        assertThat(log.retry()).isEqualTo(HistoryLog.MAX_WAITING);
     }
 
     private static Disk full() {

@@ -56,7 +56,6 @@ class UpgradeIT {
             for (List<String> command : List.of(
                     List.of("run", "--config", config),
                     List.of("archive", "list", "--config", config),
-                    List.of("archive", "check", "--config", config),
                     List.of("archive", "reindex", "--config", config),
                     List.of("verify", folder.resolve("corte-1.zip").toString(), "--config", config))) {
                 Shell.Result result = site.cli(command.toArray(String[]::new));
