@@ -20,6 +20,7 @@ import mx.difusor.agent.config.Config;
 import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.DecidingThread;
 import mx.difusor.agent.desk.Desk;
+import mx.difusor.agent.desk.DeskLiveFiles;
 import mx.difusor.agent.desk.DeskOperator;
 import mx.difusor.agent.desk.DeskOverview;
 import mx.difusor.agent.desk.Predecessors;
@@ -36,6 +37,7 @@ import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.WaitingPage;
 import mx.difusor.agent.status.StatusServer;
 import mx.difusor.agent.verify.PackageReader;
+import mx.difusor.agent.watch.Guard;
 import mx.difusor.agent.watch.Lookout;
 import mx.difusor.agent.watch.Watch;
 import org.slf4j.Logger;
@@ -162,6 +164,12 @@ final class Agent implements RunningAgent {
                 new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher))));
         started.push(watch);
         watch.start();
+        // A thread of its own: it reads much, and waits for the deciding thread.
+        DeskLiveFiles liveFiles = new DeskLiveFiles(
+                publication, publisher, deciding, archive.log(), home, disk, alerts, clock);
+        Watch guard = new Watch("guard", List.of(new Guard(liveFiles)));
+        started.push(guard);
+        guard.start();
         started.push(() -> overview.ready(false));
         overview.ready(true);
         LOG.info("ready: sftp on port {}, status on {}", sftpPort, status());

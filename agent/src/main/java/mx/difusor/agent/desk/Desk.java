@@ -165,7 +165,7 @@ public final class Desk implements AutoCloseable {
 
     /** No further byte can make it smaller, so nothing of it is read but for the digest in the receipt. */
     private SignatureFinding tooLarge(Candidate candidate, long size) throws IOException {
-        Digest digest = digest(candidate.archive());
+        Digest digest = FileDigest.of(candidate.archive());
         if (size > settings.maxPackageBytes()) {
             return new SignatureFinding.Refused(
                     digest,
@@ -182,17 +182,6 @@ public final class Desk implements AutoCloseable {
                 "the package has %d bytes, but only %d of the archive's budget are left; ask the difusor to raise"
                                 .formatted(size, archive.bytesLeft())
                         + " archive.budget");
-    }
-
-    private static Digest digest(Path file) throws IOException {
-        java.security.MessageDigest sha256 = Digest.sha256();
-        try (java.io.InputStream content = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 16];
-            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
-                sha256.update(buffer, 0, n);
-            }
-        }
-        return Digest.of(sha256.digest());
     }
 
     /** Nothing is judged early, nothing waits for ever (contract, "A package"). */
@@ -361,7 +350,7 @@ public final class Desk implements AutoCloseable {
             long size = Files.size(claimed.archive());
             Judged judged = Judged.rejected(
                     claimed,
-                    digest(claimed.archive()),
+                    FileDigest.of(claimed.archive()),
                     size,
                     Verdict.Rejected.of(Reason.STORAGE_FAILED, message),
                     home.work());

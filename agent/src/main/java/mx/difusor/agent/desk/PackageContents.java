@@ -54,10 +54,16 @@ final class PackageContents implements Contents {
     private void extract(long sequence, Set<String> paths, Path folder) throws IOException {
         AcceptedPackage one = history.get(sequence)
                 .orElseThrow(() -> new IllegalStateException("a tree's source is not in its history: " + sequence));
+        Path file = archive.file(one);
+        // A whole package with another manifest would satisfy the reader, and history would not notice.
+        if (!one.digest().equals(FileDigest.of(file))) {
+            throw new IOException("the archived package " + file + " is damaged: its bytes are not those of its receipt"
+                    + "; see `difusor archive check`");
+        }
         try {
-            reader.extract(archive.file(one), one.fileName(), paths, folder, disk);
+            reader.extract(file, one.fileName(), paths, folder, disk);
         } catch (UnreadablePackageException e) {
-            throw new IOException("the archived package " + archive.file(one) + " is damaged: " + e.getMessage(), e);
+            throw new IOException("the archived package " + file + " is damaged: " + e.getMessage(), e);
         }
     }
 }

@@ -23,6 +23,7 @@ import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.publish.Contents;
 import mx.difusor.agent.publish.Publisher;
+import mx.difusor.agent.publish.Release;
 import mx.difusor.agent.publish.Target;
 import mx.difusor.agent.publish.WaitingPage;
 import mx.difusor.agent.verify.PackageReader;
@@ -37,6 +38,11 @@ import org.slf4j.LoggerFactory;
 public final class Publication {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
+    /** A try that took longer and failed is made again only after a rest of so many times its length. */
+    private static final long LONG_TRY_NANOS = 1_000_000_000L;
+
+    private static final long REST_AFTER_LONG_TRY = 9;
 
     private final Event event;
     private final boolean siteBeforeOpening;
@@ -58,6 +64,7 @@ public final class Publication {
     private volatile Operator.@Nullable Hold hold;
     private final AtomicLong switches = new AtomicLong();
     private boolean failed;
+    private long retryNanos = System.nanoTime();
     private @Nullable History shownHistory;
 
     /** What was published last. */
@@ -97,7 +104,7 @@ public final class Publication {
             }
         }
         try {
-            publish(Map.of());
+            publish(Map.of(), false);
         } catch (MachineException e) {
             if (!publisher.somethingIsLive()) {
                 throw e;
@@ -126,7 +133,8 @@ public final class Publication {
 
     /** Time has passed: an opening may have come, or what failed may work again. */
     void tick() {
-        if (failed || shownHistory == null || !samePackages(shownHistory, chosen())) {
+        boolean resting = failed && System.nanoTime() - retryNanos < 0;
+        if (!resting && (failed || shownHistory == null || !samePackages(shownHistory, chosen()))) {
             refresh(Map.of());
             settle();
             precompress();
@@ -157,12 +165,59 @@ public final class Publication {
         return switches.get();
     }
 
-    private void refresh(Map<Long, Path> unpacked) {
+    /**
+     * The live root was moved or removed by hand: it is pointed back.
+     *
+     * @return what it pointed at, in words; null when it points at what history says, or cannot be pointed there
+     */
+    @Nullable
+    String pointBack() {
+        Release release = publisher.settled();
+        if (release == null) {
+            return null;
+        }
+        String found;
         try {
-            publish(unpacked);
+            if (publisher.pointsAt(release)) {
+                return null;
+            }
+            found = "the live root pointed at " + publisher.target();
+        } catch (MachineException e) {
+            found = e.getMessage();
+        }
+        refresh(Map.of());
+        settle();
+        precompress();
+        return failed ? null : found;
+    }
+
+    /**
+     * The live release was found altered: what history says is shown anew, whole, out of the archive.
+     *
+     * @return the new release's name; null when another one is live by now
+     * @throws MachineException the altered page stays; the caller decides when to try again
+     */
+    @Nullable
+    String replace(Release altered) throws MachineException {
+        if (publisher.settled() != altered) {
+            return null;
+        }
+        publish(Map.of(), true);
+        settle();
+        precompress();
+        View now = view;
+        return now == null ? null : now.release();
+    }
+
+    private void refresh(Map<Long, Path> unpacked) {
+        long began = System.nanoTime();
+        try {
+            publish(unpacked, false);
         } catch (MachineException e) {
             failed = true;
             alerts.raise(e);
+            long took = System.nanoTime() - began;
+            retryNanos = System.nanoTime() + (took < LONG_TRY_NANOS ? 0 : took * REST_AFTER_LONG_TRY);
         }
     }
 
@@ -183,10 +238,10 @@ public final class Publication {
         return new ArrayList<>(a.packages()).equals(new ArrayList<>(b.packages()));
     }
 
-    private void publish(Map<Long, Path> unpacked) throws MachineException {
+    private void publish(Map<Long, Path> unpacked, boolean anew) throws MachineException {
         History history = chosen();
         Target target = target(history, unpacked);
-        Publisher.Shown shown = publisher.show(target);
+        Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
         Instant now = clock.instant();
         view = new View(shown.release(), target.tree().digest(), target.newest(), publishedAt(target, shown, now));
         shownHistory = history;

@@ -37,6 +37,11 @@ public record Home(Path root) {
         return root.resolve("quarantine");
     }
 
+    /** Copies of what was altered among the live files, bounded. */
+    public Path evidence() {
+        return root.resolve("evidence");
+    }
+
     public Path releases() {
         return root.resolve("releases");
     }
@@ -89,7 +94,8 @@ public record Home(Path root) {
     public void prepare(Disk disk) throws IOException {
         disk.createDirectories(root, Disk.Access.PASSABLE);
         for (Path folder :
-                new Path[] {keys(), trust(), tls(), incoming(), receipts(), archive(), quarantine(), work()}) {
+                new Path[] {keys(), trust(), tls(), incoming(), receipts(), archive(), quarantine(), evidence(), work()
+                }) {
             disk.createDirectories(folder, Disk.Access.PRIVATE);
         }
         disk.createDirectories(releases(), Disk.Access.PUBLIC);

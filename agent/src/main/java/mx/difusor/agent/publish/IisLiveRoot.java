@@ -36,6 +36,12 @@ public final class IisLiveRoot implements LiveRoot {
         }
     }
 
+    /** Each question starts a program. */
+    @Override
+    public boolean quick() {
+        return false;
+    }
+
     @Override
     public void pointAt(Path release) throws MachineException {
         try {

@@ -10,6 +10,11 @@ public interface LiveRoot {
     /** The release that it points at now; empty before the first, or where it points nowhere. */
     Optional<Path> target() throws MachineException;
 
+    /** Whether {@link #target} may be asked every second. */
+    default boolean quick() {
+        return true;
+    }
+
     /**
      * Points at another whole release in one operation. After a crash at any line the live root is the old release or
      * the new one, never a mix.

@@ -43,6 +43,16 @@ final class Precompression {
                 && tree.get(path.substring(0, path.length() - SUFFIX.length())) != null;
     }
 
+    /** The file whose twin it is; null where it is none. */
+    static @Nullable TreeFile twinned(String path, Tree tree) {
+        return isTwin(path, tree) ? tree.get(path.substring(0, path.length() - SUFFIX.length())) : null;
+    }
+
+    /** What a twin holds, for people. */
+    static String words(String twin) {
+        return "the bytes of " + twin.substring(0, twin.length() - SUFFIX.length()) + ", compressed";
+    }
+
     private static boolean deservesOne(TreeFile file, Tree tree) {
         int dot = file.path().lastIndexOf('.');
         String extension = file.path().substring(dot + 1).toLowerCase(Locale.ROOT);
@@ -50,7 +60,7 @@ final class Precompression {
     }
 
     /** Each twin appears whole or not at all; those of unchanged files are linked from the release before. */
-    void addTwins(Releases.Release release, Releases.@Nullable Release before) throws IOException {
+    void addTwins(Release release, @Nullable Release before) throws IOException {
         for (TreeFile file : release.tree().files()) {
             Path twin = release.folder().resolve(file.path() + SUFFIX);
             if (!deservesOne(file, release.tree()) || Files.exists(twin)) {

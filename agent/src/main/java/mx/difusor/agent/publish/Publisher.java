@@ -5,24 +5,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the live root show a target. A no-op when it already does. One thread calls it. */
+/** Makes the live root show a target. A no-op when it already does. One thread calls it, but where it says so. */
 public final class Publisher {
+
+    /** Replacements that nobody has asked for yet; further ones are not told. */
+    private static final int REPLACED_LIMIT = 16;
 
     private final Home home;
     private final Releases releases;
     private final LiveRoot liveRoot;
     private final int keepReleases;
     private final @Nullable Precompression precompression;
-    private Releases.@Nullable Release live;
-    private Releases.@Nullable Release linkedFrom;
+    private final Queue<Replaced> replaced = new ArrayBlockingQueue<>(REPLACED_LIMIT);
+    private @Nullable Release live;
+    private @Nullable Release linkedFrom;
     private @Nullable Path before;
+    private volatile @Nullable Release settled;
 
     public Publisher(Home home, Disk disk, LiveRoot liveRoot, int keepReleases, boolean precompress) {
         this.precompression = precompress ? new Precompression(disk) : null;
@@ -40,20 +47,53 @@ public final class Publisher {
      */
     public record Shown(String release, boolean switched) {}
 
+    /** A release that was live, did not show its tree, and was replaced on that account. */
+    public record Replaced(Release altered, String by) {}
+
     /** After a crash at any line the live root is the old release or the new one, never a mix. */
     public Shown show(Target target) throws MachineException {
+        return show(target, false);
+    }
+
+    /**
+     * As {@link #show}, after what is live was found altered: the target is written whole from its contents under a new
+     * name, because an altered file may be altered in every release that shares it; and the altered release is never
+     * linked or shown again.
+     */
+    public Shown showAnew(Target target) throws MachineException {
+        return show(target, true);
+    }
+
+    private Shown show(Target target, boolean anew) throws MachineException {
         try {
-            Optional<Path> now = liveRoot.target();
+            Optional<Path> now = liveRoot.target().map(path -> inOurTerms(path, target.event()));
+            if (anew && live != null) {
+                releases.distrust(live.folder());
+            }
+            Optional<Path> standing = anew ? Optional.empty() : releases.standing(target, now.orElse(null));
+            boolean altered = !anew && now.isPresent() && releases.isOf(target, now.get()) && !standing.equals(now);
+            if (altered) {
+                releases.distrust(now.get());
+            }
             // After a start the bytes of what is live are not known for sure: nothing is linked to them.
-            Path release = releases.of(target.event(), target.label(), target.tree(), live, target.contents());
+            Release linkable = anew || altered ? null : live;
+            Path release = standing.isPresent() ? standing.get() : releases.build(target, linkable);
             boolean switched = now.isEmpty() || !sameFolder(now.get(), release);
             if (switched) {
                 liveRoot.pointAt(release);
-                before = now.orElse(null);
+                settled = null;
+                before = anew || altered ? before : now.orElse(null);
             }
-            linkedFrom = live;
-            live = new Releases.Release(release, target.tree());
-            return new Shown(home.releases().relativize(release).toString().replace('\\', '/'), switched);
+            linkedFrom = linkable;
+            live = new Release(release, target.tree());
+            if (precompression == null) {
+                settle();
+            }
+            Shown shown = new Shown(name(release), switched);
+            if (altered) {
+                replaced.offer(new Replaced(new Release(now.get(), target.tree()), shown.release()));
+            }
+            return shown;
         } catch (IOException e) {
             throw new MachineException(
                     "release-failed",
@@ -64,13 +104,70 @@ public final class Publisher {
         }
     }
 
+    /** As it stands in {@link Shown}. */
+    public String name(Path release) {
+        return home.releases().relativize(release).toString().replace('\\', '/');
+    }
+
+    /** A home may be reached under several names; the live root gives the one that it knows. */
+    private Path inOurTerms(Path target, String event) {
+        Path name = target.getFileName();
+        Path ours = name == null ? target : home.releases().resolve(event).resolve(name);
+        return sameFolder(target, ours) ? ours : target;
+    }
+
     private static boolean sameFolder(Path a, Path b) {
-        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+        if (a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())) {
+            return true;
+        }
+        try {
+            return Files.isDirectory(a) && Files.isDirectory(b) && Files.isSameFile(a, b);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Nothing is written into the live release any more. */
+    private void settle() {
+        Release now = live;
+        Release known = settled;
+        if (now != null && (known == null || !known.folder().equals(now.folder()))) {
+            settled = now;
+        }
+    }
+
+    /**
+     * What is live, the same object from one switch to the next; null before the first one and while twins are being
+     * written. Any thread.
+     */
+    public @Nullable Release settled() {
+        return settled;
+    }
+
+    /** Any thread. Null when there is none, or more than could be remembered. */
+    public @Nullable Replaced nextReplaced() {
+        return replaced.poll();
+    }
+
+    /** Whether {@link #pointsAt} may be asked every second. Any thread. */
+    public boolean quickToAsk() {
+        return liveRoot.quick();
+    }
+
+    /** Whether the live root points at this release. Any thread. */
+    public boolean pointsAt(Release release) throws MachineException {
+        Optional<Path> now = liveRoot.target();
+        return now.isPresent() && sameFolder(now.get(), release.folder());
+    }
+
+    /** Where the live root points, for people. */
+    public String target() throws MachineException {
+        return liveRoot.target().map(Path::toString).orElse("nothing");
     }
 
     /** After a switch: what is not part of the tree but helps a web server. */
     public void precompress() throws MachineException {
-        if (precompression == null || live == null) {
+        if (precompression == null || live == null || settled != null) {
             return;
         }
         try {
@@ -81,6 +178,8 @@ public final class Publisher {
                     "cannot write the .gz twins of " + live.folder() + ": " + Failures.inWords(e),
                     "check the free space; the pages themselves are complete",
                     e);
+        } finally {
+            settle();
         }
     }
 
@@ -89,7 +188,7 @@ public final class Publisher {
         return liveRoot.target().filter(Files::isDirectory).isPresent();
     }
 
-    /** Removes releases beyond {@code keepReleases}; never the live one or the one before it. */
+    /** Removes releases beyond {@code keepReleases}; never the live one or the last good one before it. */
     public void removeOldReleases() throws IOException {
         Set<Path> spared = new HashSet<>();
         if (live != null) {

@@ -2,18 +2,16 @@ package mx.difusor.agent.publish;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -31,10 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class Releases {
 
     private static final String UNFINISHED = ".building-";
+    private static final String AGAIN = "-r";
     private static final int NAME_DIGITS = 12;
 
     private final Path root;
     private final Disk disk;
+
+    /** Those that still stand. */
+    private final Set<Path> distrusted = new HashSet<>();
 
     Releases(Path root, Disk disk) {
         this.root = root;
@@ -52,25 +54,77 @@ final class Releases {
     }
 
     /**
-     * A whole and durable release of this tree: one that stands already, or a new one.
+     * A whole release of this tree that stands already. The one that is live is taken by its names, sizes and times:
+     * the guard reads its bytes. Every other one is read here: files are shared, and what was altered in one release may
+     * be altered in all.
+     *
+     * @param now what the live root points at
+     */
+    Optional<Path> standing(Target target, @Nullable Path now) throws IOException {
+        String name = name(target.label(), target.tree());
+        Path folder = root.resolve(target.event());
+        if (now != null
+                && isOf(target, now)
+                && !distrusted.contains(now)
+                && looksRight(new Release(now, target.tree()))) {
+            return Optional.of(now);
+        }
+        for (Path release : list(folder)) {
+            if (isNamed(release, name) && !distrusted.contains(release) && holds(new Release(release, target.tree()))) {
+                return Optional.of(release);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether it was made for this tree, by its name. */
+    boolean isOf(Target target, Path release) {
+        return root.resolve(target.event()).equals(release.getParent())
+                && isNamed(release, name(target.label(), target.tree()));
+    }
+
+    private static boolean isNamed(Path release, String name) {
+        String own = release.getFileName().toString();
+        return own.equals(name) || own.startsWith(name + AGAIN);
+    }
+
+    /** Somebody altered it: it is never shown, linked or taken for this tree again. */
+    void distrust(Path release) {
+        distrusted.removeIf(gone -> !Files.exists(gone, LinkOption.NOFOLLOW_LINKS));
+        distrusted.add(release);
+    }
+
+    private static boolean looksRight(Release release) throws IOException {
+        return Inspection.of(release).isEmpty();
+    }
+
+    /** By every byte. */
+    private static boolean holds(Release release) throws IOException {
+        if (!looksRight(release)) {
+            return false;
+        }
+        try (Rereading rereading = new Rereading(release)) {
+            rereading.advance(Long.MAX_VALUE);
+            return rereading.findings().isEmpty();
+        }
+    }
+
+    /**
+     * A whole, durable and new release. What stands under its name was altered by hand and is left as it is.
      *
      * @param previous a release whose unchanged files can be linked; null where none is known for sure
      */
-    Path of(String event, String label, Tree tree, @Nullable Release previous, Contents contents) throws IOException {
-        Path folder = root.resolve(event);
+    Path build(Target target, @Nullable Release previous) throws IOException {
+        Path folder = root.resolve(target.event());
         disk.createDirectories(folder, Disk.Access.PUBLIC);
-        String name = name(label, tree);
+        String name = name(target.label(), target.tree());
         Path release = folder.resolve(name);
-        for (int again = 2; Files.exists(release, LinkOption.NOFOLLOW_LINKS); again++) {
-            if (shows(release, tree)) {
-                return release;
-            }
-            // Somebody changed a release by hand. It may be live at this moment: it is left as it is, as evidence.
-            release = folder.resolve(name + "-r" + again);
+        for (int again = 2; Files.exists(release, LinkOption.NOFOLLOW_LINKS) || distrusted.contains(release); again++) {
+            release = folder.resolve(name + AGAIN + again);
         }
         Path building = folder.resolve(UNFINISHED + UUID.randomUUID());
         try {
-            build(building, tree, previous, contents);
+            fill(building, target.tree(), previous, target.contents());
             disk.moveAtomically(building, release);
             disk.syncDirectory(folder);
         } catch (IOException e) {
@@ -84,19 +138,7 @@ final class Releases {
         return release;
     }
 
-    /** A release and what was put there. */
-    record Release(Path folder, Tree tree) {
-        /** Equal bytes and time were put there, and by size and time they still are. */
-        boolean has(TreeFile file) throws IOException {
-            TreeFile mine = tree.get(file.path());
-            return mine != null
-                    && mine.sha256().equals(file.sha256())
-                    && mine.modified().equals(file.modified())
-                    && looksLike(folder.resolve(file.path()), file);
-        }
-    }
-
-    private void build(Path building, Tree tree, @Nullable Release previous, Contents contents) throws IOException {
+    private void fill(Path building, Tree tree, @Nullable Release previous, Contents contents) throws IOException {
         disk.createDirectories(building, Disk.Access.PUBLIC);
         Set<Path> folders = new TreeSet<>(Set.of(building));
         List<TreeFile> missing = new ArrayList<>();
@@ -122,41 +164,6 @@ final class Releases {
         for (Path folder : folders) {
             disk.syncDirectory(folder);
         }
-    }
-
-    /** Size and time, not bytes: what a web server compares too. */
-    private static boolean looksLike(Path path, TreeFile file) throws IOException {
-        try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return attributes.isRegularFile()
-                    && attributes.size() == file.size()
-                    && attributes.lastModifiedTime().toInstant().equals(file.modified());
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-    }
-
-    /** Whether the folder holds exactly this tree, as far as names, sizes and times tell. */
-    boolean shows(Path release, Tree tree) throws IOException {
-        if (!Files.isDirectory(release, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        for (TreeFile file : tree.files()) {
-            if (!looksLike(release.resolve(file.path()), file)) {
-                return false;
-            }
-        }
-        long[] found = {0};
-        Files.walkFileTree(release, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                String path = release.relativize(file).toString().replace('\\', '/');
-                found[0] += Precompression.isTwin(path, tree) ? 0 : 1;
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return found[0] == tree.files().size();
     }
 
     /** Removes all but the newest {@code keep} releases of every event, and never one of {@code spared}. */

@@ -1,14 +1,14 @@
 package mx.difusor.agent.verify;
 
 /** Names that other people chose, made fit for a log line, a receipt and a page. */
-final class ReadableName {
+public final class ReadableName {
 
     static final int MAX_CHARS = 256;
 
     private ReadableName() {}
 
     /** @return one line of at most {@link #MAX_CHARS}, every control and format character replaced by {@code ?} */
-    static String of(String name) {
+    public static String of(String name) {
         StringBuilder clean = new StringBuilder();
         name.codePoints().limit(MAX_CHARS).forEach(c -> clean.appendCodePoint(isPlain(c) ? c : '?'));
         return clean.toString();

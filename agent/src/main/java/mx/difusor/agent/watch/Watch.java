@@ -24,13 +24,18 @@ public final class Watch implements AutoCloseable {
     }
 
     private final List<Duty> duties;
-    private final ScheduledExecutorService executor =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "watch"));
+    private final ScheduledExecutorService executor;
 
     private @Nullable ScheduledFuture<?> beats;
 
     public Watch(List<Duty> duties) {
+        this("watch", duties);
+    }
+
+    /** @param thread the name of the thread that all of them share */
+    public Watch(String thread, List<Duty> duties) {
         this.duties = List.copyOf(duties);
+        this.executor = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, thread));
     }
 
     public void start() {
