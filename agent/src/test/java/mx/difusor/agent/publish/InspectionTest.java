@@ -1,0 +1,224 @@
+package mx.difusor.agent.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import mx.difusor.agent.disk.LocalDisk;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each way in which a release can be altered is found, by the quick look or by the reading of every byte. */
+class InspectionTest {
+
+    private static final String LARGE = "{\"votos\": 12345}".repeat(20_000);
+
+    @TempDir
+    Path folder;
+
+    private Release release = unset();
+
+    @SuppressWarnings("NullAway") // set before each test
+    private static Release unset() {
+        return null;
+    }
+
+    @BeforeEach
+    void publish() throws Exception {
+        release = new Shop(folder, true)
+                .show(1, Map.of("index.html", "<h1>1</h1>", "datos/a/votos.json", LARGE, "datos/b.csv", "a,b"));
+        assertThat(names()).isEmpty();
+        assertThat(bytes()).isEmpty();
+    }
+
+    private Path path(String path) {
+        return release.folder().resolve(path);
+    }
+
+    private List<String> names() throws Exception {
+        return words(Inspection.of(release));
+    }
+
+    private List<String> bytes() throws Exception {
+        try (Rereading rereading = new Rereading(release)) {
+            assertThat(rereading.advance(Long.MAX_VALUE)).isTrue();
+            return words(rereading.findings());
+        }
+    }
+
+    private static List<String> words(Findings findings) {
+        return findings.first().stream()
+                .map(one -> one.change().code() + " " + one.path())
+                .toList();
+    }
+
+    @Test
+    void anEditThatKeepsSizeAndTimeIsFoundByItsBytes() throws Exception {
+        Shop.alterKeepingSizeAndTime(path("index.html"));
+        assertThat(names()).isEmpty();
+        assertThat(bytes()).containsExactly("changed index.html");
+    }
+
+    @Test
+    void aTruncatedFileIsFound() throws Exception {
+        Files.write(path("datos/a/votos.json"), LARGE.substring(0, 100).getBytes(StandardCharsets.UTF_8));
+        Files.setLastModifiedTime(path("datos/a/votos.json"), FileTime.from(Shop.MODIFIED));
+        assertThat(names()).containsExactly("changed datos/a/votos.json");
+        assertThat(bytes()).containsExactly("changed datos/a/votos.json");
+    }
+
+    @Test
+    void aFileThatGrewIsNotReadBeyondItsSize() throws Exception {
+        Files.writeString(path("datos/b.csv"), LARGE.repeat(100));
+        assertThat(bytes()).containsExactly("changed datos/b.csv");
+    }
+
+    @Test
+    void anotherTimeIsFoundBecauseAWebServerShowsIt() throws Exception {
+        Files.setLastModifiedTime(path("index.html"), FileTime.from(Instant.parse("2024-06-03T03:00:01Z")));
+        assertThat(names()).containsExactly("changed index.html");
+    }
+
+    @Test
+    void anAddedFileAndAnAddedFolderAreFound() throws Exception {
+        Files.writeString(path("datos/.htaccess"), "Deny from all");
+        Files.createDirectories(path("nuevo/vacio"));
+        Files.writeString(path("nuevo/x.php"), "<?php");
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "added datos/.htaccess", "added nuevo", "added nuevo/vacio", "added nuevo/x.php");
+    }
+
+    @Test
+    void aMissingFileAndAMissingFolderAreFound() throws Exception {
+        Files.delete(path("index.html"));
+        Files.delete(path("datos/a/votos.json"));
+        Files.delete(path("datos/a/votos.json.gz"));
+        Files.delete(path("datos/a"));
+        assertThat(names()).containsExactlyInAnyOrder("missing index.html", "missing datos/a/votos.json");
+        assertThat(bytes()).containsExactlyInAnyOrder("missing index.html", "missing datos/a/votos.json");
+    }
+
+    @Test
+    void aReleaseWhoseFolderIsGoneIsOneFinding() throws Exception {
+        new LocalDisk().deleteTree(release.folder());
+        assertThat(names()).containsExactly("missing ");
+    }
+
+    @Test
+    void aLinkInPlaceOfAFileIsFoundAndNeverFollowed() throws Exception {
+        Path same = Files.copy(path("index.html"), folder.resolve("same"));
+        Files.setLastModifiedTime(same, FileTime.from(Shop.MODIFIED));
+        Files.delete(path("index.html"));
+        Files.createSymbolicLink(path("index.html"), same);
+        Findings findings = Inspection.of(release);
+        assertThat(words(findings)).containsExactly("changed index.html");
+        assertThat(findings.first().get(0).found()).isEqualTo("a symbolic link to " + same);
+        assertThat(bytes()).as("nothing is read through it").isEmpty();
+    }
+
+    @Test
+    void aLinkInPlaceOfAFolderIsFoundAndNeverFollowed() throws Exception {
+        Path elsewhere = folder.resolve("elsewhere");
+        Files.move(path("datos/a"), elsewhere);
+        Files.createSymbolicLink(path("datos/a"), elsewhere);
+        assertThat(names()).containsExactlyInAnyOrder("changed datos/a", "missing datos/a/votos.json");
+    }
+
+    @Test
+    void aFolderInPlaceOfAFileIsFound() throws Exception {
+        Files.delete(path("datos/b.csv"));
+        Files.createDirectory(path("datos/b.csv"));
+        assertThat(names()).containsExactly("changed datos/b.csv");
+        assertThat(bytes()).isEmpty();
+    }
+
+    @Test
+    void whatAWebServerOfAnotherUserCannotReadIsFound() throws Exception {
+        Files.setPosixFilePermissions(path("index.html"), PosixFilePermissions.fromString("rw-r-----"));
+        Files.setPosixFilePermissions(path("datos/a"), PosixFilePermissions.fromString("rwxr-x---"));
+        Files.setPosixFilePermissions(path("datos"), PosixFilePermissions.fromString("rwxr-xr--"));
+        Files.setPosixFilePermissions(release.folder(), PosixFilePermissions.fromString("rwxr-x--x"));
+        assertThat(names())
+                .containsExactlyInAnyOrder("changed index.html", "changed datos/a", "changed datos", "changed ");
+    }
+
+    @Test
+    void aTwinWithOtherBytesInsideIsFound() throws Exception {
+        Path twin = path("datos/a/votos.json.gz");
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(twin))) {
+            out.write(LARGE.replaceFirst("12345", "54321").getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(names()).as("its time").containsExactly("changed datos/a/votos.json.gz");
+        Files.setLastModifiedTime(twin, FileTime.from(Shop.MODIFIED));
+        assertThat(names()).isEmpty();
+        assertThat(bytes()).containsExactly("changed datos/a/votos.json.gz");
+    }
+
+    @Test
+    void aTwinOfAnotherJavaIsTheSameAndOneWithATailOrATornOneIsNot() throws Exception {
+        Path twin = path("datos/a/votos.json.gz");
+        byte[] ours = Files.readAllBytes(twin);
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(twin), 100) {
+            {
+                def.setLevel(1);
+            }
+        }) {
+            out.write(LARGE.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(Files.size(twin)).isNotEqualTo(ours.length);
+        assertThat(bytes()).as("other compressed bytes").isEmpty();
+        for (int length : List.of(0, 3, 10, ours.length / 2, ours.length - 8, ours.length - 1, ours.length + 1)) {
+            Files.write(twin, java.util.Arrays.copyOf(ours, length));
+            assertThat(bytes()).as("%d of %d bytes", length, ours.length).containsExactly("changed datos/a/votos.json.gz");
+        }
+        for (int at : List.of(0, 1, 2, 3, ours.length / 2, ours.length - 8, ours.length - 1)) {
+            byte[] flipped = ours.clone();
+            flipped[at] ^= 4;
+            Files.write(twin, flipped);
+            assertThat(bytes()).as("byte %d", at).containsExactly("changed datos/a/votos.json.gz");
+        }
+        Files.write(twin, ours);
+        assertThat(bytes()).isEmpty();
+    }
+
+    @Test
+    void aTwinOfAFileThatIsNotThereIsAnAddedFile() throws Exception {
+        Files.writeString(path("otro.json.gz"), "x");
+        Files.createDirectory(path("index.html.gz"));
+        assertThat(names()).containsExactlyInAnyOrder("added otro.json.gz", "added index.html.gz");
+    }
+
+    @Test
+    void bytesAreReadInPortionsAndNoneTwice() throws Exception {
+        Shop.alterKeepingSizeAndTime(path("datos/a/votos.json"));
+        try (Rereading rereading = new Rereading(release)) {
+            int portions = 1;
+            while (!rereading.advance(1)) {
+                portions++;
+            }
+            // 320,000 bytes in buffers of 64 KiB, the twin the same inflated; and ends that are met in a step of their own.
+            assertThat(portions).isBetween(6, 20);
+            assertThat(words(rereading.findings())).containsExactly("changed datos/a/votos.json");
+        }
+    }
+
+    @Test
+    void howeverManyAreAlteredAThousandAreNamedAndAllAreCounted() throws Exception {
+        for (int i = 0; i <= Findings.LIMIT; i++) {
+            Files.createFile(path("extra-" + i));
+        }
+        Files.createDirectories(path("zz/deep"));
+        Findings findings = Inspection.of(release);
+        assertThat(findings.first()).hasSize(Findings.LIMIT);
+        assertThat(findings.count()).isGreaterThan(Findings.LIMIT);
+    }
+}
