@@ -165,8 +165,8 @@ final class Agent implements RunningAgent {
         started.push(watch);
         watch.start();
         // A thread of its own: it reads much, and waits for the deciding thread.
-        DeskLiveFiles liveFiles = new DeskLiveFiles(
-                publication, publisher, deciding, archive.log(), home, disk, alerts, clock);
+        DeskLiveFiles liveFiles =
+                new DeskLiveFiles(publication, publisher, deciding, archive.log(), home, disk, alerts, clock);
         Watch guard = new Watch("guard", List.of(new Guard(liveFiles)));
         started.push(guard);
         guard.start();

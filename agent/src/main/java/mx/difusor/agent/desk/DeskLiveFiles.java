@@ -46,6 +46,9 @@ public final class DeskLiveFiles implements LiveFiles {
     /** Once one file is found altered, so much of the others is read at once: they belong to the same incident. */
     static final long HURRIED_BYTES = 256L << 20;
 
+    /** After a try that failed the deciding thread has so many times its length for other things. */
+    private static final long ROOT_REST = 9;
+
     private static final Logger LOG = LoggerFactory.getLogger(DeskLiveFiles.class);
 
     private final Publication publication;
@@ -55,11 +58,17 @@ public final class DeskLiveFiles implements LiveFiles {
     private final Evidence evidence;
     private final Alerts alerts;
     private final Clock clock;
+    private final LongSupplier nanos;
     private final Repairs repairs;
     private final Repairs rootRepairs;
     private @Nullable Rereading reading;
-    private List<Difference> lastKept = List.of();
+    private List<Difference> unmended = List.of();
     private int rootAsked;
+    private long rootNotBefore;
+
+    /** The one that this guard raised, and that it ends. */
+    private @Nullable String rootAlert;
+
     private boolean pauseTold;
 
     public DeskLiveFiles(
@@ -98,6 +107,8 @@ public final class DeskLiveFiles implements LiveFiles {
         this.evidence = evidence;
         this.alerts = alerts;
         this.clock = clock;
+        this.nanos = nanos;
+        this.rootNotBefore = nanos.getAsLong();
         this.repairs = new Repairs(nanos);
         this.rootRepairs = new Repairs(nanos);
     }
@@ -116,14 +127,14 @@ public final class DeskLiveFiles implements LiveFiles {
         if (release == null || !publisher.quickToAsk() && rootAsked++ % SLOW_ROOT_EVERY != 0) {
             return;
         }
-        try {
-            if (!pointsAt(release)) {
-                pointBack();
-            } else if (!Files.isDirectory(release.folder(), LinkOption.NOFOLLOW_LINKS)) {
-                checkNames();
-            }
-        } catch (MachineException e) {
-            alerts.raise(e);
+        if (!pointsAt(release)) {
+            pointBack();
+        } else if (rootAlert != null) {
+            alerts.clear(rootAlert);
+            rootAlert = null;
+        }
+        if (!Files.isDirectory(release.folder(), LinkOption.NOFOLLOW_LINKS)) {
+            checkNames();
         }
     }
 
@@ -136,15 +147,26 @@ public final class DeskLiveFiles implements LiveFiles {
     }
 
     /** A site without its root is down: it is put right whenever it is met; only the telling has pauses. */
-    private void pointBack() throws MachineException {
-        String found = deciding.call(publication::pointBack);
-        if (found != null && rootRepairs.due()) {
-            rootRepairs.tried();
-            log.note(clock.instant(), "root-moved", Map.of("found", ReadableName.of(found)));
-            alerts.incident(
-                    ALTERED,
-                    ReadableName.of(found)
-                            + ", which is not the agent's doing; it shows what history says again: find out who moved it");
+    private void pointBack() {
+        long began = nanos.getAsLong();
+        if (began - rootNotBefore < 0) {
+            return;
+        }
+        try {
+            String found = deciding.call(publication::pointBack);
+            if (found != null && rootRepairs.due()) {
+                rootRepairs.tried();
+                log.note(clock.instant(), "root-moved", Map.of("found", ReadableName.of(found)));
+                alerts.incident(
+                        ALTERED,
+                        ReadableName.of(found)
+                                + ", which is not the agent's doing; it shows what history says again: find out who moved"
+                                + " it");
+            }
+        } catch (MachineException e) {
+            alerts.raise(e);
+            rootAlert = e.code();
+            rootNotBefore = nanos.getAsLong() + (nanos.getAsLong() - began) * ROOT_REST;
         }
     }
 
@@ -269,15 +291,13 @@ public final class DeskLiveFiles implements LiveFiles {
                         + (incident == null ? "" : "; what was found is kept in " + incident.folder()));
     }
 
-    /** Nothing is kept twice of what cannot be put right. */
     private Evidence.@Nullable Incident keep(Release release, Findings findings) {
-        if (findings.first().equals(lastKept)) {
-            return null;
+        if (findings.first().equals(unmended)) {
+            return null; // kept by the try before
         }
         try {
             Evidence.Incident incident =
                     evidence.keep(release, publisher.name(release.folder()), findings, clock.instant());
-            lastKept = findings.first();
             evidence.makeRoom();
             return incident;
         } catch (IOException e) {
@@ -289,15 +309,26 @@ public final class DeskLiveFiles implements LiveFiles {
     /** @param by the release that is live instead; null where the altered one is live still, or something else is */
     private void conclude(
             Release release, Findings findings, Evidence.@Nullable Incident incident, @Nullable String by) {
+        boolean again = by == null && findings.first().equals(unmended);
+        unmended = by == null ? findings.first() : List.of();
+        if (again) {
+            return;
+        }
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         entry.put("release", publisher.name(release.folder()));
         entry.put("differences", findings.count());
-        entry.put("files", findings.first().stream().limit(LOGGED).map(DeskLiveFiles::entry).toList());
-        entry.put("evidence", incident == null ? null : incident.folder().getFileName().toString());
+        entry.put(
+                "files",
+                findings.first().stream()
+                        .limit(LOGGED)
+                        .map(DeskLiveFiles::entry)
+                        .toList());
+        entry.put(
+                "evidence",
+                incident == null ? null : incident.folder().getFileName().toString());
         entry.put("replacedBy", by);
         log.note(clock.instant(), ALTERED, entry);
         if (incident != null && by != null) {
-            lastKept = List.of();
             try {
                 evidence.replaced(incident, by);
             } catch (IOException e) {

@@ -104,7 +104,7 @@ public final class Publication {
             }
         }
         try {
-            publish(Map.of(), false);
+            publish(chosen(), Map.of(), false);
         } catch (MachineException e) {
             if (!publisher.somethingIsLive()) {
                 throw e;
@@ -166,43 +166,38 @@ public final class Publication {
     }
 
     /**
-     * The live root was moved or removed by hand: it is pointed back.
+     * The live root was moved or removed by hand: it is pointed back, whatever else may fail.
      *
-     * @return what it pointed at, in words; null when it points at what history says, or cannot be pointed there
+     * @return what was found there, in words; null when nothing is wrong by now
      */
     @Nullable
-    String pointBack() {
+    String pointBack() throws MachineException {
         Release release = publisher.settled();
         if (release == null) {
             return null;
         }
-        String found;
-        try {
-            if (publisher.pointsAt(release)) {
-                return null;
-            }
-            found = "the live root pointed at " + publisher.target();
-        } catch (MachineException e) {
-            found = e.getMessage();
+        String found = publisher.target();
+        if (publisher.pointsAt(release)) {
+            return null;
         }
-        refresh(Map.of());
-        settle();
-        precompress();
-        return failed ? null : found;
+        publisher.pointBack(release);
+        LOG.info("live again: {}", publisher.name(release.folder()));
+        return "the live root pointed at " + found;
     }
 
     /**
-     * The live release was found altered: what history says is shown anew, whole, out of the archive.
+     * The live release was found altered: the same is shown anew, whole, out of the archive.
      *
      * @return the new release's name; null when another one is live by now
      * @throws MachineException the altered page stays; the caller decides when to try again
      */
     @Nullable
     String replace(Release altered) throws MachineException {
-        if (publisher.settled() != altered) {
+        History shown = shownHistory;
+        if (shown == null || publisher.settled() != altered) {
             return null;
         }
-        publish(Map.of(), true);
+        publish(shown, Map.of(), true);
         settle();
         precompress();
         View now = view;
@@ -212,7 +207,7 @@ public final class Publication {
     private void refresh(Map<Long, Path> unpacked) {
         long began = System.nanoTime();
         try {
-            publish(unpacked, false);
+            publish(chosen(), unpacked, false);
         } catch (MachineException e) {
             failed = true;
             alerts.raise(e);
@@ -238,8 +233,7 @@ public final class Publication {
         return new ArrayList<>(a.packages()).equals(new ArrayList<>(b.packages()));
     }
 
-    private void publish(Map<Long, Path> unpacked, boolean anew) throws MachineException {
-        History history = chosen();
+    private void publish(History history, Map<Long, Path> unpacked, boolean anew) throws MachineException {
         Target target = target(history, unpacked);
         Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
         Instant now = clock.instant();

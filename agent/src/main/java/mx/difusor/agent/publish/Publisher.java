@@ -160,6 +160,11 @@ public final class Publisher {
         return now.isPresent() && sameFolder(now.get(), release.folder());
     }
 
+    /** Somebody moved the live root: it points at what is live again. */
+    public void pointBack(Release release) throws MachineException {
+        liveRoot.pointAt(release.folder());
+    }
+
     /** Where the live root points, for people. */
     public String target() throws MachineException {
         return liveRoot.target().map(Path::toString).orElse("nothing");

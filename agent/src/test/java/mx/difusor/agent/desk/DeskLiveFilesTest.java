@@ -180,6 +180,7 @@ class DeskLiveFilesTest {
         Files.delete(at.live());
         at.guard.tick();
         assertThat(at.live().resolve("index.html")).hasContent("<h1>sitio</h1>");
+        at.guard.tick();
         assertThat(at.alert("live-root-occupied")).isEmpty();
     }
 
@@ -239,6 +240,11 @@ class DeskLiveFilesTest {
         assertThat(at.alert("release-failed")).contains("p1.zip is damaged");
         assertThat(at.alert(DeskLiveFiles.ALTERED)).contains("index.html (changed)");
         assertThat(at.evidence()).as("kept once").hasSize(1);
+        assertThat(at.logged(DeskLiveFiles.ALTERED))
+                .as("logged once")
+                .singleElement()
+                .satisfies(
+                        entry -> assertThat(entry.path("replacedBy").isNull()).isTrue());
         try (var releases = Files.list(before.getParent())) {
             assertThat(releases.map(path -> path.getFileName().toString()))
                     .as("nothing half built")
@@ -265,6 +271,17 @@ class DeskLiveFilesTest {
     }
 
     @Test
+    void anAlteredPageIsPutRightThoughTheNewestPackageCannotBeShown() throws Exception {
+        at.arriveUnbuildable(2, Map.of("index.html", "<h1>nuevo</h1>"));
+        assertThat(at.alert("release-failed")).isNotEmpty();
+        GuardedHome.alterKeepingSizeAndTime(at.archived(2));
+        GuardedHome.alterKeepingSizeAndTime(at.release().resolve("index.html"));
+        Files.delete(at.live());
+        at.beats();
+        assertThat(at.live().resolve("index.html")).hasContent("<h1>sitio</h1>");
+    }
+
+    @Test
     void theWaitingPageAndANoticeAreGuardedToo() throws Exception {
         at.arrive(Kind.NOTICE, 2, Map.of("index.html", "<h1>aviso</h1>"));
         GuardedHome.alterKeepingSizeAndTime(at.release().resolve("index.html"));
@@ -286,9 +303,13 @@ class DeskLiveFilesTest {
         Files.writeString(at.release().resolve("index.html"), "<h1>ajeno</h1>");
         GuardedHome.alterKeepingSizeAndTime(at.release().resolve("datos/b.json"));
         at.restart();
-        assertThat(at.live().resolve("index.html")).as("right before anybody asks").hasContent("<h1>sitio</h1>");
+        assertThat(at.live().resolve("index.html"))
+                .as("right before anybody asks")
+                .hasContent("<h1>sitio</h1>");
         at.beats();
-        assertThat(at.alert(DeskLiveFiles.ALTERED)).contains("index.html (changed)").contains("replaced by");
+        assertThat(at.alert(DeskLiveFiles.ALTERED))
+                .contains("index.html (changed)")
+                .contains("replaced by");
         assertThat(at.evidence()).hasSize(1);
         assertThat(at.evidence().get(0).resolve("1")).hasContent("<h1>ajeno</h1>");
         assertThat(at.live().resolve("datos/b.json")).hasContent("[1, 2]");

@@ -75,7 +75,8 @@ class EvidenceTest {
         JsonNode incident = keep(0);
         assertThat(kept()).singleElement().satisfies(one -> {
             assertThat(one.getFileName().toString()).startsWith("20240603T030000.123Z-000001-abc-");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one))).isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one)))
+                    .isEqualTo("rwx------");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(one.resolve("1"))))
                     .isEqualTo("rw-------");
         });

@@ -144,6 +144,15 @@ final class GuardedHome implements AutoCloseable {
 
     /** A package of these files arrives. */
     void arrive(Kind kind, int sequence, Map<String, String> contents) throws Exception {
+        arrive(kind, sequence, contents, true);
+    }
+
+    /** A site arrives, and what was unpacked of it is gone when its release is built. */
+    void arriveUnbuildable(int sequence, Map<String, String> contents) throws Exception {
+        arrive(Kind.SITE, sequence, contents, false);
+    }
+
+    private void arrive(Kind kind, int sequence, Map<String, String> contents, boolean buildable) throws Exception {
         Path source = Files.createTempDirectory(folder, "cut");
         for (Map.Entry<String, String> one : contents.entrySet()) {
             Path file = source.resolve(one.getKey());
@@ -178,7 +187,8 @@ final class GuardedHome implements AutoCloseable {
                 null,
                 List.of());
         deciding.call(() -> {
-            publication.accepted(archive.keep(claimed, manifest, receipt), receipt, source);
+            Path unpacked = buildable ? source : source.resolve("gone");
+            publication.accepted(archive.keep(claimed, manifest, receipt), receipt, unpacked);
             return null;
         });
     }
@@ -204,7 +214,9 @@ final class GuardedHome implements AutoCloseable {
                 page.put(
                         release().relativize(path).toString(),
                         PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS))
-                                + (file ? " " + Files.getLastModifiedTime(path) + " " + Files.readString(path) : " folder"));
+                                + (file
+                                        ? " " + Files.getLastModifiedTime(path) + " " + Files.readString(path)
+                                        : " folder"));
             }
         }
         return page;

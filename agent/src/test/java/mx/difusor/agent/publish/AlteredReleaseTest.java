@@ -68,7 +68,9 @@ class AlteredReleaseTest {
 
         shop.provided.clear();
         Release third = shop.show(3, Map.of("same.json", LARGE, "a.json", "3"));
-        assertThat(shop.provided).as("what was written anew is good to be linked").containsExactly("a.json");
+        assertThat(shop.provided)
+                .as("what was written anew is good to be linked")
+                .containsExactly("a.json");
         assertWhole(third);
     }
 
@@ -140,7 +142,10 @@ class AlteredReleaseTest {
         Path other = Files.createSymbolicLink(folder.resolve("other"), shop.home.root());
         Files.delete(shop.live);
         Files.createSymbolicLink(
-                shop.live, other.resolve("releases").resolve("pel-2024").resolve(release.folder().getFileName()));
+                shop.live,
+                other.resolve("releases")
+                        .resolve("pel-2024")
+                        .resolve(release.folder().getFileName()));
         assertThat(shop.publisher.pointsAt(release)).isTrue();
         assertThat(shop.publisher.show(shop.target(1, FIRST)).switched()).isFalse();
         Files.delete(shop.live);

@@ -178,7 +178,9 @@ class InspectionTest {
         assertThat(bytes()).as("other compressed bytes").isEmpty();
         for (int length : List.of(0, 3, 10, ours.length / 2, ours.length - 8, ours.length - 1, ours.length + 1)) {
             Files.write(twin, java.util.Arrays.copyOf(ours, length));
-            assertThat(bytes()).as("%d of %d bytes", length, ours.length).containsExactly("changed datos/a/votos.json.gz");
+            assertThat(bytes())
+                    .as("%d of %d bytes", length, ours.length)
+                    .containsExactly("changed datos/a/votos.json.gz");
         }
         for (int at : List.of(0, 1, 2, 3, ours.length / 2, ours.length - 8, ours.length - 1)) {
             byte[] flipped = ours.clone();
@@ -205,7 +207,8 @@ class InspectionTest {
             while (!rereading.advance(1)) {
                 portions++;
             }
-            // 320,000 bytes in buffers of 64 KiB, the twin the same inflated; and ends that are met in a step of their own.
+            // 320,000 bytes in buffers of 64 KiB, the twin the same inflated; and ends that are met in a step of their
+            // own.
             assertThat(portions).isBetween(6, 20);
             assertThat(words(rereading.findings())).containsExactly("changed datos/a/votos.json");
         }
