@@ -46,9 +46,6 @@ public final class DeskLiveFiles implements LiveFiles {
     /** Once one file is found altered, so much of the others is read at once: they belong to the same incident. */
     static final long HURRIED_BYTES = 256L << 20;
 
-    /** After a try that failed the deciding thread has so many times its length for other things. */
-    private static final long ROOT_REST = 9;
-
     private static final Logger LOG = LoggerFactory.getLogger(DeskLiveFiles.class);
 
     private final Publication publication;
@@ -58,13 +55,12 @@ public final class DeskLiveFiles implements LiveFiles {
     private final Evidence evidence;
     private final Alerts alerts;
     private final Clock clock;
-    private final LongSupplier nanos;
+    private final Rest rootRest;
     private final Repairs repairs;
     private final Repairs rootRepairs;
     private @Nullable Rereading reading;
     private List<Difference> unmended = List.of();
     private int rootAsked;
-    private long rootNotBefore;
 
     /** The one that this guard raised, and that it ends. */
     private @Nullable String rootAlert;
@@ -107,8 +103,7 @@ public final class DeskLiveFiles implements LiveFiles {
         this.evidence = evidence;
         this.alerts = alerts;
         this.clock = clock;
-        this.nanos = nanos;
-        this.rootNotBefore = nanos.getAsLong();
+        this.rootRest = new Rest(nanos);
         this.repairs = new Repairs(nanos);
         this.rootRepairs = new Repairs(nanos);
     }
@@ -124,7 +119,7 @@ public final class DeskLiveFiles implements LiveFiles {
             tellReplaced(one);
         }
         Release release = publisher.settled();
-        if (release == null || !publisher.quickToAsk() && rootAsked++ % SLOW_ROOT_EVERY != 0) {
+        if (release == null || (!publisher.quickToAsk() && rootAsked++ % SLOW_ROOT_EVERY != 0)) {
             return;
         }
         if (!pointsAt(release)) {
@@ -148,10 +143,10 @@ public final class DeskLiveFiles implements LiveFiles {
 
     /** A site without its root is down: it is put right whenever it is met; only the telling has pauses. */
     private void pointBack() {
-        long began = nanos.getAsLong();
-        if (began - rootNotBefore < 0) {
+        if (!rootRest.over()) {
             return;
         }
+        rootRest.begin();
         try {
             String found = deciding.call(publication::pointBack);
             if (found != null && rootRepairs.due()) {
@@ -166,7 +161,7 @@ public final class DeskLiveFiles implements LiveFiles {
         } catch (MachineException e) {
             alerts.raise(e);
             rootAlert = e.code();
-            rootNotBefore = nanos.getAsLong() + (nanos.getAsLong() - began) * ROOT_REST;
+            rootRest.failed();
         }
     }
 
@@ -225,7 +220,7 @@ public final class DeskLiveFiles implements LiveFiles {
 
     private Rereading pass(Release release) {
         Rereading now = reading;
-        if (now == null || now.release() != release) {
+        if (now == null || !publisher.isSettled(now.release())) {
             endPass();
             now = new Rereading(release);
             reading = now;
@@ -246,7 +241,7 @@ public final class DeskLiveFiles implements LiveFiles {
     }
 
     private void altered(Release release, Findings findings) {
-        if (publisher.settled() != release) {
+        if (!publisher.isSettled(release)) {
             return; // another one is live meanwhile, and looked at anew
         }
         if (!repairs.due()) {

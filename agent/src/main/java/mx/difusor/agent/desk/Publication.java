@@ -39,11 +39,6 @@ public final class Publication {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
-    /** A try that took longer and failed is made again only after a rest of so many times its length. */
-    private static final long LONG_TRY_NANOS = 1_000_000_000L;
-
-    private static final long REST_AFTER_LONG_TRY = 9;
-
     private final Event event;
     private final boolean siteBeforeOpening;
     private final Archive archive;
@@ -64,7 +59,7 @@ public final class Publication {
     private volatile Operator.@Nullable Hold hold;
     private final AtomicLong switches = new AtomicLong();
     private boolean failed;
-    private long retryNanos = System.nanoTime();
+    private final Rest rest = new Rest(System::nanoTime);
     private @Nullable History shownHistory;
 
     /** What was published last. */
@@ -133,7 +128,7 @@ public final class Publication {
 
     /** Time has passed: an opening may have come, or what failed may work again. */
     void tick() {
-        boolean resting = failed && System.nanoTime() - retryNanos < 0;
+        boolean resting = failed && !rest.over();
         if (!resting && (failed || shownHistory == null || !samePackages(shownHistory, chosen()))) {
             refresh(Map.of());
             settle();
@@ -194,7 +189,7 @@ public final class Publication {
     @Nullable
     String replace(Release altered) throws MachineException {
         History shown = shownHistory;
-        if (shown == null || publisher.settled() != altered) {
+        if (shown == null || !publisher.isSettled(altered)) {
             return null;
         }
         publish(shown, Map.of(), true);
@@ -205,14 +200,13 @@ public final class Publication {
     }
 
     private void refresh(Map<Long, Path> unpacked) {
-        long began = System.nanoTime();
+        rest.begin();
         try {
             publish(chosen(), unpacked, false);
         } catch (MachineException e) {
             failed = true;
             alerts.raise(e);
-            long took = System.nanoTime() - began;
-            retryNanos = System.nanoTime() + (took < LONG_TRY_NANOS ? 0 : took * REST_AFTER_LONG_TRY);
+            rest.failed();
         }
     }
 

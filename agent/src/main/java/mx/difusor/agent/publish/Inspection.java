@@ -157,7 +157,7 @@ public final class Inspection {
         }
         Set<PosixFilePermission> permissions = owned.permissions();
         return !permissions.contains(PosixFilePermission.OTHERS_READ)
-                || found.isDirectory() && !permissions.contains(PosixFilePermission.OTHERS_EXECUTE);
+                || (found.isDirectory() && !permissions.contains(PosixFilePermission.OTHERS_EXECUTE));
     }
 
     private static String mode(BasicFileAttributes found) {

@@ -144,6 +144,12 @@ public final class Publisher {
         return settled;
     }
 
+    /** Whether this very release is {@link #settled}. Any thread. */
+    @SuppressWarnings("ReferenceEquality") // a name may be used again; comparing whole trees is slow
+    public boolean isSettled(Release release) {
+        return settled == release;
+    }
+
     /** Any thread. Null when there is none, or more than could be remembered. */
     public @Nullable Replaced nextReplaced() {
         return replaced.poll();

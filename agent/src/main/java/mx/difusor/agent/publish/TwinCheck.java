@@ -102,7 +102,7 @@ final class TwinCheck extends ByteCheck {
     private long number(int at) {
         long value = 0;
         for (int i = 3; i >= 0; i--) {
-            value = value << 8 | trailer[at + i] & 0xff;
+            value = (value << 8) | (trailer[at + i] & 0xff);
         }
         return value;
     }
