@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.publish.Release;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -212,6 +215,15 @@ class DeskLiveFilesTest {
     }
 
     @Test
+    void aReplacementThatWasAskedForTooLateReplacesNothing() throws Exception {
+        Release before = (Release) Objects.requireNonNull(at.files.release());
+        at.arrive(Kind.SITE, 2, Map.of("index.html", "<h1>nuevo</h1>"));
+        Path now = at.release();
+        assertThat(at.deciding.call(() -> Optional.ofNullable(at.publication.replace(before)))).isEmpty();
+        assertThat(at.release()).isEqualTo(now);
+    }
+
+    @Test
     void whatIsAlteredAgainAndAgainIsPutRightWithGrowingPauses() throws Exception {
         for (int i = 0; i < 20; i++) {
             GuardedHome.alterKeepingSizeAndTime(at.release().resolve("index.html"));
@@ -326,11 +338,13 @@ class DeskLiveFilesTest {
     @Test
     void aNameThatSomebodyElseChoseDoesNotForgeALineOfTheLog() throws Exception {
         Files.createFile(at.release().resolve("x\n2026 INFO all is well"));
+        at.beats();
+        assertThat(at.alert(DeskLiveFiles.ALTERED)).contains("x?2026 INFO all is well (added)");
         for (int i = 0; i < 10; i++) {
             Files.createFile(at.release().resolve("y" + i));
         }
         at.beats();
-        assertThat(at.alert(DeskLiveFiles.ALTERED)).doesNotContain("\n").contains("and 6 more");
+        assertThat(at.alert(DeskLiveFiles.ALTERED)).contains("and 5 more");
     }
 
     @Test

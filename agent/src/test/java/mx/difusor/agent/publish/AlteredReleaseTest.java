@@ -171,5 +171,7 @@ class AlteredReleaseTest {
         assertThat(shop.publisher.settled()).isNull();
         shop.publisher.precompress();
         assertThat(shop.publisher.settled()).isNotNull();
+        shop.publisher.show(shop.target(2, SECOND));
+        assertThat(shop.publisher.settled()).isNull();
     }
 }
