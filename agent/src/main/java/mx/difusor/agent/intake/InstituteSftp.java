@@ -1,9 +1,12 @@
 package mx.difusor.agent.intake;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +25,7 @@ import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpSubsystem;
 import org.apache.sshd.sftp.server.SftpSubsystemConfigurator;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+import org.jspecify.annotations.Nullable;
 
 /** SFTP without what an Institute does not need: no links, no locks, no copying on the server, few extensions. */
 final class InstituteSftp extends SftpSubsystem {
@@ -45,6 +49,12 @@ final class InstituteSftp extends SftpSubsystem {
      */
     static final int MAX_PENDING_REQUESTS = 1 << 16;
 
+    /** Refusals of one channel that are told beside the protocol. */
+    static final int MAX_TOLD = 20;
+
+    private final Set<String> told = new HashSet<>();
+    private @Nullable OutputStream errors;
+
     private InstituteSftp(ChannelSession channel, SftpSubsystemConfigurator configurator) {
         super(channel, configurator);
         addSftpEventListener(new BreakOffs());
@@ -60,6 +70,25 @@ final class InstituteSftp extends SftpSubsystem {
         factory.setFileSystemAccessor(new SftpAccess());
         factory.setErrorStatusDataHandler(new SftpAnswers());
         return factory;
+    }
+
+    @Override
+    public void setErrorStream(OutputStream err) {
+        super.setErrorStream(err);
+        errors = err;
+    }
+
+    /** OpenSSH and what is built on it shows no server's text but what comes on the error stream. */
+    synchronized void tell(String refusal) {
+        if (errors == null || told.size() >= MAX_TOLD || !told.add(refusal)) {
+            return;
+        }
+        try {
+            errors.write((SftpEndpoint.IDENTIFICATION + ": " + refusal + "\n").getBytes(StandardCharsets.UTF_8));
+            errors.flush();
+        } catch (IOException e) {
+            errors = null; // the client is gone, or takes no more; the status says it too
+        }
     }
 
     @Override
