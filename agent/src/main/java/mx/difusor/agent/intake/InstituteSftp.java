@@ -1,7 +1,6 @@
 package mx.difusor.agent.intake;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,7 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.sshd.common.io.IoOutputStream;
+import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.io.IoUtils;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
@@ -53,7 +55,8 @@ final class InstituteSftp extends SftpSubsystem {
     static final int MAX_TOLD = 20;
 
     private final Set<String> told = new HashSet<>();
-    private @Nullable OutputStream errors;
+    private @Nullable IoOutputStream errors;
+    private @Nullable IoWriteFuture telling;
 
     private InstituteSftp(ChannelSession channel, SftpSubsystemConfigurator configurator) {
         super(channel, configurator);
@@ -73,21 +76,22 @@ final class InstituteSftp extends SftpSubsystem {
     }
 
     @Override
-    public void setErrorStream(OutputStream err) {
-        super.setErrorStream(err);
+    public void setIoErrorStream(IoOutputStream err) {
+        super.setIoErrorStream(err);
         errors = err;
     }
 
-    /** OpenSSH and what is built on it shows no server's text but what comes on the error stream. */
+    /** OpenSSH and PuTTY show no text of a status; what comes on the error stream they show. */
     synchronized void tell(String refusal) {
-        if (errors == null || told.size() >= MAX_TOLD || !told.add(refusal)) {
+        boolean busy = telling != null && !telling.isDone();
+        if (errors == null || busy || told.size() >= MAX_TOLD || !told.add(refusal)) {
             return;
         }
+        byte[] line = (SftpEndpoint.IDENTIFICATION + ": " + refusal + "\n").getBytes(StandardCharsets.UTF_8);
         try {
-            errors.write((SftpEndpoint.IDENTIFICATION + ": " + refusal + "\n").getBytes(StandardCharsets.UTF_8));
-            errors.flush();
+            telling = errors.writeBuffer(new ByteArrayBuffer(line));
         } catch (IOException e) {
-            errors = null; // the client is gone, or takes no more; the status says it too
+            errors = null; // the client is gone; the status would have said it too
         }
     }
 

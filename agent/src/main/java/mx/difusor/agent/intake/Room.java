@@ -69,7 +69,8 @@ final class Room {
         }
         requireAmongWaiting(share.promised() + bytes, promisedToOthers);
         if (!sidecar) {
-            requireLeft(name, bytes, space.budgetLeft() - share.promised() - promisedToOthers, "of the archive's budget");
+            requireLeft(
+                    name, bytes, space.budgetLeft() - share.promised() - promisedToOthers, "of the archive's budget");
         }
         long unwritten = share.promised() - share.written() + promisedToOthers - writtenByOthers;
         requireLeft(name, bytes, space.diskLeft() - unwritten, "on the disk");

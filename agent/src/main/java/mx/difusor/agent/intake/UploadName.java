@@ -84,9 +84,10 @@ record UploadName(String text, Role role, String archive) {
         return switch (role) {
             case SIGNATURE, CHECKSUM -> true;
             case ARCHIVE -> false;
-            case TEMPORARY -> Stream.concat(SIGNATURES.stream(), Stream.of(CHECKSUM))
-                    .anyMatch(suffix -> TEMPORARY_SIDECAR_ENDS.stream()
-                            .anyMatch(end -> text.toLowerCase(Locale.ROOT).endsWith(suffix + end)));
+            case TEMPORARY ->
+                Stream.concat(SIGNATURES.stream(), Stream.of(CHECKSUM))
+                        .anyMatch(suffix -> TEMPORARY_SIDECAR_ENDS.stream()
+                                .anyMatch(end -> text.toLowerCase(Locale.ROOT).endsWith(suffix + end)));
         };
     }
 

@@ -123,7 +123,9 @@ class ReservationsTest {
     void aFullArchiveSaysSoAtTheOpeningAndTakesTheSignatureOfWhatIsThere() throws IOException {
         space.budgetLeft = 10;
         put("prep.zip", 10);
-        assertThatThrownBy(() -> start("more.zip", -1)).isInstanceOf(Refused.class).hasMessageContaining("budget");
+        assertThatThrownBy(() -> start("more.zip", -1))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("budget");
         assertThat(iee.names()).containsExactly("prep.zip");
         put(".prep.zip.p7s.part", 5);
         put("prep.zip.sha256", 5);
@@ -223,7 +225,9 @@ class ReservationsTest {
         space.budgetLeft = 100;
         put("mine.zip.part", 30);
         clock.pass(Bounds.LEFTOVERS_SAFE.plusMillis(1));
-        assertThatThrownBy(() -> start("prep.zip", 71)).as("its session is open").isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> start("prep.zip", 71))
+                .as("its session is open")
+                .isInstanceOf(Refused.class);
         iee.ended(visit);
         Visit later = new Visit("iee", "203.0.113.7");
         UploadChannel open = iee.openForWriting(later, "mine.zip.part", Set.of(WRITE), -1);
