@@ -146,7 +146,7 @@ final class Agent implements RunningAgent {
         sftp.start();
         sftpPort = sftp.port();
 
-        Lookout lookout = new Lookout(overview, alerts);
+        Lookout lookout = new Lookout(overview, alerts, clock);
         lookout.tick();
         operator.expiries().tick(alerts);
         Watch watch = new Watch(List.of(

@@ -287,7 +287,8 @@ final class Index implements AutoCloseable {
     static final String FOLDERS = "SELECT folder FROM decision WHERE folder > ? AND folder < ?";
     static final String DIGESTS = "SELECT id, event, sequence, json_extract(receipt, '$.sha256') FROM decision"
             + " WHERE outcome = 'accepted'";
-    static final String WITNESS = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
+    static final String WITNESS = "SELECT id, folder, bytes, receipt, NULL FROM decision INDEXED BY decision_witness"
+            + " WHERE outcome = 'accepted'"
             + " AND json_extract(receipt, '$.history.entries') > 0"
             + " ORDER BY json_extract(receipt, '$.history.entries') DESC LIMIT 1";
     static final String EVENTS = "SELECT DISTINCT event FROM decision WHERE outcome = 'accepted'";

@@ -42,7 +42,8 @@ class IndexTest {
                 AT,
                 AT,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     private void add(Index index, int sequence, Receipt.Publication publication) throws MachineException {
