@@ -364,7 +364,11 @@ final class Index implements AutoCloseable {
         return query(WITNESS).stream().findFirst();
     }
 
-    /** The accepted packages that are not among these, without their manifests. @param keys {@link Decisions#key} */
+    /**
+     * The accepted packages that are not among these, without their manifests.
+     *
+     * @param keys as {@link Decisions#key} makes them
+     */
     List<Entry> acceptedBut(Set<String> keys) throws MachineException {
         List<Long> missing = new ArrayList<>();
         synchronized (this) {
