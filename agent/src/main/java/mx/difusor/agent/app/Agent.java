@@ -25,6 +25,7 @@ import mx.difusor.agent.desk.DeskOperator;
 import mx.difusor.agent.desk.DeskOverview;
 import mx.difusor.agent.desk.Predecessors;
 import mx.difusor.agent.desk.Publication;
+import mx.difusor.agent.desk.Space;
 import mx.difusor.agent.desk.Tally;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
@@ -52,9 +53,6 @@ final class Agent implements RunningAgent {
 
     /** Old releases are removed late: deleting slows down whoever writes at that moment. */
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
-
-    /** Room that an upload may not take, so that receipts, index and live root always work. */
-    private static final long DISK_RESERVE_BYTES = 200_000_000L;
 
     private final Config config;
     private final Clock clock;
@@ -145,12 +143,12 @@ final class Agent implements RunningAgent {
         started.push(status);
         status.start();
         statusPort = status.port();
-        SftpEndpoint sftp = new SftpEndpoint(Wiring.sftp(config), desk::offer, () -> spaceLeft(archive), disk, clock);
+        SftpEndpoint sftp = new SftpEndpoint(Wiring.sftp(config), desk::offer, Space.of(archive), disk, clock);
         started.push(sftp);
         sftp.start();
         sftpPort = sftp.port();
 
-        Lookout lookout = new Lookout(overview, alerts);
+        Lookout lookout = new Lookout(overview, alerts, clock);
         lookout.tick();
         operator.expiries().tick(alerts);
         Watch watch = new Watch(List.of(
@@ -245,14 +243,6 @@ final class Agent implements RunningAgent {
             publisher.removeOldReleases();
             return null;
         });
-    }
-
-    private static long spaceLeft(Archive archive) {
-        try {
-            return Math.min(archive.bytesLeft(), Math.max(0, archive.freeBytes() - DISK_RESERVE_BYTES));
-        } catch (IOException e) {
-            return archive.bytesLeft();
-        }
     }
 
     static String version() {

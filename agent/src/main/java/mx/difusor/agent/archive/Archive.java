@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +79,10 @@ public final class Archive implements AutoCloseable {
         Archive archive = new Archive(home, disk, budgetBytes, index, log);
         try {
             archive.problems.addAll(recovery.reconcile(index));
-            List<Index.Entry> accepted = index.accepted();
-            archive.takeAll(accepted);
-            archive.compareWithLog(accepted, recorded);
+            Index.Totals totals = index.totals(Receipt.Outcome.ACCEPTED);
+            archive.bytes.set(totals.bytes());
+            archive.packages.set(totals.packages());
+            archive.compareWithLog(recorded);
         } catch (MachineException e) {
             index.close();
             throw e;
@@ -102,21 +103,20 @@ public final class Archive implements AutoCloseable {
     }
 
     /** The archive is the truth: what a crash kept out of the log is added; what the log has lost is told. */
-    private void compareWithLog(List<Index.Entry> accepted, Set<String> recorded) {
+    private void compareWithLog(Set<String> recorded) throws MachineException {
         long reached = log.head().entries();
-        for (Index.Entry entry : accepted) {
+        index.furthestWitness().ifPresent(entry -> {
             HistoryHead told = entry.receipt().history();
             if (told != null && told.entries() > reached) {
                 problems.add("the receipt in %s speaks of entry %d of history.log, which ends at %d"
                         .formatted(entry.folder(), told.entries(), reached));
-                break;
             }
-        }
-        for (Index.Entry entry : accepted) {
-            if (!recorded.contains(Decisions.key(entry.receipt()))) {
-                LOG.info("{} was not in history.log; added", entry.folder());
-                record(entry.receipt());
-            }
+        });
+        List<Index.Entry> missing = new ArrayList<>(index.acceptedBut(recorded));
+        missing.sort(Comparator.comparing(Index.Entry::id));
+        for (Index.Entry entry : missing) {
+            LOG.info("{} was not in history.log; added", entry.folder());
+            record(entry.receipt());
         }
     }
 
@@ -139,28 +139,25 @@ public final class Archive implements AutoCloseable {
                 manifest, receipt.sha256(), receipt.name(), receipt.size(), receipt.receivedAt(), receipt.decidedAt());
     }
 
-    private void takeAll(List<Index.Entry> entries) {
-        Map<String, List<AcceptedPackage>> byEvent = new HashMap<>();
-        for (Index.Entry entry : entries) {
-            byEvent.computeIfAbsent(entry.receiptEvent(), event -> new ArrayList<>())
-                    .add(accepted(entry));
-            bytes.addAndGet(entry.bytes());
-        }
-        byEvent.forEach((event, all) -> histories.put(event, History.of(event, all)));
-        packages.addAndGet(entries.size());
+    static History history(Index index, String event) throws MachineException {
+        return History.of(
+                event, index.accepted(event).stream().map(Archive::accepted).toList());
     }
 
-    private void take(AcceptedPackage one, long folderBytes) {
-        histories.merge(
-                one.manifest().event(),
-                History.of(one.manifest().event(), List.of(one)),
-                (before, single) -> before.with(one));
-        bytes.addAndGet(folderBytes);
-        packages.incrementAndGet();
-    }
-
+    /**
+     * Read out of the index when it is first asked for: past elections take no memory.
+     *
+     * @throws IllegalStateException when the index became unusable since it was opened. An empty history instead would
+     *     take the results off the page.
+     */
     public History history(String event) {
-        return histories.getOrDefault(event, History.empty(event));
+        return histories.computeIfAbsent(event, unread -> {
+            try {
+                return history(index, unread);
+            } catch (MachineException e) {
+                throw new IllegalStateException(e.getMessage() + "; " + e.cure(), e);
+            }
+        });
     }
 
     /** Bytes of all accepted packages with their signatures and receipts. */
@@ -201,13 +198,16 @@ public final class Archive implements AutoCloseable {
     public AcceptedPackage keep(Candidate claimed, Manifest manifest, Receipt receipt) throws MachineException {
         Path folder = folder(manifest.event(), manifest.sequence());
         Receipt kept = receipt.witnessing(log.head());
+        History before = history(manifest.event()); // read before the index knows the package, lest it count twice
         try {
             long folderBytes = keepFolder(claimed, kept, folder, false);
             Index.Entry entry = new Index.Entry(0, relative(folder), folderBytes, kept, manifest);
             addToIndex(entry);
             record(kept);
             AcceptedPackage one = accepted(entry);
-            take(one, folderBytes);
+            histories.put(manifest.event(), before.with(one));
+            bytes.addAndGet(folderBytes);
+            packages.incrementAndGet();
             return one;
         } catch (IOException e) {
             throw storageFailed(folder, e);
@@ -311,8 +311,11 @@ public final class Archive implements AutoCloseable {
             Receipt.Contents contents = receipt.contents();
             if (receipt.outcome() == Receipt.Outcome.ACCEPTED && contents != null) {
                 Path folder = folder(contents.event(), contents.sequence());
+                long before = Recovery.bytes(folder);
                 disk.replace(folder.resolve(RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
-                index.update(relative(folder), receipt);
+                long after = Recovery.bytes(folder);
+                bytes.addAndGet(after - before);
+                index.update(relative(folder), after, receipt);
             }
             receipts.put(receipt);
             return receipt;
@@ -328,16 +331,7 @@ public final class Archive implements AutoCloseable {
 
     /** Accepted packages of an event whose receipts do not yet say how publication ended: none or held. */
     public List<Receipt> unsettled(String event) throws MachineException {
-        List<Receipt> unsettled = new ArrayList<>();
-        for (Index.Entry entry : index.accepted()) {
-            Receipt receipt = entry.receipt();
-            boolean open = receipt.publication() == Receipt.Publication.NONE
-                    || receipt.publication() == Receipt.Publication.HELD;
-            if (open && receipt.contents() != null && receipt.contents().event().equals(event)) {
-                unsettled.add(receipt);
-            }
-        }
-        return unsettled;
+        return index.unsettled(event).stream().map(Index.Entry::receipt).toList();
     }
 
     /** One row of the index. */

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
-import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
@@ -66,13 +65,7 @@ public final class ArchiveInspection implements AutoCloseable {
             return History.empty(event);
         }
         try (Index index = Index.open(home.index())) {
-            List<AcceptedPackage> packages = new ArrayList<>();
-            for (Index.Entry entry : index.accepted()) {
-                if (entry.receiptEvent().equals(event)) {
-                    packages.add(Archive.accepted(entry));
-                }
-            }
-            return History.of(event, packages);
+            return Archive.history(index, event);
         }
     }
 
@@ -102,14 +95,9 @@ public final class ArchiveInspection implements AutoCloseable {
 
     /** Receipts of accepted packages, newest decision first. */
     public List<Receipt> accepted(@Nullable String event, int limit) throws MachineException {
-        List<Receipt> receipts = new ArrayList<>();
-        List<Index.Entry> entries = index.accepted();
-        for (int i = entries.size() - 1; i >= 0 && receipts.size() < limit; i--) {
-            if (event == null || entries.get(i).receiptEvent().equals(event)) {
-                receipts.add(entries.get(i).receipt());
-            }
-        }
-        return receipts;
+        return index.newestAccepted(event, limit).stream()
+                .map(Index.Entry::receipt)
+                .toList();
     }
 
     public Optional<Kept> find(String event, long sequence) throws MachineException {
@@ -119,10 +107,8 @@ public final class ArchiveInspection implements AutoCloseable {
     /** Every accepted package, in order of decision. */
     public List<Kept> all(@Nullable String event) throws MachineException {
         List<Kept> all = new ArrayList<>();
-        for (Index.Entry entry : index.accepted()) {
-            if (event == null || entry.receiptEvent().equals(event)) {
-                kept(entry).ifPresent(all::add);
-            }
+        for (Index.Entry entry : index.accepted(event)) {
+            kept(entry).ifPresent(all::add);
         }
         return all;
     }

@@ -54,7 +54,13 @@ final class Decisions {
     /** Equal for an accepted package and its entry. */
     static String key(Receipt receipt) {
         Receipt.Contents contents = receipt.contents();
-        return (contents == null ? "" : contents.event()) + "/" + (contents == null ? 0 : contents.sequence()) + "/"
-                + receipt.sha256();
+        return key(
+                contents == null ? "" : contents.event(),
+                contents == null ? 0 : contents.sequence(),
+                String.valueOf(receipt.sha256()));
+    }
+
+    static String key(String event, long sequence, String sha256) {
+        return event + "/" + sequence + "/" + sha256;
     }
 }

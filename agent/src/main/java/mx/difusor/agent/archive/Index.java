@@ -12,8 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
@@ -29,7 +31,7 @@ import org.sqlite.SQLiteConfig;
 final class Index implements AutoCloseable {
 
     /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
 
     /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
     private static final String MAGIC = "SQLite format 3\0";
@@ -40,19 +42,34 @@ final class Index implements AutoCloseable {
 
     private static final int BUSY_TIMEOUT_MILLISECONDS = 10_000;
 
+    /** An index up to this size is checked whole at each start; beyond, only {@link #SOUND_NEWEST_ROWS} are read. */
+    static final long SOUND_WHOLE_BYTES = 256_000_000L;
+
+    static final int SOUND_NEWEST_ROWS = 10_000;
+
     /** Step {@code n} takes a database from version {@code n} to {@code n + 1}. Never changed once released. */
-    private static final List<List<String>> MIGRATIONS = List.of(List.of(
-            "CREATE TABLE decision ("
-                    + " id INTEGER PRIMARY KEY AUTOINCREMENT,"
-                    + " folder TEXT NOT NULL UNIQUE,"
-                    + " outcome TEXT NOT NULL,"
-                    + " event TEXT,"
-                    + " sequence INTEGER,"
-                    + " bytes INTEGER NOT NULL,"
-                    + " receipt TEXT NOT NULL,"
-                    + " manifest TEXT)",
-            "CREATE INDEX decision_event ON decision (event, id)",
-            "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"));
+    private static final List<List<String>> MIGRATIONS = List.of(
+            List.of(
+                    "CREATE TABLE decision ("
+                            + " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                            + " folder TEXT NOT NULL UNIQUE,"
+                            + " outcome TEXT NOT NULL,"
+                            + " event TEXT,"
+                            + " sequence INTEGER,"
+                            + " bytes INTEGER NOT NULL,"
+                            + " receipt TEXT NOT NULL,"
+                            + " manifest TEXT)",
+                    "CREATE INDEX decision_event ON decision (event, id)",
+                    "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"),
+            // So that lists, totals and a start read what they need and not every row.
+            List.of(
+                    "CREATE INDEX decision_outcome ON decision (outcome, id, bytes)",
+                    "CREATE INDEX decision_publication ON decision (event, json_extract(receipt, '$.publication'))"
+                            + " WHERE outcome = 'accepted'",
+                    "CREATE INDEX decision_digest ON decision (event, sequence, json_extract(receipt, '$.sha256'))"
+                            + " WHERE outcome = 'accepted'",
+                    "CREATE INDEX decision_witness ON decision (json_extract(receipt, '$.history.entries'))"
+                            + " WHERE outcome = 'accepted'"));
 
     /**
      * One kept package.
@@ -136,7 +153,7 @@ final class Index implements AutoCloseable {
 
     private static void migrate(Connection connection, Path file) throws SQLException, MachineException {
         try (Statement statement = connection.createStatement()) {
-            int version = version(statement);
+            int version = (int) number(statement, "PRAGMA user_version");
             requireKnown(version, file); // set, but not yet moved out of the write-ahead log
             for (; version < SCHEMA_VERSION; version++) {
                 connection.setAutoCommit(false);
@@ -150,9 +167,32 @@ final class Index implements AutoCloseable {
         }
     }
 
-    private static int version(Statement statement) throws SQLException {
-        try (ResultSet result = statement.executeQuery("PRAGMA user_version")) {
-            return result.next() ? result.getInt(1) : 0;
+    /**
+     * Reads the newest receipts, and the structure of the whole database where that takes no more than moments: damage
+     * shows at a start and not at night.
+     *
+     * @throws MachineException {@code index-unusable} when something is wrong with it
+     */
+    synchronized void requireSound() throws MachineException {
+        newest(null, SOUND_NEWEST_ROWS, null);
+        try (Statement statement = connection.createStatement()) {
+            if (number(statement, "PRAGMA page_count") * number(statement, "PRAGMA page_size") > SOUND_WHOLE_BYTES) {
+                return;
+            }
+            try (ResultSet found = statement.executeQuery("PRAGMA quick_check(1)")) {
+                String first = found.next() ? found.getString(1) : "no answer";
+                if (!first.equals("ok")) {
+                    throw unusable(new SQLException(first));
+                }
+            }
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static long number(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getLong(1) : 0;
         }
     }
 
@@ -179,12 +219,13 @@ final class Index implements AutoCloseable {
         }
     }
 
-    /** The same decision with its publication settled. */
-    synchronized void update(String folder, Receipt receipt) throws MachineException {
+    /** The same decision with its publication settled; its folder has so many bytes now. */
+    synchronized void update(String folder, long bytes, Receipt receipt) throws MachineException {
         try (PreparedStatement update =
-                connection.prepareStatement("UPDATE decision SET receipt = ? WHERE folder = ?")) {
+                connection.prepareStatement("UPDATE decision SET receipt = ?, bytes = ? WHERE folder = ?")) {
             update.setString(1, receiptText(receipt));
-            update.setString(2, folder);
+            update.setLong(2, bytes);
+            update.setString(3, folder);
             update.executeUpdate();
         } catch (SQLException e) {
             throw unusable(e);
@@ -222,6 +263,36 @@ final class Index implements AutoCloseable {
         }
     }
 
+    static final String NEWEST =
+            "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE id < ? ORDER BY id DESC LIMIT ?";
+    static final String NEWEST_OF_EVENT = "SELECT id, folder, bytes, receipt, NULL FROM decision"
+            + " WHERE id < ? AND event = ? ORDER BY id DESC LIMIT ?";
+    static final String NEWEST_ACCEPTED = "SELECT id, folder, bytes, receipt, NULL FROM decision"
+            + " WHERE outcome = 'accepted' AND id < ? ORDER BY id DESC LIMIT ?";
+    static final String NEWEST_ACCEPTED_OF_EVENT = "SELECT id, folder, bytes, receipt, NULL FROM decision"
+            + " WHERE outcome = 'accepted' AND id < ? AND event = ? ORDER BY id DESC LIMIT ?";
+    static final String ACCEPTED =
+            "SELECT id, folder, bytes, receipt, manifest FROM decision WHERE outcome = 'accepted' ORDER BY id";
+    static final String ACCEPTED_OF_EVENT = "SELECT id, folder, bytes, receipt, manifest FROM decision"
+            + " WHERE outcome = 'accepted' AND event = ? ORDER BY id";
+    static final String ACCEPTED_ONE = "SELECT id, folder, bytes, receipt, manifest FROM decision"
+            + " WHERE outcome = 'accepted' AND event = ? AND sequence = ?";
+    static final String UNSETTLED = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
+            + " AND event = ? AND json_extract(receipt, '$.publication') IN ('none', 'held') ORDER BY id";
+    static final String UNTOLD = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
+            + " AND event = ? AND json_extract(receipt, '$.publication') = 'none' ORDER BY id";
+    static final String REJECTED =
+            "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'rejected' ORDER BY id";
+    static final String TOTALS = "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM decision WHERE outcome = ?";
+    static final String FOLDERS = "SELECT folder FROM decision WHERE folder > ? AND folder < ?";
+    static final String DIGESTS = "SELECT id, event, sequence, json_extract(receipt, '$.sha256') FROM decision"
+            + " WHERE outcome = 'accepted'";
+    static final String WITNESS = "SELECT id, folder, bytes, receipt, NULL FROM decision INDEXED BY decision_witness"
+            + " WHERE outcome = 'accepted'"
+            + " AND json_extract(receipt, '$.history.entries') > 0"
+            + " ORDER BY json_extract(receipt, '$.history.entries') DESC LIMIT 1";
+    static final String EVENTS = "SELECT DISTINCT event FROM decision WHERE outcome = 'accepted'";
+
     /**
      * Newest first.
      *
@@ -229,36 +300,50 @@ final class Index implements AutoCloseable {
      * @param before only rows with a smaller id; null for the newest
      */
     List<Entry> newest(@Nullable String event, int limit, @Nullable Long before) throws MachineException {
-        return query(
-                "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE id < ?"
-                        + (event == null ? "" : " AND event = ?") + " ORDER BY id DESC LIMIT " + limit,
-                before == null ? Long.MAX_VALUE : before,
-                event);
+        long below = before == null ? Long.MAX_VALUE : before;
+        return event == null ? query(NEWEST, below, limit) : query(NEWEST_OF_EVENT, below, event, limit);
     }
 
-    /** Every accepted package with its manifest, in order of decision. */
-    List<Entry> accepted() throws MachineException {
-        return query(
-                "SELECT id, folder, bytes, receipt, manifest FROM decision"
-                        + " WHERE outcome = 'accepted' AND id < ? ORDER BY id",
-                Long.MAX_VALUE,
-                null);
+    /** Accepted packages without their manifests, newest decision first; of all events for null. */
+    List<Entry> newestAccepted(@Nullable String event, int limit) throws MachineException {
+        return event == null
+                ? query(NEWEST_ACCEPTED, Long.MAX_VALUE, limit)
+                : query(NEWEST_ACCEPTED_OF_EVENT, Long.MAX_VALUE, event, limit);
+    }
+
+    /** Every accepted package with its manifest, in order of decision; of all events for null. */
+    List<Entry> accepted(@Nullable String event) throws MachineException {
+        return event == null ? query(ACCEPTED) : query(ACCEPTED_OF_EVENT, event);
+    }
+
+    Optional<Entry> accepted(String event, long sequence) throws MachineException {
+        return query(ACCEPTED_ONE, event, sequence).stream().findFirst();
+    }
+
+    /** Accepted packages of an event whose publication may still change: none or held. In order of decision. */
+    List<Entry> unsettled(String event) throws MachineException {
+        return query(UNSETTLED, event);
+    }
+
+    /** Accepted packages of an event whose receipts say nothing about publication: what a crash may have left so. */
+    List<Entry> untold(String event) throws MachineException {
+        return query(UNTOLD, event);
     }
 
     /** Every row without its manifest, in order of decision. */
-    List<Entry> all() throws MachineException {
-        return query(
-                "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE id < ? ORDER BY id", Long.MAX_VALUE, null);
+    private List<Entry> all() throws MachineException {
+        return query("SELECT id, folder, bytes, receipt, NULL FROM decision ORDER BY id");
     }
 
     /** How much is kept of a kind. */
     record Totals(long packages, long bytes) {}
 
-    synchronized Totals rejectedTotals() throws MachineException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM decision WHERE outcome = 'rejected'")) {
-            return row.next() ? new Totals(row.getLong(1), row.getLong(2)) : new Totals(0, 0);
+    synchronized Totals totals(Receipt.Outcome outcome) throws MachineException {
+        try (PreparedStatement select = connection.prepareStatement(TOTALS)) {
+            select.setString(1, outcome.code());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? new Totals(row.getLong(1), row.getLong(2)) : new Totals(0, 0);
+            }
         } catch (SQLException e) {
             throw unusable(e);
         }
@@ -266,29 +351,68 @@ final class Index implements AutoCloseable {
 
     /** Rejected packages still kept, the oldest first. */
     List<Entry> rejected() throws MachineException {
-        return query(
-                "SELECT id, folder, bytes, receipt, NULL FROM decision"
-                        + " WHERE outcome = 'rejected' AND id < ? ORDER BY id",
-                Long.MAX_VALUE,
-                null);
+        return query(REJECTED);
     }
 
-    Optional<Entry> accepted(String event, long sequence) throws MachineException {
-        return query(
-                        "SELECT id, folder, bytes, receipt, manifest FROM decision"
-                                + " WHERE outcome = 'accepted' AND sequence = ? AND event = ?",
-                        sequence,
-                        event)
-                .stream()
-                .findFirst();
+    /** The folders, relative to the home, of all rows that lie in this one, for example {@code archive/pel-2024}. */
+    Set<String> foldersIn(String parent) throws MachineException {
+        return new HashSet<>(texts(FOLDERS, parent + "/", parent + "0")); // '0' is the character after '/'
     }
 
-    private synchronized List<Entry> query(String sql, long number, @Nullable String event) throws MachineException {
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setLong(1, number);
-            if (event != null) {
-                select.setString(2, event);
+    /** The accepted package whose receipt speaks of the latest entry of the log of decisions. */
+    Optional<Entry> furthestWitness() throws MachineException {
+        return query(WITNESS).stream().findFirst();
+    }
+
+    /**
+     * The accepted packages that are not among these, without their manifests.
+     *
+     * @param keys as {@link Decisions#key} makes them
+     */
+    List<Entry> acceptedBut(Set<String> keys) throws MachineException {
+        List<Long> missing = new ArrayList<>();
+        synchronized (this) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(DIGESTS)) {
+                while (rows.next()) {
+                    if (!keys.contains(Decisions.key(rows.getString(2), rows.getLong(3), rows.getString(4)))) {
+                        missing.add(rows.getLong(1));
+                    }
+                }
+            } catch (SQLException e) {
+                throw unusable(e);
             }
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (long id : missing) {
+            entries.addAll(query("SELECT id, folder, bytes, receipt, NULL FROM decision WHERE id = ?", id));
+        }
+        return entries;
+    }
+
+    /** The events that accepted packages are of. */
+    Set<String> events() throws MachineException {
+        return new HashSet<>(texts(EVENTS));
+    }
+
+    private synchronized List<String> texts(String sql, Object... values) throws MachineException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            set(select, values);
+            List<String> texts = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    texts.add(rows.getString(1));
+                }
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    private synchronized List<Entry> query(String sql, Object... values) throws MachineException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            set(select, values);
             List<Entry> entries = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
@@ -298,6 +422,12 @@ final class Index implements AutoCloseable {
             return entries;
         } catch (SQLException | IOException e) {
             throw unusable(e);
+        }
+    }
+
+    private static void set(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
         }
     }
 

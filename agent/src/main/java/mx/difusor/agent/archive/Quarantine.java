@@ -55,7 +55,7 @@ final class Quarantine {
      * so that rubbish, which anybody with an upload key can make, cannot push out what the Institute signed.
      */
     void makeRoom() throws IOException, MachineException {
-        Index.Totals totals = index.rejectedTotals();
+        Index.Totals totals = index.totals(Receipt.Outcome.REJECTED);
         if (totals.bytes() <= limitBytes / 2 && totals.packages() <= limitPackages / 2) {
             return;
         }

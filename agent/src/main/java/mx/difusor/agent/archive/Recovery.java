@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +40,7 @@ final class Recovery {
         try {
             Index index = Index.open(home.index());
             try {
-                index.all(); // reads every row: damage shows now, not at night
+                index.requireSound(); // damage shows now, not at night
                 return index;
             } catch (MachineException e) {
                 index.close();
@@ -77,27 +76,56 @@ final class Recovery {
      * @return what people should know: packages whose files are gone or cannot be read
      */
     List<String> reconcile(Index index) throws MachineException {
-        Set<String> indexed = new HashSet<>();
-        for (Index.Entry entry : index.all()) {
-            indexed.add(entry.folder());
-        }
-        List<Path> folders = folders();
         List<Index.Entry> missing = new ArrayList<>();
-        for (Path folder : folders) {
-            if (!indexed.remove(relative(folder))) {
-                read(folder).ifPresent(missing::add);
+        try {
+            Set<String> events = index.events();
+            for (Path event : list(home.archive())) {
+                events.add(event.getFileName().toString());
             }
+            for (String event : events) {
+                reconcile(index, home.archive().resolve(event), missing);
+                refresh(index, event);
+            }
+            reconcile(index, home.quarantine(), missing);
+        } catch (IOException e) {
+            throw unreadable(home.archive(), e);
         }
         missing.sort(BY_DECISION);
         for (Index.Entry entry : missing) {
             LOG.info("{} was not in the index; added", entry.folder());
             index.add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
         }
+        return List.copyOf(problems);
+    }
+
+    /** Of a package that the index knows only the folder's name is looked at: `archive check` reads what is in it. */
+    private void reconcile(Index index, Path parent, List<Index.Entry> missing) throws IOException, MachineException {
+        Set<String> indexed = index.foldersIn(relative(parent));
+        for (Path folder : names(parent)) {
+            if (!indexed.remove(relative(folder)) && isFinished(folder)) {
+                read(folder).ifPresent(missing::add);
+            }
+        }
         for (String gone : indexed) {
             note(gone + " is in the index but its files are gone");
             index.remove(gone);
         }
-        return List.copyOf(problems);
+    }
+
+    /** A crash may have come between a receipt's second writing and the index. */
+    private void refresh(Index index, String event) throws MachineException {
+        for (Index.Entry entry : index.untold(event)) {
+            Path folder = home.root().resolve(entry.folder());
+            try {
+                Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Archive.RECEIPT)));
+                if (!receipt.equals(entry.receipt())) {
+                    index.update(entry.folder(), bytes(folder), receipt);
+                }
+            } catch (IOException e) {
+                MachineException unreadable = unreadable(folder, e);
+                note(unreadable.getMessage() + "; " + unreadable.cure());
+            }
+        }
     }
 
     private void note(String problem) {
@@ -151,24 +179,50 @@ final class Recovery {
     private List<Path> finished(Path parent) throws IOException {
         List<Path> finished = new ArrayList<>();
         for (Path folder : list(parent)) {
-            if (folder.getFileName().toString().startsWith(Archive.UNFINISHED)) {
-                disk.deleteTree(folder);
-            } else if (Files.exists(folder.resolve(Archive.RECEIPT))) {
+            if (isFinished(folder)) {
                 finished.add(folder);
-            } else {
-                note(folder + " has no receipt and does not count as a package");
             }
         }
         return finished;
     }
 
+    private boolean isFinished(Path folder) throws IOException {
+        if (folder.getFileName().toString().startsWith(Archive.UNFINISHED)) {
+            disk.deleteTree(folder);
+            return false;
+        }
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        if (Files.exists(folder.resolve(Archive.RECEIPT))) {
+            return true;
+        }
+        note(folder + " has no receipt and does not count as a package");
+        return false;
+    }
+
     private static List<Path> list(Path folder) throws IOException {
+        return names(folder).stream().filter(Files::isDirectory).sorted().toList();
+    }
+
+    private static List<Path> names(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(Files::isDirectory).sorted().toList();
+            return entries.toList();
         }
+    }
+
+    /** Of every file in a package's folder. */
+    static long bytes(Path folder) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
     }
 
     private Index.Entry entry(Path folder) throws MachineException {
@@ -177,13 +231,7 @@ final class Recovery {
             Manifest manifest = receipt.outcome() == Receipt.Outcome.ACCEPTED
                     ? manifests.read(folder.resolve(receipt.name()))
                     : null;
-            long bytes = 0;
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    bytes += Files.size(file);
-                }
-            }
-            return new Index.Entry(0, relative(folder), bytes, receipt, manifest);
+            return new Index.Entry(0, relative(folder), bytes(folder), receipt, manifest);
         } catch (IOException e) {
             throw unreadable(folder, e);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -157,31 +158,47 @@ public final class Desk implements AutoCloseable {
 
     private SignatureFinding authenticate(Candidate candidate) throws IOException {
         long size = Files.size(candidate.archive());
-        if (size > settings.maxPackageBytes() || size > archive.bytesLeft()) {
+        if (size > settings.maxPackageBytes()) {
             return tooLarge(candidate, size);
+        }
+        if (size > archive.bytesLeft() && !isKept(candidate, size)) {
+            return overBudget(candidate, size);
         }
         return authenticator.get().check(candidate, clock.instant());
     }
 
     /** No further byte can make it smaller, so nothing of it is read but for the digest in the receipt. */
     private SignatureFinding tooLarge(Candidate candidate, long size) throws IOException {
-        Digest digest = FileDigest.of(candidate.archive());
-        if (size > settings.maxPackageBytes()) {
-            return new SignatureFinding.Refused(
-                    digest,
-                    size,
-                    Reason.TOO_LARGE,
-                    "the package has %d bytes, more than the %d that sftp.maxPackage allows; send smaller packages, or"
-                                    .formatted(size, settings.maxPackageBytes())
-                            + " ask the difusor to raise the limit");
-        }
         return new SignatureFinding.Refused(
-                digest,
+                FileDigest.of(candidate.archive()),
+                size,
+                Reason.TOO_LARGE,
+                "the package has %d bytes, more than the %d that sftp.maxPackage allows; send smaller packages, or"
+                                .formatted(size, settings.maxPackageBytes())
+                        + " ask the difusor to raise the limit");
+    }
+
+    private SignatureFinding overBudget(Candidate candidate, long size) throws IOException {
+        return new SignatureFinding.Refused(
+                FileDigest.of(candidate.archive()),
                 size,
                 Reason.BUDGET_EXCEEDED,
                 "the package has %d bytes, but only %d of the archive's budget are left; ask the difusor to raise"
                                 .formatted(size, archive.bytesLeft())
                         + " archive.budget");
+    }
+
+    /** The same bytes again take no room: an Institute that sends everything once more is answered as ever. */
+    private boolean isKept(Candidate candidate, long size) throws IOException {
+        List<AcceptedPackage> sameSize = settings.events().keySet().stream()
+                .flatMap(event -> archive.history(event).packages().stream())
+                .filter(one -> one.size() == size)
+                .toList();
+        if (sameSize.isEmpty()) {
+            return false;
+        }
+        Digest digest = FileDigest.of(candidate.archive());
+        return sameSize.stream().anyMatch(one -> one.digest().equals(digest));
     }
 
     /** Nothing is judged early, nothing waits for ever (contract, "A package"). */

@@ -25,8 +25,11 @@ final class Bounds {
     /** Parts and orphans that nobody touched are deleted then. */
     static final Duration LEFTOVERS_KEPT = Duration.ofHours(24);
 
-    /** A growing file asks for the space left again after so many bytes. */
-    static final long SPACE_ASKED_EVERY_BYTES = 8L << 20;
+    /** Before, nothing makes a leftover leave; from then on the oldest go where there is no room for what comes. */
+    static final Duration LEFTOVERS_SAFE = Duration.ofHours(1);
+
+    /** Up to this size a signature or checksum is taken even where the archive's budget is spent. */
+    static final long SIDECAR_BYTES = 1L << 20;
 
     private Bounds() {}
 

@@ -50,9 +50,7 @@ final class Inbox {
     private final Shelf shelf = new Shelf();
     private final Judging judging;
     private final Housekeeping housekeeping;
-
-    /** As of the last write or tick, so that others can look without this inbox's lock. */
-    private volatile long waitingBytes;
+    private final Reservations reservations;
 
     Inbox(String uploader, Path folder, Limits limits, Disk disk, Clock clock, Room room, Consumer<Offer> desk) {
         this.folder = folder;
@@ -60,29 +58,30 @@ final class Inbox {
         this.disk = disk;
         this.clock = clock;
         this.room = room;
-        this.judging = new Judging(uploader, folder, limits.signatureTimeout(), disk, clock, desk, shelf);
+        this.reservations = new Reservations(uploader, shelf, room, disk, clock);
+        this.judging = new Judging(uploader, folder, limits.signatureTimeout(), disk, clock, desk, shelf, reservations);
         this.housekeeping = new Housekeeping(uploader, folder, limits.signatureTimeout(), disk, clock, shelf, judging);
     }
 
     /** Takes up what an earlier run left. Nothing is offered before the next {@link #tick}. */
     void recover() throws IOException {
         housekeeping.recover();
+        settle();
     }
 
     /** Offers what time has made ripe and clears what nobody needs; about once a second. */
     void tick() {
         housekeeping.tick();
+        settle();
+    }
+
+    private void settle() {
         shelf.lock.lock();
         try {
-            waitingBytes = shelf.waitingBytes();
+            reservations.settle();
         } finally {
             shelf.lock.unlock();
         }
-    }
-
-    /** Bytes that have no verdict yet, as of the last write or second. */
-    long waitingBytes() {
-        return waitingBytes;
     }
 
     // What the uploader sees
@@ -134,7 +133,6 @@ final class Inbox {
             throws IOException {
         UploadName name = UploadName.parse(text);
         room.requireTakeable(text, announcedBytes);
-        room.requireOnDisk(text, announcedBytes);
         shelf.lock.lock();
         try {
             awaitDesk(name);
@@ -146,10 +144,12 @@ final class Inbox {
                 }
                 Ghost ghost = shelf.ghosts.get(text);
                 takenSize = ghost == null ? 0 : ghost.size;
+                reservations.requireFile(name, announcedBytes);
                 upload = create(name);
             } else if (options.contains(StandardOpenOption.CREATE_NEW)) {
                 throw new FileAlreadyExistsException(text);
             }
+            reservations.reserve(upload, announcedBytes);
             return open(visit, upload, options, takenSize);
         } finally {
             shelf.lock.unlock();
@@ -160,6 +160,15 @@ final class Inbox {
     void setSize(Visit visit, String text, long bytes) throws IOException {
         room.requireTakeable(text, bytes);
         if (see(text).size() <= bytes) {
+            shelf.lock.lock();
+            try {
+                Upload upload = shelf.uploads.get(text);
+                if (upload != null) {
+                    reservations.reserve(upload, bytes);
+                }
+            } finally {
+                shelf.lock.unlock();
+            }
             return;
         }
         try (UploadChannel channel = openForWriting(visit, text, Set.of(StandardOpenOption.WRITE), -1)) {
@@ -205,6 +214,7 @@ final class Inbox {
                 throw new FileAlreadyExistsException(to);
             }
             move(upload, target, old);
+            reservations.settle();
             offers = judging.ripe(shelf.uploads.setsOf(target));
         } finally {
             shelf.lock.unlock();
@@ -225,6 +235,7 @@ final class Inbox {
             }
             disk.delete(upload.file);
             shelf.forget(upload);
+            reservations.settle();
             offers = judging.ripe(shelf.uploads.setsOf(name));
         } finally {
             shelf.lock.unlock();
@@ -252,17 +263,7 @@ final class Inbox {
         room.requireTakeable(name, size);
         shelf.lock.lock();
         try {
-            long growth = size - channel.upload().size;
-            if (growth <= 0) {
-                return;
-            }
-            waitingBytes = shelf.waitingBytes();
-            room.requireAmongWaiting(waitingBytes, growth);
-            if (growth > channel.allowance) {
-                room.requireOnDisk(name, growth);
-                channel.allowance = Bounds.SPACE_ASKED_EVERY_BYTES;
-            }
-            channel.allowance -= Math.min(growth, channel.allowance);
+            reservations.reserve(channel.upload(), size);
         } finally {
             shelf.lock.unlock();
         }
@@ -288,6 +289,7 @@ final class Inbox {
         try {
             Upload upload = channel.upload();
             upload.writers.remove(channel);
+            reservations.settle();
             upload.broken |= channel.isLost();
             LOG.info(
                     "{}: {} {}, {} bytes in {} s",
@@ -306,11 +308,6 @@ final class Inbox {
     // Inside; with the lock held
 
     private Upload create(UploadName name) throws IOException {
-        if (shelf.uploads.count() >= Bounds.MAX_FILES) {
-            throw new Refused(
-                    Refused.Kind.TOO_MANY,
-                    "more than " + Bounds.MAX_FILES + " undecided files in /entrada; delete some");
-        }
         shelf.uploads.requireNoTwin(name, null);
         Path file = name.in(folder);
         disk.createFile(file, Disk.Access.PRIVATE).close();

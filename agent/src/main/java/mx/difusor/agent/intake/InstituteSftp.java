@@ -1,13 +1,18 @@
 package mx.difusor.agent.intake;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.sshd.common.io.IoOutputStream;
+import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.io.IoUtils;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
@@ -22,6 +27,7 @@ import org.apache.sshd.sftp.server.Handle;
 import org.apache.sshd.sftp.server.SftpSubsystem;
 import org.apache.sshd.sftp.server.SftpSubsystemConfigurator;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+import org.jspecify.annotations.Nullable;
 
 /** SFTP without what an Institute does not need: no links, no locks, no copying on the server, few extensions. */
 final class InstituteSftp extends SftpSubsystem {
@@ -45,6 +51,13 @@ final class InstituteSftp extends SftpSubsystem {
      */
     static final int MAX_PENDING_REQUESTS = 1 << 16;
 
+    /** Refusals of one channel that are told beside the protocol. */
+    static final int MAX_TOLD = 20;
+
+    private final Set<String> told = new HashSet<>();
+    private @Nullable IoOutputStream errors;
+    private @Nullable IoWriteFuture telling;
+
     private InstituteSftp(ChannelSession channel, SftpSubsystemConfigurator configurator) {
         super(channel, configurator);
         addSftpEventListener(new BreakOffs());
@@ -60,6 +73,26 @@ final class InstituteSftp extends SftpSubsystem {
         factory.setFileSystemAccessor(new SftpAccess());
         factory.setErrorStatusDataHandler(new SftpAnswers());
         return factory;
+    }
+
+    @Override
+    public void setIoErrorStream(IoOutputStream err) {
+        super.setIoErrorStream(err);
+        errors = err;
+    }
+
+    /** OpenSSH and PuTTY show no text of a status; what comes on the error stream they show. */
+    synchronized void tell(String refusal) {
+        boolean busy = telling != null && !telling.isDone();
+        if (errors == null || busy || told.size() >= MAX_TOLD || !told.add(refusal)) {
+            return;
+        }
+        byte[] line = (SftpEndpoint.IDENTIFICATION + ": " + refusal + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            telling = errors.writeBuffer(new ByteArrayBuffer(line));
+        } catch (IOException e) {
+            errors = null; // the client is gone; the status would have said it too
+        }
     }
 
     @Override

@@ -34,6 +34,7 @@ final class Judging {
     private final Consumer<Offer> desk;
     private final Claims claims;
     private final Shelf shelf;
+    private final Reservations reservations;
 
     Judging(
             String uploader,
@@ -42,7 +43,8 @@ final class Judging {
             Disk disk,
             Clock clock,
             Consumer<Offer> desk,
-            Shelf shelf) {
+            Shelf shelf,
+            Reservations reservations) {
         this.uploader = uploader;
         this.signatureTimeout = signatureTimeout;
         this.disk = disk;
@@ -50,6 +52,7 @@ final class Judging {
         this.desk = desk;
         this.claims = new Claims(uploader, folder, disk);
         this.shelf = shelf;
+        this.reservations = reservations;
     }
 
     /** Takes up what was claimed before a restart; locked. */
@@ -246,6 +249,7 @@ final class Judging {
         shelf.lock.lock();
         try {
             change.run();
+            reservations.settle();
             shelf.deskAnswered.signalAll();
         } finally {
             shelf.lock.unlock();

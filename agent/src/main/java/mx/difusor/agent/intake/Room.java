@@ -1,15 +1,41 @@
 package mx.difusor.agent.intake;
 
-import java.util.function.LongSupplier;
+import java.util.HashMap;
+import java.util.Map;
+import mx.difusor.agent.desk.Space;
 
 /**
- * How much may still come in.
- *
- * @param maxPackageBytes the largest file that is taken
- * @param onDisk bytes that may still be taken in
- * @param waitingInAll undecided bytes of all uploaders
+ * How much may still come in, and to whom it is promised. What has no verdict yet counts against the budget as if it
+ * were accepted, and so does what an upload under way announced: two uploads never take the same last room. One for all
+ * uploaders; any thread.
  */
-record Room(long maxPackageBytes, LongSupplier onDisk, LongSupplier waitingInAll) {
+final class Room {
+
+    /**
+     * What one uploader has.
+     *
+     * @param written undecided bytes in its folder
+     * @param promised the same and what uploads under way may still add; never less
+     */
+    record Share(long written, long promised) {
+        Share less(long bytes) {
+            return new Share(written - bytes, promised - bytes);
+        }
+
+        Share promising(long bytes) {
+            return new Share(written, promised + bytes);
+        }
+    }
+
+    private final long maxPackageBytes;
+    private final Space space;
+    private final Map<String, Share> shares = new HashMap<>();
+
+    /** @param maxPackageBytes the largest file that is taken */
+    Room(long maxPackageBytes, Space space) {
+        this.maxPackageBytes = maxPackageBytes;
+        this.space = space;
+    }
 
     void requireTakeable(String name, long size) throws Refused {
         if (size > maxPackageBytes) {
@@ -19,23 +45,53 @@ record Room(long maxPackageBytes, LongSupplier onDisk, LongSupplier waitingInAll
         }
     }
 
-    void requireOnDisk(String name, long bytes) throws Refused {
-        if (bytes > 0 && bytes > onDisk.getAsLong()) {
-            throw new Refused(Refused.Kind.NO_SPACE, "no space left here for " + name);
-        }
+    /** What an uploader has now: something was written, ended, deleted or decided. */
+    synchronized void settle(String uploader, Share share) {
+        shares.put(uploader, share);
     }
 
     /**
-     * @param waiting undecided bytes of this uploader
-     * @param growth bytes that it wants to add
+     * Promises further bytes to an uploader, all of them or none.
+     *
+     * @param share what it has without them
+     * @param name the file's, for the reason
+     * @param sidecar a signature or checksum, which the budget never keeps out
+     * @throws Refused with the reason; nothing is promised then
      */
-    void requireAmongWaiting(long waiting, long growth) throws Refused {
-        if (waiting + growth > Bounds.waitingBytes(maxPackageBytes)) {
+    synchronized void promise(String uploader, Share share, String name, long bytes, boolean sidecar) throws Refused {
+        long writtenByOthers = 0;
+        long promisedToOthers = 0;
+        for (Map.Entry<String, Share> other : shares.entrySet()) {
+            if (!other.getKey().equals(uploader)) {
+                writtenByOthers += other.getValue().written();
+                promisedToOthers += other.getValue().promised();
+            }
+        }
+        requireAmongWaiting(share.promised() + bytes, promisedToOthers);
+        if (!sidecar) {
+            requireLeft(
+                    name, bytes, space.budgetLeft() - share.promised() - promisedToOthers, "of the archive's budget");
+        }
+        long unwritten = share.promised() - share.written() + promisedToOthers - writtenByOthers;
+        requireLeft(name, bytes, space.diskLeft() - unwritten, "on the disk");
+        shares.put(uploader, share.promising(bytes));
+    }
+
+    private static void requireLeft(String name, long bytes, long left, String where) throws Refused {
+        if (bytes > left) {
+            throw new Refused(
+                    Refused.Kind.NO_SPACE,
+                    "no space left here for %s: it needs %d bytes more and %d are left %s; ask the difusor to make room"
+                            .formatted(name, bytes, Math.max(0, left), where));
+        }
+    }
+
+    private void requireAmongWaiting(long promised, long promisedToOthers) throws Refused {
+        if (promised > Bounds.waitingBytes(maxPackageBytes)) {
             throw new Refused(
                     Refused.Kind.TOO_MANY, "too many bytes wait undecided in /entrada; try again when they are");
         }
-        if (waiting + growth > maxPackageBytes
-                && waitingInAll.getAsLong() + growth > Bounds.waitingBytesInAll(maxPackageBytes)) {
+        if (promised > maxPackageBytes && promised + promisedToOthers > Bounds.waitingBytesInAll(maxPackageBytes)) {
             throw new Refused(
                     Refused.Kind.TOO_MANY, "too many bytes of all uploaders wait undecided; try again when they are");
         }

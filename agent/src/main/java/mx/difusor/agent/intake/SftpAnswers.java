@@ -29,7 +29,11 @@ final class SftpAnswers implements SftpErrorStatusDataHandler {
     public String resolveErrorMessage(
             SftpSubsystemEnvironment sftp, int id, Throwable e, int subStatus, int cmd, Object... args) {
         if (e instanceof Refused) {
-            return String.valueOf(e.getMessage());
+            String text = Words.printable(String.valueOf(e.getMessage()));
+            if (sftp instanceof InstituteSftp institute) {
+                institute.tell(text);
+            }
+            return text;
         }
         if (e instanceof NoSuchFileException) {
             return "no such file or folder";

@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.desk.Space;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.MachineException;
 import org.apache.sshd.common.file.FileSystemFactory;
@@ -113,23 +113,18 @@ public final class SftpEndpoint implements AutoCloseable {
 
     /**
      * @param desk takes offers from many threads at once; what it throws counts as {@link Offer#failed}
-     * @param spaceLeft bytes that may still be taken in
+     * @param space what may still be taken in
      */
-    public SftpEndpoint(Settings settings, Consumer<Offer> desk, LongSupplier spaceLeft, Disk disk, Clock clock) {
+    public SftpEndpoint(Settings settings, Consumer<Offer> desk, Space space, Disk disk, Clock clock) {
         this.settings = settings;
         this.gatekeeper = new Gatekeeper(settings.uploaders(), refusals);
         this.doorman = new Doorman(settings.uploaders(), refusals, System::nanoTime);
         Inbox.Limits limits = new Inbox.Limits(settings.signatureTimeout(), Bounds.WAIT_FOR_DESK);
-        Room room = new Room(settings.maxPackageBytes(), spaceLeft, this::waitingBytes);
+        Room room = new Room(settings.maxPackageBytes(), space);
         for (Uploader uploader : settings.uploaders()) {
             Path folder = settings.incoming().resolve(uploader.name());
             inboxes.put(uploader.name(), new Inbox(uploader.name(), folder, limits, disk, clock, room, desk));
         }
-    }
-
-    /** Of all uploaders: bytes in {@code incoming/} that have no verdict yet. */
-    private long waitingBytes() {
-        return inboxes.values().stream().mapToLong(Inbox::waitingBytes).sum();
     }
 
     /**

@@ -16,10 +16,10 @@ final class Shelf {
     final Ghosts ghosts = new Ghosts();
     final List<ClaimedPackage> claimed = new ArrayList<>();
 
-    /** Bytes that have no verdict yet. */
-    long waitingBytes() {
-        return uploads.bytes()
-                + claimed.stream().mapToLong(ClaimedPackage::bytes).sum();
+    /** What has no verdict yet. A package that is kept counts here too until its decision is through: never less. */
+    Room.Share share() {
+        long taken = claimed.stream().mapToLong(ClaimedPackage::bytes).sum();
+        return new Room.Share(uploads.bytes() + taken, uploads.reservedBytes() + taken);
     }
 
     /** An archive of that name was taken in and none has come since: this may be late for it, or early for the next. */

@@ -12,6 +12,9 @@ final class Upload {
     Path file;
     long size;
 
+    /** The size that whoever writes it now announced, or was let to write up to; counts while somebody writes. */
+    long promised;
+
     /** When its last byte arrived. */
     Instant written;
 
@@ -39,6 +42,11 @@ final class Upload {
 
     boolean beingWritten() {
         return !writers.isEmpty();
+    }
+
+    /** Bytes that are kept free for it, those that it has included. */
+    long reserved() {
+        return beingWritten() ? Math.max(size, promised) : size;
     }
 
     boolean sessionOpen() {

@@ -25,9 +25,6 @@ final class UploadChannel implements SeekableByteChannel {
     private long bytes;
     private boolean closed;
 
-    /** Bytes that may still be added before the space left is asked again. Guarded by the inbox's lock. */
-    long allowance;
-
     /** Size of a file of the same name that was taken in; a first write there is a resumption of what is gone. */
     private final long takenSize;
 

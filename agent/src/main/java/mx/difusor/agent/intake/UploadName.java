@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a file name in {@code /entrada} means (contract, "A package" and "SFTP, as the Institute sees it").
@@ -33,6 +34,10 @@ record UploadName(String text, Role role, String archive) {
     private static final List<String> SIGNATURES = List.of(".p7s", ".sig", ".asc");
     private static final String CHECKSUM = ".sha256";
     private static final List<String> TEMPORARY = List.of(".part", ".filepart", ".partial", ".tmp");
+    /** What stands after a sidecar's own suffix while it is uploaded; nothing where the name begins with a dot. */
+    private static final List<String> TEMPORARY_SIDECAR_ENDS =
+            Stream.concat(Stream.of(""), TEMPORARY.stream()).toList();
+
     private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul");
     private static final String WINDOWS_INVALID = "\\/:*?\"<>|";
 
@@ -72,6 +77,18 @@ record UploadName(String text, Role role, String archive) {
 
     boolean isTemporary() {
         return role == Role.TEMPORARY;
+    }
+
+    /** A signature or a checksum, under a temporary name too. */
+    boolean isSidecar() {
+        return switch (role) {
+            case SIGNATURE, CHECKSUM -> true;
+            case ARCHIVE -> false;
+            case TEMPORARY ->
+                Stream.concat(SIGNATURES.stream(), Stream.of(CHECKSUM))
+                        .anyMatch(suffix -> TEMPORARY_SIDECAR_ENDS.stream()
+                                .anyMatch(end -> text.toLowerCase(Locale.ROOT).endsWith(suffix + end)));
+        };
     }
 
     private static void requireSafe(String text) throws Refused {

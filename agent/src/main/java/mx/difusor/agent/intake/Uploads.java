@@ -3,6 +3,7 @@ package mx.difusor.agent.intake;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ final class Uploads {
 
     long bytes() {
         return bytes;
+    }
+
+    /** The same with what uploads under way may still add. */
+    long reservedBytes() {
+        return byName.values().stream().mapToLong(Upload::reserved).sum();
     }
 
     void add(Upload upload) {
@@ -118,6 +124,19 @@ final class Uploads {
         return byName.values().stream()
                 .filter(upload -> upload.changed.isBefore(then) && !upload.beingWritten() && !anyAtDesk(upload.name))
                 .toList();
+    }
+
+    /** Parts and orphans unchanged since then, of no session that is still open: nothing comes of them. Oldest first. */
+    List<Upload> leftovers(Instant then) {
+        return idleSince(then).stream()
+                .filter(upload -> !upload.sessionOpen() && !awaitsVerdict(upload))
+                .sorted(Comparator.comparing((Upload upload) -> upload.changed))
+                .toList();
+    }
+
+    private boolean awaitsVerdict(Upload upload) {
+        PackageSet set = setOf(upload.name);
+        return set != null && set.archive() != null && !set.signatures().isEmpty();
     }
 
     /**

@@ -199,12 +199,16 @@ public final class Publisher {
         return liveRoot.target().filter(Files::isDirectory).isPresent();
     }
 
-    /** Removes releases beyond {@code keepReleases}; never the live one or the last good one before it. */
+    /**
+     * Removes releases beyond {@code keepReleases}; never the live one or the last good one before it, and none at all
+     * while what is live could not be made sure of since the start.
+     */
     public void removeOldReleases() throws IOException {
-        Set<Path> spared = new HashSet<>();
-        if (live != null) {
-            spared.add(live.folder());
+        if (live == null) {
+            return;
         }
+        Set<Path> spared = new HashSet<>(releases.newestOthers(live.folder()));
+        spared.add(live.folder());
         if (before != null) {
             spared.add(before);
         }

@@ -166,19 +166,43 @@ final class Releases {
         }
     }
 
+    /**
+     * Of every event the release that was made last, but for the live one. After a restart nobody remembers which one
+     * was live before; this is it, or one made after it.
+     */
+    Set<Path> newestOthers(Path live) throws IOException {
+        Set<Path> others = new TreeSet<>();
+        for (Path event : list(root)) {
+            newestFirst(event).stream()
+                    .map(Aged::release)
+                    .filter(release -> !release.equals(live))
+                    .findFirst()
+                    .ifPresent(others::add);
+        }
+        return others;
+    }
+
+    private static List<Aged> newestFirst(Path event) throws IOException {
+        List<Aged> releases = new ArrayList<>();
+        for (Path release : list(event)) {
+            if (!release.getFileName().toString().startsWith(UNFINISHED)) {
+                releases.add(
+                        new Aged(release, Files.getLastModifiedTime(release).toInstant()));
+            }
+        }
+        releases.sort(Comparator.comparing(Aged::made).reversed());
+        return releases;
+    }
+
     /** Removes all but the newest {@code keep} releases of every event, and never one of {@code spared}. */
     void removeOld(int keep, Set<Path> spared) throws IOException {
         for (Path event : list(root)) {
-            List<Aged> releases = new ArrayList<>();
             for (Path release : list(event)) {
                 if (release.getFileName().toString().startsWith(UNFINISHED)) {
                     disk.deleteTree(release); // of an agent that was stopped while building; ours is never here now
-                } else {
-                    releases.add(
-                            new Aged(release, Files.getLastModifiedTime(release).toInstant()));
                 }
             }
-            releases.sort(Comparator.comparing(Aged::made).reversed());
+            List<Aged> releases = newestFirst(event);
             for (Aged old : releases.subList(Math.min(keep, releases.size()), releases.size())) {
                 if (!spared.contains(old.release())) {
                     disk.deleteTree(old.release());

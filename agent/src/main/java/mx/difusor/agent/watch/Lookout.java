@@ -1,28 +1,44 @@
 package mx.difusor.agent.watch;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.Overview;
+import mx.difusor.agent.desk.Space;
 import mx.difusor.agent.model.LiveState;
+import mx.difusor.agent.model.Receipt;
 
-/** Raises and ends the alerts that follow from what the desk knows: late cuts, a filling disk. */
+/** Raises and ends the alerts that follow from what the desk knows: late cuts, a filling archive, a filling disk. */
 public final class Lookout implements Watch.Duty {
 
-    /** Below this the live root itself is in danger: receipts, index and releases need room too. */
-    static final long DISK_MARGIN_BYTES = 500_000_000L;
+    /** Shares of {@code archive.budget} that raise an alert, the highest first; only one of them holds at a time. */
+    static final List<Integer> BUDGET_PERCENTS = List.of(95, 85, 70);
+
+    private static final int WHOLE = 100;
 
     private final Overview overview;
     private final Alerts alerts;
+    private final Clock clock;
+    private final Filling archiveFilling = new Filling();
+    private final Filling diskFilling = new Filling();
 
-    public Lookout(Overview overview, Alerts alerts) {
+    public Lookout(Overview overview, Alerts alerts, Clock clock) {
         this.overview = overview;
         this.alerts = alerts;
+        this.clock = clock;
     }
 
     @Override
     public void tick() {
         Overview.Snapshot now = overview.snapshot();
         lateness(now.live());
-        space(now.archive());
+        ZoneOffset offset = offset(now);
+        budget(now.archive(), offset);
+        disk(now.archive(), offset);
     }
 
     private void lateness(Overview.Live live) {
@@ -34,14 +50,50 @@ public final class Lookout implements Watch.Duty {
                 "the publication is interrupted: " + since + "; ask the Institute");
     }
 
-    private void space(Overview.ArchiveState archive) {
+    private void budget(Overview.ArchiveState archive, ZoneOffset offset) {
+        long left = Math.max(0, archive.budget() - archive.bytes());
+        String when = told(archiveFilling.fullAt(clock.instant(), archive.bytes(), left), offset);
+        boolean told = false;
+        for (int percent : BUDGET_PERCENTS) {
+            boolean reached = (double) archive.bytes() * WHOLE >= (double) archive.budget() * percent;
+            raiseIf(
+                    reached && !told,
+                    "budget-" + percent,
+                    "%d %% of the archive's budget are taken, %d bytes are left%s; raise archive.budget, or export and"
+                                    .formatted((long) ((double) archive.bytes() * WHOLE / archive.budget()), left, when)
+                            + " retire an event that is over");
+            told |= reached;
+        }
+    }
+
+    /** The margin is needed too, so the disk counts as full where it begins. */
+    private void disk(Overview.ArchiveState archive, ZoneOffset offset) {
         long budgetLeft = Math.max(0, archive.budget() - archive.bytes());
-        boolean low = archive.diskFree() < Math.max(budgetLeft, DISK_MARGIN_BYTES);
+        long left = Space.beyondMargin(archive.diskFree());
+        String when = told(diskFilling.fullAt(clock.instant(), -archive.diskFree(), left), offset);
         raiseIf(
-                low,
+                left < budgetLeft || left == 0,
                 "disk-low",
-                "the disk has %d bytes free, but %d of the archive's budget are still to come; free some space"
-                        .formatted(archive.diskFree(), budgetLeft));
+                "the disk has %d bytes free, %d of them are kept as a margin, and %d of the archive's budget are still"
+                                .formatted(archive.diskFree(), Space.DISK_MARGIN_BYTES, budgetLeft)
+                        + " to come%s; free some space".formatted(when));
+    }
+
+    private String told(Optional<Instant> full, ZoneOffset offset) {
+        return full.map(at -> "; full at about " + Forecast.text(at, clock.instant(), offset))
+                .orElse("");
+    }
+
+    /** The event's, as the Institute writes its cuts; UTC before the first one. */
+    private static ZoneOffset offset(Overview.Snapshot now) {
+        String cut = now.live().cut();
+        Receipt last = now.last();
+        if (cut != null) {
+            return OffsetDateTime.parse(cut).getOffset();
+        }
+        return last == null || last.contents() == null
+                ? ZoneOffset.UTC
+                : last.contents().cut().getOffset();
     }
 
     private void raiseIf(boolean holds, String code, String message) {

@@ -155,6 +155,41 @@ class ArchiveTest {
         assertThat(delivered).content().contains("\"liveAt\" : \"2024-06-03T03:01:00.123Z\"");
     }
 
+    private long bytesOfFiles() throws IOException {
+        try (var files = Files.walk(home.archive())) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    @Test
+    void theBudgetCountsSignaturesAndTheReceiptAsItGrew() throws Exception {
+        keep(1);
+        keep(2);
+        assertThat(archive.bytes()).isEqualTo(bytesOfFiles());
+        Receipt first = archive.receipt("pel-2024", 1).orElseThrow();
+        archive.deliver(first.published(Receipt.Publication.LIVE, AT.plusSeconds(60)));
+        assertThat(archive.bytes()).isEqualTo(bytesOfFiles());
+        assertThat(archive.bytesLeft()).isEqualTo(1_000_000 - bytesOfFiles());
+        restart();
+        assertThat(archive.bytes()).as("after a restart").isEqualTo(bytesOfFiles());
+        ArchiveInspection.reindex(home, disk, file -> manifest(Integer.parseInt(Files.readString(file))), false);
+        restart();
+        assertThat(archive.bytes()).as("after a reindex").isEqualTo(bytesOfFiles());
+    }
+
+    @Test
+    void aCrashBetweenTheSecondReceiptAndTheIndexIsMendedAtTheStart() throws Exception {
+        keep(1);
+        Receipt live =
+                archive.receipt("pel-2024", 1).orElseThrow().published(Receipt.Publication.LIVE, AT.plusSeconds(60));
+        disk.replace(home.archive().resolve("pel-2024/1/receipt.json"), Json.receipt(live), Disk.Access.PRIVATE);
+        restart();
+        assertThat(archive.receipt("pel-2024", 1)).contains(live);
+        assertThat(archive.bytes()).isEqualTo(bytesOfFiles());
+    }
+
     @Test
     void rowsComeNewestFirstAndPageByPage() throws Exception {
         keep(1);
@@ -257,7 +292,7 @@ class ArchiveTest {
         try (Index index = Index.open(home.index())) {
             new Quarantine(home, disk, index, Quarantine.LIMIT_BYTES, 3).makeRoom();
             assertThat(namesIn(index)).containsExactly("bad-3.zip", "bad-4.zip", "bad-5.zip");
-            long bytes = index.rejectedTotals().bytes();
+            long bytes = index.totals(Receipt.Outcome.REJECTED).bytes();
             new Quarantine(home, disk, index, bytes - 1, 3).makeRoom();
             assertThat(namesIn(index)).containsExactly("bad-4.zip", "bad-5.zip");
         }

@@ -70,6 +70,7 @@ class DeskTest {
     private final Alerts alerts = new Alerts(clock);
     private final DecidingThread deciding = new DecidingThread();
     private Faults faults = Faults.NONE;
+    private long budget = 1_000_000_000;
     private @Nullable Room room;
     private @Nullable Packer packer;
 
@@ -196,7 +197,7 @@ class DeskTest {
         Authenticator authenticator =
                 Authenticator.load(new TrustSettings(1, List.of(keys.root()), List.of(), List.of(), List.of()));
         Event event = new Event("pel", false, opens, opens.plusSeconds(86_400), null, Duration.ofMinutes(15), 3);
-        Archive archive = Archive.open(home, disk, 1_000_000_000, file -> {
+        Archive archive = Archive.open(home, disk, budget, file -> {
             throw new IOException("not asked in these tests");
         });
         Publisher publisher =
@@ -327,6 +328,87 @@ class DeskTest {
         Path large = Files.write(folder.resolve("large.zip"), new byte[1_000_001]);
         Receipt receipt = decide(new Candidate("iee", "large.zip", large, List.of(), null, began));
         assertThat(java.util.Objects.requireNonNull(receipt.refusal()).reason()).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    private Path acuse(int sequence) {
+        return room().home().receipts().resolve("iee/p" + sequence + ".zip.json");
+    }
+
+    @Test
+    void anInstituteThatSendsEverythingAgainIsAnsweredAndNothingIsThereTwice() throws Exception {
+        List<Candidate> all = List.of(pack(1), pack(2), pack(3));
+        for (Candidate one : all) {
+            assertThat(decide(one).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        }
+        long bytes = room().archive().bytes();
+        Path live = room().home().root().resolve("live").toRealPath();
+        Files.delete(acuse(2)); // lost on the way
+
+        for (Candidate one : all) {
+            Receipt again = decide(one);
+            assertThat(again.outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+            assertThat(again.contents()).isNotNull();
+            assertThat(again.refusal()).isNull();
+            assertThat(again.publication())
+                    .isEqualTo(one == all.get(2) ? Receipt.Publication.LIVE : Receipt.Publication.SUPERSEDED);
+        }
+
+        assertThat(acuse(2)).exists();
+        assertThat(room().archive().packages()).isEqualTo(3);
+        assertThat(room().archive().bytes()).isEqualTo(bytes);
+        assertThat(room().archive().history("pel").gaps()).isEmpty();
+        assertThat(room().home().root().resolve("live").toRealPath()).isEqualTo(live);
+        assertThat(room().home().quarantine()).isEmptyDirectory();
+        assertThat(alerts.active()).isEmpty();
+    }
+
+    @Test
+    void theSamePackageTwiceAtOnceIsAcceptedOnce() throws Exception {
+        Candidate one = pack(1);
+        OneOffer first = new OneOffer(one, false);
+        OneOffer second = new OneOffer(one, false);
+        room().desk().offer(first);
+        room().desk().offer(second);
+        assertThat(List.of(((Receipt) first.end()).outcome(), ((Receipt) second.end()).outcome()))
+                .containsExactlyInAnyOrder(Receipt.Outcome.ACCEPTED, Receipt.Outcome.DUPLICATE);
+        assertThat(room().archive().packages()).isEqualTo(1);
+    }
+
+    @Test
+    void whatADecisionWritesBesideItsPackageFitsManyTimesIntoTheMarginOfTheDisk() throws Exception {
+        Candidate one = pack(1);
+        long before = bytes(room().home().root());
+        decide(one);
+        assertThat(bytes(room().home().root()) - before - Files.size(one.archive()))
+                .isPositive()
+                .isLessThan(Space.DISK_MARGIN_BYTES / 100);
+    }
+
+    private static long bytes(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    @Test
+    void aSpentBudgetRefusesWhatIsNewAndEvictsNothingButAnswersWhatIsKept() throws Exception {
+        Room rich = room();
+        Candidate probe = pack(1);
+        budget = Files.size(probe.archive()) + 10;
+        room = start(began.minusSeconds(3600));
+        rich.desk().close();
+        rich.archive().close();
+        Candidate first = pack(1);
+        assertThat(decide(first).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+
+        Receipt refused = decide(pack(2));
+        assertThat(java.util.Objects.requireNonNull(refused.refusal()).reason()).isEqualTo(Reason.BUDGET_EXCEEDED);
+        assertThat(refused.refusal().message()).contains("of the archive's budget are left");
+        assertThat(decide(first).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        assertThat(room().archive().history("pel").packages()).hasSize(1);
+        assertThat(page()).isEqualTo("cut 1");
     }
 
     @Test

@@ -97,4 +97,14 @@ class CurlTest {
         door.refused(curl("-T", "prep.zip", "--ftp-create-dirs", "sftp://iee/entrada/folder/prep.zip"));
         assertThat(home.resolve("releases/pel-2024/r1/index.html")).hasContent("published");
     }
+
+    /** libssh2 drops the text of a status and the error stream of SFTP: curl has a number to show and no words. */
+    @Test
+    void aFullArchiveIsRefusedAtOnce() throws Exception {
+        door.pack("prep.zip", 300_000);
+        door.space.budgetLeft = 0;
+        assertThat(door.refused(curl("-T", "prep.zip", "sftp://iee/entrada/prep.zip")))
+                .contains("Upload failed");
+        assertThat(door.inbox()).isEmptyDirectory();
+    }
 }

@@ -30,6 +30,7 @@ final class Door implements AutoCloseable {
     final Path client;
     final Path incoming;
     final ScriptedDesk desk;
+    final FakeSpace space = new FakeSpace();
     final SftpEndpoint endpoint;
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor();
 
@@ -55,7 +56,7 @@ final class Door implements AutoCloseable {
                 receipts,
                 home.resolve("live"),
                 home.resolve("archive"));
-        this.endpoint = new SftpEndpoint(settings, desk, () -> Long.MAX_VALUE, new LocalDisk(), Clock.systemUTC());
+        this.endpoint = new SftpEndpoint(settings, desk, space, new LocalDisk(), Clock.systemUTC());
     }
 
     /** One uploader, {@code iee}, with an Ed25519 key in {@code client/id}. */

@@ -46,8 +46,8 @@ class InboxTest {
     private final MovingClock clock = new MovingClock();
     private final List<Offer> offers = new ArrayList<>();
     private final Visit visit = new Visit("iee", "203.0.113.7");
-    private long spaceLeft = Long.MAX_VALUE;
-    private long waitingInAll;
+    private final FakeSpace space = new FakeSpace();
+    private Room room = new Room(MAX_BYTES, space);
     private Duration waitForDesk = Duration.ofMillis(1);
     private Inbox inbox;
     private Path folder;
@@ -64,15 +64,12 @@ class InboxTest {
 
     private Inbox newInbox() {
         Inbox.Limits limits = new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk);
-        return new Inbox("iee", folder, limits, new LocalDisk(), clock, room(), offers::add);
-    }
-
-    private Room room() {
-        return new Room(MAX_BYTES, () -> spaceLeft, () -> waitingInAll);
+        return new Inbox("iee", folder, limits, new LocalDisk(), clock, room, offers::add);
     }
 
     private void restart() throws IOException {
         offers.clear();
+        room = new Room(MAX_BYTES, space);
         inbox = newInbox();
         inbox.recover();
         inbox.tick();
@@ -317,59 +314,6 @@ class InboxTest {
         put("prep.zip", "archive");
         assertThatThrownBy(() -> inbox.setSize(visit, "prep.zip", MAX_BYTES + 1))
                 .isInstanceOf(Refused.class);
-    }
-
-    @Test
-    void whatTheArchiveHasNoRoomForIsRefused() throws IOException {
-        spaceLeft = 10;
-        assertThatThrownBy(() -> inbox.openForWriting(visit, "prep.zip", ANEW, 11))
-                .isInstanceOf(Refused.class)
-                .hasMessageContaining("no space");
-        try (UploadChannel channel = inbox.openForWriting(visit, "prep.zip", ANEW, -1)) {
-            channel.write(bytes("x".repeat(10)));
-        }
-        try (UploadChannel channel = inbox.openForWriting(visit, "other.zip", ANEW, -1)) {
-            assertThatThrownBy(() -> channel.write(bytes("x".repeat(11)))).isInstanceOf(Refused.class);
-        }
-    }
-
-    @Test
-    void onlySoManyBytesMayWaitUndecided() throws IOException {
-        for (int i = 0; i < Bounds.MAX_PACKAGES_WAITING; i++) {
-            put("prep-" + i + ".zip.part", "x".repeat(MAX_BYTES));
-        }
-        try (UploadChannel channel = inbox.openForWriting(visit, "one-more.zip", ANEW, -1)) {
-            assertThatThrownBy(() -> channel.write(bytes("x")))
-                    .isInstanceOf(Refused.class)
-                    .hasMessageContaining("undecided");
-        }
-        inbox.remove("prep-0.zip.part");
-        put("one-more.zip", "x");
-    }
-
-    @Test
-    void ofAllUploadersOnlySoManyBytesMayWaitButOnePackageOfEachAlwaysMay() throws IOException {
-        waitingInAll = (long) Bounds.MAX_PACKAGES_WAITING_IN_ALL * MAX_BYTES;
-        put("prep-0.zip.part", "x".repeat(MAX_BYTES));
-        try (UploadChannel channel = inbox.openForWriting(visit, "one-more.zip", ANEW, -1)) {
-            assertThatThrownBy(() -> channel.write(bytes("x")))
-                    .isInstanceOf(Refused.class)
-                    .hasMessageContaining("all uploaders");
-        }
-        waitingInAll--;
-        put("one-more.zip", "x");
-        inbox.tick();
-        assertThat(inbox.waitingBytes()).isEqualTo(MAX_BYTES + 1);
-    }
-
-    @Test
-    void onlySoManyFilesMayWaitUndecided() throws IOException {
-        for (int i = 0; i < Bounds.MAX_FILES; i++) {
-            put("prep-" + i + ".zip.part", "");
-        }
-        assertThatThrownBy(() -> put("one-more.zip", "x"))
-                .isInstanceOf(Refused.class)
-                .hasMessageContaining("1000");
     }
 
     @Test
@@ -628,20 +572,6 @@ class InboxTest {
     }
 
     @Test
-    void leftoversAreDeletedAfterADay() throws IOException {
-        put("orphan.zip.p7s", "signature");
-        put("never.zip.part", "arch");
-        clock.pass(Bounds.LEFTOVERS_KEPT);
-        inbox.tick();
-        assertThat(inbox.names()).hasSize(2);
-
-        clock.pass(Duration.ofMillis(1));
-        inbox.tick();
-        assertThat(inbox.names()).isEmpty();
-        assertThat(folder.resolve("never.zip.part")).doesNotExist();
-    }
-
-    @Test
     void aHandleThatNobodyWritesToIsGivenUp() throws IOException {
         UploadChannel channel = inbox.openForWriting(visit, "prep.zip", ANEW, -1);
         channel.write(bytes("arch"));
@@ -695,7 +625,7 @@ class InboxTest {
                 new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk),
                 new LocalDisk(),
                 clock,
-                room(),
+                room,
                 offer -> {
                     if (broken[0]) {
                         throw new IllegalStateException("made up");

@@ -105,4 +105,13 @@ class LftpTest {
         assertThat(door.refused(lftp("mkdir folder"))).contains("no folders");
         assertThat(home.resolve("releases/pel-2024/r1/index.html")).hasContent("published");
     }
+
+    @Test
+    void aFullArchiveSaysSoInWords() throws Exception {
+        door.pack("prep.zip", 300_000);
+        door.space.budgetLeft = 200_000;
+        assertThat(door.refused(lftp("put prep.zip"))).contains("no space left here for prep.zip");
+        door.space.budgetLeft = 0;
+        assertThat(door.refused(lftp("rm prep.zip; put prep.zip"))).contains("0 are left of the archive's budget");
+    }
 }

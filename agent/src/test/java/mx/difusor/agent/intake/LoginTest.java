@@ -201,6 +201,6 @@ class LoginTest {
                 home.resolve("acuses"),
                 home.resolve("live"),
                 home.resolve("archive"));
-        return new SftpEndpoint(settings, door.desk, () -> Long.MAX_VALUE, new LocalDisk(), Clock.systemUTC());
+        return new SftpEndpoint(settings, door.desk, new FakeSpace(), new LocalDisk(), Clock.systemUTC());
     }
 }

@@ -314,4 +314,24 @@ class OpenSshTest {
         assertThat(door.refused(command("ssh", "-W", "127.0.0.1:" + door.port(), "iee@127.0.0.1")))
                 .containsAnyOf("prohibited", "unknown channel type", "open failed");
     }
+
+    @Test
+    void aFullArchiveSaysSoInWords() throws Exception {
+        door.pack("prep.zip", 300_000);
+        door.space.budgetLeft = 200_000;
+        String why = "no space left here for prep.zip: it needs ";
+        assertThat(door.refused(sftp("put prep.zip"))).contains(why);
+        assertThat(door.refused(command("scp", "prep.zip", "iee@127.0.0.1:"))).contains(why);
+        door.ran(sftp("rm prep.zip"));
+        assertThat(door.refused(command("scp", "-O", "prep.zip", "iee@127.0.0.1:")))
+                .contains(why + "300000 bytes more and 200000 are left of the archive's budget");
+        assertThat(door.inbox().resolve("prep.zip"))
+                .as("announced, so nothing was begun")
+                .doesNotExist();
+
+        door.space.budgetLeft = 0;
+        assertThat(door.refused(sftp("put prep.zip"))).contains(why + "1 bytes more and 0 are left");
+        assertThat(door.inbox()).isEmptyDirectory();
+        door.ran(sftp("put prep.zip.p7s"));
+    }
 }

@@ -95,4 +95,14 @@ class PuttyTest {
         door.refused(putty("pscp", "-scp", "prep.zip", "iee@127.0.0.1:/publicado/index.html"));
         assertThat(home.resolve("releases/pel-2024/r1/index.html")).hasContent("published");
     }
+
+    @Test
+    void aFullArchiveSaysSoInWords() throws Exception {
+        door.pack("prep.zip", 300_000);
+        door.space.budgetLeft = 200_000;
+        for (String way : new String[] {"-sftp", "-scp"}) {
+            assertThat(door.refused(putty("pscp", way, "prep.zip", "iee@127.0.0.1:/entrada/prep.zip")))
+                    .contains("no space left here for prep.zip");
+        }
+    }
 }

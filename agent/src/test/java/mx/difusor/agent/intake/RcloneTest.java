@@ -72,4 +72,12 @@ class RcloneTest {
                 .contains("file name not taken here");
         assertThat(home.resolve("releases/pel-2024/r1/index.html")).hasContent("published");
     }
+
+    @Test
+    void aFullArchiveSaysSoInWords() throws Exception {
+        door.pack("prep.zip", 300_000);
+        door.space.budgetLeft = 200_000;
+        assertThat(door.refused(rclone("copyto", "prep.zip", "iee:/entrada/prep.zip")))
+                .contains("no space left here for prep.zip");
+    }
 }

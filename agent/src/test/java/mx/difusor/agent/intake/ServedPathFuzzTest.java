@@ -51,7 +51,7 @@ class ServedPathFuzzTest {
                     new Inbox.Limits(Duration.ofMinutes(10), Duration.ofSeconds(1)),
                     new LocalDisk(),
                     Clock.systemUTC(),
-                    new Room(1_000, () -> 1_000, () -> 0),
+                    new Room(1_000, new FakeSpace()),
                     offer -> {});
             inbox.recover();
             Files.createSymbolicLink(folder.resolve("x.zip.part"), keys.resolve("secret"));

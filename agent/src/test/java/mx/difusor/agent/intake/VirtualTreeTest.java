@@ -36,7 +36,7 @@ class VirtualTreeTest {
                 new Inbox.Limits(Duration.ofMinutes(10), Duration.ofSeconds(1)),
                 new LocalDisk(),
                 new MovingClock(),
-                new Room(1_000, () -> 1_000, () -> 0),
+                new Room(1_000, new FakeSpace()),
                 offer -> {});
         inbox.recover();
         tree = new VirtualTree(

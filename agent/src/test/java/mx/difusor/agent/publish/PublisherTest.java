@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +50,11 @@ class PublisherTest {
     }
 
     private Publisher start() {
-        return new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2, false);
+        return start(2);
+    }
+
+    private Publisher start(int keepReleases) {
+        return new Publisher(home, disk, new SymlinkLiveRoot(live, disk), keepReleases, false);
     }
 
     /** A target whose files' contents are their texts. */
@@ -188,6 +193,52 @@ class PublisherTest {
                     .contains("000001", "000005")
                     .hasSizeLessThanOrEqualTo(4);
         }
+    }
+
+    private List<String> releases() throws IOException {
+        try (var left = Files.list(home.releases().resolve("pel-2024"))) {
+            return left.map(path -> path.getFileName().toString().substring(0, 6))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Made in this order, as far as their folders' times tell. */
+    private void showOneAfterAnother(int sequences) throws Exception {
+        for (int sequence = 1; sequence <= sequences; sequence++) {
+            publisher.show(target(sequence, Map.of("index.html", "n" + sequence)));
+            Files.setLastModifiedTime(live.toRealPath(), FileTime.from(CUT.plusSeconds(sequence)));
+        }
+    }
+
+    @Test
+    void oneReleaseToGoBackToStaysEvenRightAfterARestartWithOneToKeep() throws Exception {
+        publisher = start(1);
+        showOneAfterAnother(4);
+        publisher.removeOldReleases();
+        assertThat(releases()).containsExactly("000003", "000004");
+
+        publisher = start(1);
+        publisher.show(target(4, Map.of("index.html", "n4")));
+        publisher.removeOldReleases();
+        assertThat(releases()).as("nobody remembers what was before").containsExactly("000003", "000004");
+
+        publisher.show(target(3, Map.of("index.html", "n3"))); // a rollback
+        publisher = start(1);
+        publisher.show(target(3, Map.of("index.html", "n3")));
+        publisher.removeOldReleases();
+        assertThat(releases()).containsExactly("000003", "000004");
+        assertThat(liveFiles()).isEqualTo(Map.of("index.html", "n3"));
+    }
+
+    @Test
+    void nothingIsRemovedWhileNobodyKnowsForSureWhatIsLive() throws Exception {
+        showOneAfterAnother(4);
+        publisher.show(target(1, Map.of("index.html", "n1")));
+        publisher = start(1);
+        publisher.removeOldReleases();
+        assertThat(releases()).hasSize(4);
+        assertThat(liveFiles()).isEqualTo(Map.of("index.html", "n1"));
     }
 
     @Test

@@ -1,0 +1,171 @@
+package mx.difusor.agent.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.util.List;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Packages;
+import mx.difusor.agent.model.Receipt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the index answers, and that no answer needs every row. */
+class IndexTest {
+
+    private static final Instant AT = Instant.parse("2024-06-03T03:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private static Receipt receipt(Manifest manifest, Receipt.Publication publication) {
+        return new Receipt(
+                "iee",
+                "prep.zip",
+                Digest.ofContent(new byte[] {1}),
+                1,
+                Receipt.Outcome.ACCEPTED,
+                null,
+                Receipt.Contents.of(manifest),
+                List.of(),
+                publication,
+                AT,
+                AT,
+                null,
+                List.of(),
+                null);
+    }
+
+    private void add(Index index, int sequence, Receipt.Publication publication) throws MachineException {
+        Manifest manifest = Packages.data(sequence).file("a.json", "1").manifest();
+        index.add("archive/pel-2024/" + sequence, 10, receipt(manifest, publication), manifest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                Index.NEWEST,
+                Index.NEWEST_OF_EVENT,
+                Index.NEWEST_ACCEPTED,
+                Index.NEWEST_ACCEPTED_OF_EVENT,
+                Index.ACCEPTED_OF_EVENT,
+                Index.ACCEPTED_ONE,
+                Index.UNSETTLED,
+                Index.UNTOLD,
+                Index.REJECTED,
+                Index.TOTALS,
+                Index.FOLDERS,
+                Index.DIGESTS,
+                Index.WITNESS,
+                Index.EVENTS
+            })
+    void noQueryReadsOrSortsEveryRow(String sql) throws Exception {
+        try (Index index = Index.open(folder.resolve("index.db"))) {
+            assertThat(index.totals(Receipt.Outcome.ACCEPTED).packages()).isZero();
+        }
+        StringBuilder plan = new StringBuilder();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("index.db"));
+                var statement = connection.createStatement();
+                ResultSet steps = statement.executeQuery("EXPLAIN QUERY PLAN " + sql.replace("?", "1"))) {
+            while (steps.next()) {
+                plan.append(steps.getString("detail")).append('\n');
+            }
+        }
+        assertThat(plan.toString())
+                .as(sql)
+                .containsAnyOf("SEARCH decision USING", "SCAN decision USING COVERING INDEX")
+                .doesNotContain("TEMP B-TREE FOR ORDER BY")
+                .doesNotContain("SCAN decision\n");
+    }
+
+    @Test
+    void onlyReceiptsThatMayStillChangeAreUnsettled() throws Exception {
+        try (Index index = Index.open(folder.resolve("index.db"))) {
+            add(index, 1, Receipt.Publication.SUPERSEDED);
+            add(index, 2, Receipt.Publication.HELD);
+            add(index, 3, Receipt.Publication.NONE);
+            add(index, 4, Receipt.Publication.LIVE);
+
+            assertThat(index.unsettled("pel-2024"))
+                    .extracting(Index.Entry::folder)
+                    .containsExactly("archive/pel-2024/2", "archive/pel-2024/3");
+            assertThat(index.untold("pel-2024")).extracting(Index.Entry::folder).containsExactly("archive/pel-2024/3");
+            assertThat(index.unsettled("another")).isEmpty();
+            assertThat(index.events()).containsExactly("pel-2024");
+        }
+    }
+
+    @Test
+    void aListOfAcceptedPackagesHasTheNewestAndNoMoreThanAsked() throws Exception {
+        try (Index index = Index.open(folder.resolve("index.db"))) {
+            for (int sequence = 1; sequence <= 5; sequence++) {
+                add(index, sequence, Receipt.Publication.LIVE);
+            }
+            assertThat(index.newestAccepted("pel-2024", 2))
+                    .extracting(Index.Entry::folder)
+                    .containsExactly("archive/pel-2024/5", "archive/pel-2024/4");
+            assertThat(index.newestAccepted(null, 9)).hasSize(5);
+            assertThat(index.newestAccepted("another", 9)).isEmpty();
+            assertThat(index.totals(Receipt.Outcome.ACCEPTED)).isEqualTo(new Index.Totals(5, 50));
+        }
+    }
+
+    @Test
+    void anIndexOfTheFirstSchemaIsTakenOver() throws Exception {
+        Path file = folder.resolve("index.db");
+        try (Index index = Index.open(file)) {
+            add(index, 1, Receipt.Publication.HELD);
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DROP INDEX decision_outcome");
+            statement.executeUpdate("DROP INDEX decision_publication");
+            statement.executeUpdate("DROP INDEX decision_digest");
+            statement.executeUpdate("DROP INDEX decision_witness");
+            statement.executeUpdate("PRAGMA user_version = 1");
+        }
+        try (Index index = Index.open(file)) {
+            assertThat(index.unsettled("pel-2024")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aPageThatWasScribbledOverShowsAtTheStart() throws Exception {
+        Path file = folder.resolve("index.db");
+        try (Index index = Index.open(file)) {
+            for (int sequence = 1; sequence <= 200; sequence++) {
+                add(index, sequence, Receipt.Publication.LIVE);
+            }
+            index.requireSound();
+        }
+        // The root of an index, which no receipt is read from.
+        try (RandomAccessFile database = new RandomAccessFile(file.toFile(), "rw")) {
+            database.seek(pageOf("decision_event", file) * 4096);
+            database.write("scribbled over ".repeat(200).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        }
+        try (Index index = Index.open(file)) {
+            assertThatThrownBy(index::requireSound)
+                    .isInstanceOfSatisfying(
+                            MachineException.class, e -> assertThat(e.code()).isEqualTo("index-unusable"));
+        }
+    }
+
+    private static long pageOf(String name, Path file) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT rootpage FROM sqlite_master WHERE name = '" + name + "'")) {
+            return row.getLong(1) - 1;
+        }
+    }
+}
