@@ -49,6 +49,30 @@ public interface ArchiveAccess {
     long reindex(Config config, Progress progress) throws MachineException;
 
     /**
+     * Writes an event's packages as they stand in the archive, with {@code history.log} and {@code SHA256SUMS}.
+     *
+     * @param target a new tar where its name ends in {@code .tar}, otherwise a new folder
+     */
+    Exported export(Config config, String event, Path target, Progress progress) throws MachineException;
+
+    /**
+     * Verifies the packages of an export and keeps those that are not there yet; the agent has to be stopped.
+     *
+     * @param by who asks
+     */
+    Imported bringIn(Config config, Path export, String by, Progress progress) throws MachineException;
+
+    /**
+     * Takes an event's packages out of the archive for good; the agent has to be stopped.
+     *
+     * @param export has to hold every one of them byte for byte
+     * @param by who asks
+     * @param why in their words
+     */
+    Retired retire(Config config, String event, Path export, String by, String why, Progress progress)
+            throws MachineException;
+
+    /**
      * One package.
      *
      * @param folder where it stands
@@ -82,4 +106,29 @@ public interface ArchiveAccess {
      * @param path the file, inside the package's folder or inside its archive, where it is about one
      */
     record Damage(String event, long sequence, @Nullable String path, String message) {}
+
+    /**
+     * @param bytes of all files in it
+     * @param checksums SHA-256 of its {@code SHA256SUMS}, which stands for the whole
+     */
+    record Exported(long packages, long bytes, String checksums) {}
+
+    /**
+     * @param already packages that were there
+     * @param mended of those, the ones whose files were damaged and are whole again
+     */
+    record Imported(long imported, long already, long mended, List<Refused> refused) {
+        public Imported {
+            refused = List.copyOf(refused);
+        }
+    }
+
+    /**
+     * @param where in the export
+     * @param code a receipt's reason, or {@code not-an-export}
+     */
+    record Refused(String where, String code, String message) {}
+
+    /** @param bytes of the packages' archive files */
+    record Retired(long packages, long bytes, String checksums) {}
 }

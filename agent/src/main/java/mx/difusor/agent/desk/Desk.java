@@ -286,6 +286,13 @@ public final class Desk implements AutoCloseable {
                                     manifest.event(),
                                     String.join(", ", settings.events().keySet())));
         }
+        Optional<Verdict> retired = RetiredEvents.verdict(archive.retirements(), accepted, judged.sha256());
+        if (retired.isPresent()) {
+            if (retired.get() instanceof Verdict.Rejected no) {
+                alerts.incident(no.reason().code(), no.message());
+            }
+            return retired.get();
+        }
         History history = archive.history(manifest.event());
         History.Admission admission = history.admit(manifest, judged.sha256(), clock.instant());
         if (admission instanceof History.Admission.Refused no) {

@@ -49,6 +49,7 @@ final class FakeArchive implements ArchiveAccess {
 
     List<Damage> damaged = List.of();
     List<String> alterations = List.of();
+    List<Refused> refused = List.of();
 
     @Override
     public List<Receipt> list(Config config, @Nullable String event, int limit) {
@@ -86,5 +87,23 @@ final class FakeArchive implements ArchiveAccess {
     public long reindex(Config config, Progress progress) {
         asked.add("reindex");
         return 17;
+    }
+
+    @Override
+    public Exported export(Config config, String event, Path target, Progress progress) {
+        asked.add("export " + event + " " + target.getFileName());
+        return new Exported(17, 17_830_000, "e".repeat(64));
+    }
+
+    @Override
+    public Imported bringIn(Config config, Path export, String by, Progress progress) {
+        asked.add("import " + export.getFileName() + " by " + by);
+        return new Imported(15, 2, 1, refused);
+    }
+
+    @Override
+    public Retired retire(Config config, String event, Path export, String by, String why, Progress progress) {
+        asked.add("retire " + event + " " + export.getFileName() + " by " + by + ": " + why);
+        return new Retired(17, 17_825_792, "e".repeat(64));
     }
 }
