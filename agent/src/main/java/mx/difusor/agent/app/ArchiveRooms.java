@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,12 +95,13 @@ final class ArchiveRooms implements ArchiveAccess {
     }
 
     @Override
-    public Checked check(Config config, @Nullable String event, Progress progress) throws MachineException {
+    public Checked check(Config config, @Nullable String event, @Nullable Duration most, Progress progress)
+            throws MachineException {
         Authenticator authenticator = Wiring.authenticator(config);
         try (ArchiveInspection archive = inspect(config)) {
-            ArchiveCheck check = new ArchiveCheck(new StoredPackage(authenticator, Wiring.reader()));
             HistoryCheck history = HistoryCheck.of(Wiring.home(config), archive.all(null));
-            return check.run(archive.all(event), history, progress);
+            StoredPackage stored = new StoredPackage(authenticator, Wiring.reader());
+            return new ArchiveCheck(stored, clock, System::nanoTime).run(archive, event, most, history, progress);
         }
     }
 

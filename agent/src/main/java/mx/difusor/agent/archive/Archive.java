@@ -319,6 +319,36 @@ public final class Archive implements AutoCloseable {
         return files;
     }
 
+    /**
+     * A package that is kept already came again. Where the last check found it damaged, it is made whole from these.
+     *
+     * @param again whose signatures hold, with the very bytes that were accepted
+     */
+    public Receipt repeat(Receipt receipt, Candidate again) throws MachineException {
+        Receipt.Contents contents = receipt.contents();
+        if (contents != null) {
+            mend(folder(contents.event(), contents.sequence()), again, receipt.decidedAt());
+        }
+        return repeat(receipt);
+    }
+
+    /** What fails here stays an alert; the answer to a duplicate does not depend on it. */
+    private void mend(Path folder, Candidate again, Instant now) {
+        try {
+            Optional<Index.Entry> damaged = index.damages().containsKey(relative(folder))
+                    ? index.accepted().stream()
+                            .filter(entry -> entry.folder().equals(relative(folder)))
+                            .findFirst()
+                    : Optional.empty();
+            if (damaged.isPresent()) {
+                new Mending(this, disk).mend(folder, damaged.get().receipt(), again, now, again.uploader());
+                index.checked(relative(folder), now, null);
+            }
+        } catch (MachineException e) {
+            LOG.error("{}; {}", e.getMessage(), e.cure());
+        }
+    }
+
     /** A package that is kept already came again. */
     public Receipt repeat(Receipt receipt) throws MachineException {
         record(receipt);

@@ -11,8 +11,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
@@ -29,7 +32,7 @@ import org.sqlite.SQLiteConfig;
 final class Index implements AutoCloseable {
 
     /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
 
     /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
     private static final String MAGIC = "SQLite format 3\0";
@@ -41,7 +44,8 @@ final class Index implements AutoCloseable {
     private static final int BUSY_TIMEOUT_MILLISECONDS = 10_000;
 
     /** Step {@code n} takes a database from version {@code n} to {@code n + 1}. Never changed once released. */
-    private static final List<List<String>> MIGRATIONS = List.of(List.of(
+    private static final List<List<String>> MIGRATIONS = List.of(
+            List.of(
             "CREATE TABLE decision ("
                     + " id INTEGER PRIMARY KEY AUTOINCREMENT,"
                     + " folder TEXT NOT NULL UNIQUE,"
@@ -52,7 +56,8 @@ final class Index implements AutoCloseable {
                     + " receipt TEXT NOT NULL,"
                     + " manifest TEXT)",
             "CREATE INDEX decision_event ON decision (event, id)",
-            "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"));
+            "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"),
+            List.of("CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)"));
 
     /**
      * One kept package.
@@ -249,6 +254,62 @@ final class Index implements AutoCloseable {
     List<Entry> all() throws MachineException {
         return query(
                 "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE id < ? ORDER BY id", Long.MAX_VALUE, null);
+    }
+
+    /**
+     * Accepted packages with their manifests, the one that was read the longest ago first: when it was checked, or else
+     * when it was decided.
+     *
+     * @param event null for all
+     */
+    List<Entry> oldestChecked(@Nullable String event, int limit) throws MachineException {
+        return query(
+                "SELECT id, d.folder, bytes, receipt, manifest FROM decision d LEFT JOIN checked c"
+                        + " ON c.folder = d.folder WHERE outcome = 'accepted' AND id < ?"
+                        + (event == null ? "" : " AND event = ?")
+                        + " ORDER BY max(coalesce(c.at, ''), json_extract(receipt, '$.decidedAt')), id LIMIT " + limit,
+                Long.MAX_VALUE,
+                event);
+    }
+
+    /** Remembered until the index is made anew. @param damage null where all is well */
+    synchronized void checked(String folder, Instant at, @Nullable String damage) throws MachineException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT OR REPLACE INTO checked (folder, at, damage) VALUES (?, ?, ?)")) {
+            insert.setString(1, folder);
+            insert.setString(2, Receipt.time(at));
+            insert.setString(3, damage);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** When the package was checked last; empty where it never was. */
+    synchronized Optional<Instant> checkedAt(String folder) throws MachineException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT at FROM checked WHERE folder = ?")) {
+            select.setString(1, folder);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(Instant.parse(row.getString(1))) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** What the last check of each package found wrong, by folder. */
+    synchronized Map<String, String> damages() throws MachineException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT c.folder, damage FROM checked c JOIN decision d"
+                        + " ON c.folder = d.folder WHERE damage IS NOT NULL ORDER BY d.id")) {
+            Map<String, String> damages = new LinkedHashMap<>();
+            while (rows.next()) {
+                damages.put(rows.getString(1), rows.getString(2));
+            }
+            return damages;
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
     }
 
     /** How much is kept of a kind. */

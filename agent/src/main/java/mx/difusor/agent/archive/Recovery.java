@@ -162,7 +162,7 @@ final class Recovery {
         return finished;
     }
 
-    private static List<Path> list(Path folder) throws IOException {
+    static List<Path> list(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
@@ -193,7 +193,7 @@ final class Recovery {
         return home.root().relativize(path).toString().replace('\\', '/');
     }
 
-    private static MachineException unreadable(Path path, IOException cause) {
+    static MachineException unreadable(Path path, IOException cause) {
         return new MachineException(
                 "archive-unreadable",
                 "cannot read " + path + ": " + Failures.inWords(cause),

@@ -1,6 +1,7 @@
 package mx.difusor.agent.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.config.Config;
@@ -35,11 +36,13 @@ public interface ArchiveAccess {
             throws MachineException;
 
     /**
-     * Reads and verifies every byte again.
+     * Reads and verifies every byte again, what was read the longest ago first.
      *
      * @param event null for all
+     * @param most after so long no further package is begun; null for no limit
      */
-    Checked check(Config config, @Nullable String event, Progress progress) throws MachineException;
+    Checked check(Config config, @Nullable String event, @Nullable Duration most, Progress progress)
+            throws MachineException;
 
     /**
      * Builds the index anew from the files alone.
@@ -88,8 +91,15 @@ public interface ArchiveAccess {
      * @param bytes read
      * @param history how far {@code history.log} reaches
      * @param alterations where the log, the receipts and the packages do not tell the same story
+     * @param share where the time ended before every package was read; null otherwise
      */
-    record Checked(long packages, long bytes, List<Damage> damaged, HistoryHead history, List<String> alterations) {
+    record Checked(
+            long packages,
+            long bytes,
+            List<Damage> damaged,
+            HistoryHead history,
+            List<String> alterations,
+            @Nullable Share share) {
         public Checked {
             damaged = List.copyOf(damaged);
             alterations = List.copyOf(alterations);
@@ -99,6 +109,16 @@ public interface ArchiveAccess {
             return damaged.isEmpty() && alterations.isEmpty();
         }
     }
+
+    /**
+     * What a run that ended early was a part of.
+     *
+     * @param packages in all
+     * @param bytes in all
+     * @param runs of this length that read everything once
+     * @param all how long these take together
+     */
+    record Share(long packages, long bytes, long runs, Duration all) {}
 
     /**
      * A package that is no longer what was accepted.

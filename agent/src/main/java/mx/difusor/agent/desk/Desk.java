@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -71,7 +70,7 @@ public final class Desk implements AutoCloseable {
     private final Publication publication;
     private final Alerts alerts;
     private final Tally tally;
-    private final ExecutorService checking;
+    private final ThreadPoolExecutor checking;
     private final DecidingThread deciding;
     private final Predecessors predecessors;
     private final Receipts receipts;
@@ -119,6 +118,11 @@ public final class Desk implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             offer.leave();
         }
+    }
+
+    /** Whether packages are being checked at this moment. */
+    public boolean busy() {
+        return checking.getActiveCount() > 0;
     }
 
     /** Once a second: what time brings to the live root. */
@@ -261,7 +265,7 @@ public final class Desk implements AutoCloseable {
             kept = archive.refuse(judged.claimed(), receipt);
             receipt = archive.deliver(receipt);
         } else {
-            receipt = archive.repeat(receipt);
+            receipt = archive.repeat(receipt, judged.claimed());
             kept = judged.claimed().archive();
         }
         boolean stored = receipt.refusal() == null || receipt.refusal().reason() != Reason.STORAGE_FAILED;

@@ -1,6 +1,7 @@
 package mx.difusor.agent.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ final class FakeArchive implements ArchiveAccess {
     List<Damage> damaged = List.of();
     List<String> alterations = List.of();
     List<Refused> refused = List.of();
+    @Nullable Share share;
 
     @Override
     public List<Receipt> list(Config config, @Nullable String event, int limit) {
@@ -78,9 +80,9 @@ final class FakeArchive implements ArchiveAccess {
     }
 
     @Override
-    public Checked check(Config config, @Nullable String event, Progress progress) {
-        asked.add("check " + event);
-        return new Checked(17, 17_825_792, damaged, HISTORY, alterations);
+    public Checked check(Config config, @Nullable String event, @Nullable Duration most, Progress progress) {
+        asked.add("check " + event + (most == null ? "" : " for " + most));
+        return new Checked(17, 17_825_792, damaged, HISTORY, alterations, share);
     }
 
     @Override
