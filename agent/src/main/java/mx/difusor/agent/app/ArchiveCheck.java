@@ -75,8 +75,7 @@ final class ArchiveCheck {
 
     private static ArchiveAccess.Damage damage(ArchiveInspection.Kept one, String message) {
         Receipt receipt = one.receipt();
-        return new ArchiveAccess.Damage(
-                one.manifest().event(), one.manifest().sequence(), receipt.name(), message);
+        return new ArchiveAccess.Damage(one.manifest().event(), one.manifest().sequence(), receipt.name(), message);
     }
 
     /** By bytes: packages differ in size, and reading them is what takes the time. */

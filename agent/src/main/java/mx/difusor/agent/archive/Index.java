@@ -46,17 +46,17 @@ final class Index implements AutoCloseable {
     /** Step {@code n} takes a database from version {@code n} to {@code n + 1}. Never changed once released. */
     private static final List<List<String>> MIGRATIONS = List.of(
             List.of(
-            "CREATE TABLE decision ("
-                    + " id INTEGER PRIMARY KEY AUTOINCREMENT,"
-                    + " folder TEXT NOT NULL UNIQUE,"
-                    + " outcome TEXT NOT NULL,"
-                    + " event TEXT,"
-                    + " sequence INTEGER,"
-                    + " bytes INTEGER NOT NULL,"
-                    + " receipt TEXT NOT NULL,"
-                    + " manifest TEXT)",
-            "CREATE INDEX decision_event ON decision (event, id)",
-            "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"),
+                    "CREATE TABLE decision ("
+                            + " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                            + " folder TEXT NOT NULL UNIQUE,"
+                            + " outcome TEXT NOT NULL,"
+                            + " event TEXT,"
+                            + " sequence INTEGER,"
+                            + " bytes INTEGER NOT NULL,"
+                            + " receipt TEXT NOT NULL,"
+                            + " manifest TEXT)",
+                    "CREATE INDEX decision_event ON decision (event, id)",
+                    "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"),
             List.of("CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)"));
 
     /**

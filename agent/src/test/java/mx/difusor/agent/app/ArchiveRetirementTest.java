@@ -90,7 +90,8 @@ class ArchiveRetirementTest {
                     .extracting(Retirement.Gone::sequence)
                     .containsExactly(1L, 2L, 12L);
         }
-        assertThat(bench.rooms.check(config, null, null, CareBench.SILENT).whole()).isTrue();
+        assertThat(bench.rooms.check(config, null, null, CareBench.SILENT).whole())
+                .isTrue();
     }
 
     @Test

@@ -208,8 +208,7 @@ class ArchiveCommandsTest {
                         "  sha256 of its SHA256SUMS: " + "e".repeat(64));
         JsonNode json = json("archive", "export", "pel-2024", "out", "--json");
         assertThat(json.path("checksums").asText()).isEqualTo("e".repeat(64));
-        assertThat(json.path("export").asText())
-                .isEqualTo(folder.resolve("out").toString());
+        assertThat(json.path("export").asText()).isEqualTo(folder.resolve("out").toString());
         assertThat(fixture.archive.asked).containsExactly("export pel-2024 out.tar", "export pel-2024 out");
     }
 
@@ -218,8 +217,7 @@ class ArchiveCommandsTest {
         assertThat(fixture.run("archive", "import", "out.tar"))
                 .isEqualTo(new CommandFixture.Outcome(
                         0,
-                        HelpTest.lines(
-                                "15 packages imported, 2 were here already, 1 were damaged and are whole again"),
+                        HelpTest.lines("15 packages imported, 2 were here already, 1 were damaged and are whole again"),
                         ""));
         fixture.archive.refused =
                 List.of(new ArchiveAccess.Refused("pel-2024/3", "signature-invalid", "not the signed bytes"));

@@ -51,7 +51,9 @@ final class FakeArchive implements ArchiveAccess {
     List<Damage> damaged = List.of();
     List<String> alterations = List.of();
     List<Refused> refused = List.of();
-    @Nullable Share share;
+
+    @Nullable
+    Share share;
 
     @Override
     public List<Receipt> list(Config config, @Nullable String event, int limit) {

@@ -288,7 +288,9 @@ class ScrubTest {
         assertThatThrownBy(() -> scrub.round()).isInstanceOf(CancellationException.class);
         assertThat(Thread.interrupted()).isTrue();
         scrub.round();
-        assertThat(scrub.damaged()).as("what was not read to its end is not damaged").isEmpty();
+        assertThat(scrub.damaged())
+                .as("what was not read to its end is not damaged")
+                .isEmpty();
         scrub.start();
     }
 }

@@ -53,8 +53,9 @@ class ExportReaderTest {
     private static void expectRefused(Path export, Reason reason) {
         assertThatThrownBy(() -> read(export))
                 .as(reason.code())
-                .isInstanceOfSatisfying(UnreadablePackageException.class, e -> assertThat(e.reason())
-                        .isEqualTo(reason));
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
     @Test
@@ -81,8 +82,16 @@ class ExportReaderTest {
     @Test
     void pathsThatReachOutsideOrMeanTwoThingsAreRefused() throws Exception {
         for (String path : List.of(
-                "../a.zip", "pel/../../a", "pel/1/..", "pel/1/a/b", "pel//a", "pel/1/a:b", "pel/1/a.", "pel/1/a\\b",
-                "pel/1/a\tb", "pel/1/" + "x".repeat(209))) {
+                "../a.zip",
+                "pel/../../a",
+                "pel/1/..",
+                "pel/1/a/b",
+                "pel//a",
+                "pel/1/a:b",
+                "pel/1/a.",
+                "pel/1/a\\b",
+                "pel/1/a\tb",
+                "pel/1/" + "x".repeat(209))) {
             expectRefused(tar("README.txt", path), Reason.PATH_UNSAFE);
         }
         expectRefused(tar("pel/1/a.zip", "pel/1/a.zip"), Reason.PATH_UNSAFE);
