@@ -79,7 +79,7 @@ public final class Archive implements AutoCloseable {
         Set<String> recorded = new HashSet<>();
         HistoryLog log = openLog(home, disk, recorded);
         Retirements retirements = Retirements.read(home, disk);
-        Recovery recovery = new Recovery(home, disk, manifests);
+        Recovery recovery = new Recovery(home, disk, manifests, true);
         Index index = recovery.openIndex();
         Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
         try {

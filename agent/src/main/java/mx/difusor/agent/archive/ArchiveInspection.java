@@ -55,7 +55,7 @@ public final class ArchiveInspection implements AutoCloseable {
         Index index = Index.open(home.index());
         if (fresh) {
             try {
-                index.replaceAll(new Recovery(home, disk, manifests).readAll());
+                index.replaceAll(new Recovery(home, disk, manifests, false).readAll());
             } catch (MachineException e) {
                 index.close();
                 throw e;
@@ -88,11 +88,12 @@ public final class ArchiveInspection implements AutoCloseable {
      */
     public static long reindex(Home home, Disk disk, ManifestSource manifests, boolean agentRunning)
             throws MachineException {
-        Recovery recovery = new Recovery(home, disk, manifests);
+        Recovery recovery = new Recovery(home, disk, manifests, false);
         Index index = agentRunning ? Index.open(home.index()) : recovery.openIndex();
         try (index) {
             List<Index.Entry> entries = recovery.readAll();
             index.replaceAll(entries);
+            recovery.catchUp(index);
             if (!recovery.problems().isEmpty()) {
                 throw new MachineException(
                         "archive-damaged",

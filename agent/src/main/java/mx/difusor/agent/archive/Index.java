@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,10 +162,11 @@ final class Index implements AutoCloseable {
         }
     }
 
+    /** A folder that has its row already keeps it: two processes may both have found it missing. */
     synchronized long add(String folder, long bytes, Receipt receipt, @Nullable Manifest manifest)
             throws MachineException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO decision (folder, outcome, event, sequence, bytes, receipt, manifest)"
+                "INSERT OR IGNORE INTO decision (folder, outcome, event, sequence, bytes, receipt, manifest)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 Statement.RETURN_GENERATED_KEYS)) {
             Receipt.Contents contents = receipt.contents();
@@ -376,10 +378,12 @@ final class Index implements AutoCloseable {
         return new String(Json.receipt(receipt), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** SHA-256 of what the index says, whatever the rows' ids; for comparing two indexes. */
+    /** SHA-256 of what the index says, whatever the rows' ids and order; for comparing two indexes. */
     Digest content() throws MachineException {
         StringBuilder text = new StringBuilder();
-        for (Entry entry : all()) {
+        List<Entry> entries = new ArrayList<>(all());
+        entries.sort(Comparator.comparing(Entry::folder));
+        for (Entry entry : entries) {
             text.append(entry.folder()).append('\n').append(receiptText(entry.receipt()));
         }
         return Digest.ofContent(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));

@@ -28,9 +28,12 @@ final class Recovery {
     private final Home home;
     private final Disk disk;
     private final ManifestSource manifests;
+    private final boolean alone;
     private final List<String> problems = new ArrayList<>();
 
-    Recovery(Home home, Disk disk, ManifestSource manifests) {
+    /** @param alone no agent works on this home but this one: what is unfinished is left of a crash, not on its way */
+    Recovery(Home home, Disk disk, ManifestSource manifests, boolean alone) {
+        this.alone = alone;
         this.home = home;
         this.disk = disk;
         this.manifests = manifests;
@@ -81,9 +84,18 @@ final class Recovery {
         for (Index.Entry entry : index.all()) {
             indexed.add(entry.folder());
         }
-        List<Path> folders = folders();
+        addMissing(index, indexed);
+        for (String gone : indexed) {
+            note(gone + " is in the index but its files are gone");
+            index.remove(gone);
+        }
+        return List.copyOf(problems);
+    }
+
+    /** @param indexed loses every folder that is there */
+    private void addMissing(Index index, Set<String> indexed) throws MachineException {
         List<Index.Entry> missing = new ArrayList<>();
-        for (Path folder : folders) {
+        for (Path folder : folders()) {
             if (!indexed.remove(relative(folder))) {
                 read(folder).ifPresent(missing::add);
             }
@@ -93,11 +105,24 @@ final class Recovery {
             LOG.info("{} was not in the index; added", entry.folder());
             index.add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
         }
-        for (String gone : indexed) {
-            note(gone + " is in the index but its files are gone");
-            index.remove(gone);
+    }
+
+    /** What a running agent decided, and wrote into the index, between the reading of the files and the new index. */
+    void catchUp(Index index) throws MachineException {
+        Set<String> indexed = new HashSet<>();
+        for (Index.Entry entry : index.all()) {
+            indexed.add(entry.folder());
+            Path file = home.root().resolve(entry.folder()).resolve(Archive.RECEIPT);
+            try {
+                Receipt now = Json.receipt(Files.readAllBytes(file));
+                if (!now.equals(entry.receipt())) {
+                    index.update(entry.folder(), now);
+                }
+            } catch (IOException e) {
+                LOG.debug("{} went meanwhile: {}", file, Failures.inWords(e));
+            }
         }
-        return List.copyOf(problems);
+        addMissing(index, indexed);
     }
 
     private void note(String problem) {
@@ -152,7 +177,9 @@ final class Recovery {
         List<Path> finished = new ArrayList<>();
         for (Path folder : list(parent)) {
             if (folder.getFileName().toString().startsWith(Archive.UNFINISHED)) {
-                disk.deleteTree(folder);
+                if (alone) {
+                    disk.deleteTree(folder);
+                }
             } else if (Files.exists(folder.resolve(Archive.RECEIPT))) {
                 finished.add(folder);
             } else {
