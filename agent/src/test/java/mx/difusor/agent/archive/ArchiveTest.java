@@ -397,7 +397,8 @@ class ArchiveTest {
         }
         Digest before = indexContent();
         for (boolean running : new boolean[] {true, false}) {
-            assertThat(ArchiveInspection.reindex(home, disk, this::read, running)).isEqualTo(7);
+            assertThat(ArchiveInspection.reindex(home, disk, this::read, running))
+                    .isEqualTo(7);
             assertThat(indexContent()).isEqualTo(before);
         }
         restart();

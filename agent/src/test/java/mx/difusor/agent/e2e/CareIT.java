@@ -40,7 +40,8 @@ class CareIT {
 
     private static Shell.Result archive(Site site, String... words) throws Exception {
         return site.cli(Stream.concat(
-                        Stream.of("archive"), Stream.concat(Stream.of(words), Stream.of("--config", site.config() + "")))
+                        Stream.of("archive"),
+                        Stream.concat(Stream.of(words), Stream.of("--config", site.config() + "")))
                 .toArray(String[]::new));
     }
 
@@ -51,7 +52,8 @@ class CareIT {
     @Test
     void anExportIsCheckedWithStockToolsAndMakesAnotherHostServeTheSame() throws Exception {
         Shell.needs("sha256sum", "tar", "bsdtar");
-        try (Site one = Site.open(Files.createDirectories(folder.resolve("one"))).start()) {
+        try (Site one =
+                Site.open(Files.createDirectories(folder.resolve("one"))).start()) {
             for (int sequence = 1; sequence <= 3; sequence++) {
                 accepted(one.deliver(pack(Site.EVENT, sequence)));
             }
@@ -70,9 +72,7 @@ class CareIT {
 
             try (Site other = Site.open(Files.createDirectories(folder.resolve("other")))) {
                 Files.copy(
-                        one.iee.root(),
-                        other.home.resolve("trust/iee-root.pem"),
-                        StandardCopyOption.REPLACE_EXISTING);
+                        one.iee.root(), other.home.resolve("trust/iee-root.pem"), StandardCopyOption.REPLACE_EXISTING);
                 assertThat(archive(other, "import", tar.toString()).ok().output())
                         .contains("3 packages imported");
                 other.start();
@@ -104,7 +104,8 @@ class CareIT {
             String live = site.treeBySha256sum();
             assertThat(archive(site, "retire", Site.EVENT, "--exported", export).errors())
                     .contains("is the event that is published; nothing was retired");
-            archive(site, "retire", DRILL, "--exported", export, "--why", "over").ok();
+            archive(site, "retire", DRILL, "--exported", export, "--why", "over")
+                    .ok();
             archive(site, "check").ok();
             site.start();
             assertThat(tree(site)).isEqualTo(live);
@@ -120,7 +121,8 @@ class CareIT {
     @Test
     void aBackupOfARunningAgentHoldsEverythingThatWasAcknowledgedBefore() throws Exception {
         ExecutorService sending = Executors.newSingleThreadExecutor();
-        try (Site site = Site.open(Files.createDirectories(folder.resolve("one"))).start()) {
+        try (Site site =
+                Site.open(Files.createDirectories(folder.resolve("one"))).start()) {
             List<Integer> acknowledged = new CopyOnWriteArrayList<>();
             Future<?> sent = sending.submit(() -> {
                 for (int sequence = 1; sequence <= 12; sequence++) {
@@ -147,7 +149,8 @@ class CareIT {
             try (restored) {
                 restored.start();
                 List<String> there = restored.json("/packages?limit=100").findValuesAsText("sequence");
-                assertThat(there).containsAll(before.stream().map(String::valueOf).toList());
+                assertThat(there)
+                        .containsAll(before.stream().map(String::valueOf).toList());
                 assertThat(restored.json("/status").path("alerts")).isEmpty();
                 // The tree follows from the packages: what the first host showed then, plus what came in meanwhile.
                 for (int sequence : before) {
