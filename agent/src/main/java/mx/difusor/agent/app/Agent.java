@@ -10,11 +10,14 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.cli.RunningAgent;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.desk.Alerts;
@@ -25,6 +28,8 @@ import mx.difusor.agent.desk.DeskOperator;
 import mx.difusor.agent.desk.DeskOverview;
 import mx.difusor.agent.desk.Predecessors;
 import mx.difusor.agent.desk.Publication;
+import mx.difusor.agent.desk.Scrub;
+import mx.difusor.agent.desk.StoredPackage;
 import mx.difusor.agent.desk.Space;
 import mx.difusor.agent.desk.Tally;
 import mx.difusor.agent.disk.Disk;
@@ -37,8 +42,10 @@ import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.WaitingPage;
 import mx.difusor.agent.status.StatusServer;
+import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.watch.Guard;
+import mx.difusor.agent.verify.PackageVerifier;
 import mx.difusor.agent.watch.Lookout;
 import mx.difusor.agent.watch.Watch;
 import org.slf4j.Logger;
@@ -123,15 +130,19 @@ final class Agent implements RunningAgent {
                 publication,
                 alerts,
                 tally);
+        expectNotRetired(archive);
         openPublication(publication, operator, deciding, archive, alerts, tally);
 
+        PackageVerifier verifier = Wiring.verifier(config, disk);
+        Supplier<Authenticator> authenticator =
+                () -> trust.authenticator().allowing(operator.expiries().overrides());
         Desk desk = new Desk(
                 new Desk.Settings(Wiring.events(config), config.sftp().maxPackage()),
                 home,
                 disk,
                 clock,
-                () -> trust.authenticator().allowing(operator.expiries().overrides()),
-                Wiring.verifier(config, disk),
+                authenticator,
+                verifier,
                 archive,
                 publication,
                 new Predecessors(archive, reader, home, disk, alerts),
@@ -139,6 +150,14 @@ final class Agent implements RunningAgent {
                 tally,
                 deciding);
         started.push(desk);
+        Scrub scrub = new Scrub(
+                ArchiveInspection.open(home, disk, Wiring.manifests(reader)),
+                () -> new StoredPackage(authenticator.get(), verifier.reader()),
+                archive.log(),
+                desk::busy,
+                clock,
+                duration -> Thread.sleep(duration.toMillis()));
+        started.push(scrub);
         StatusServer status = new StatusServer(Wiring.status(config), overview, operator, clock);
         started.push(status);
         status.start();
@@ -155,7 +174,7 @@ final class Agent implements RunningAgent {
                 desk::tick,
                 sftp::tick,
                 lookout,
-                () -> tellDamage(archive, alerts),
+                () -> tellDamage(archive, scrub.damaged(), alerts),
                 () -> trust.tick(alerts),
                 () -> operator.expiries().tick(alerts),
                 () -> status.tick(alerts),
@@ -168,6 +187,7 @@ final class Agent implements RunningAgent {
         Watch guard = new Watch("guard", List.of(new Guard(liveFiles)));
         started.push(guard);
         guard.start();
+        scrub.start();
         started.push(() -> overview.ready(false));
         overview.ready(true);
         LOG.info("ready: sftp on port {}, status on {}", sftpPort, status());
@@ -206,6 +226,17 @@ final class Agent implements RunningAgent {
         }
     }
 
+    /** What is left of it is not its tree: the old page stays until somebody decides. */
+    private void expectNotRetired(Archive archive) throws MachineException {
+        if (archive.retirements().of(config.event()).isPresent()) {
+            throw new MachineException(
+                    "event-retired",
+                    "the packages of " + config.event() + " were retired from the archive, so it cannot be published",
+                    "bring them back with `difusor archive import`, or name another `event`",
+                    null);
+        }
+    }
+
     private static void openPublication(
             Publication publication,
             DeskOperator operator,
@@ -214,7 +245,7 @@ final class Agent implements RunningAgent {
             Alerts alerts,
             Tally tally)
             throws MachineException {
-        tellDamage(archive, alerts);
+        tellDamage(archive, List.of(), alerts);
         Optional<Archive.Row> last = archive.rows(null, 1, null).stream().findFirst();
         last.ifPresent(row -> tally.remember(row.receipt()));
         deciding.call(() -> {
@@ -223,7 +254,7 @@ final class Agent implements RunningAgent {
         });
     }
 
-    private static void tellDamage(Archive archive, Alerts alerts) {
+    private static void tellDamage(Archive archive, List<String> damaged, Alerts alerts) {
         int unwritten = archive.log().retry();
         if (unwritten == 0) {
             alerts.clear("history-unwritten");
@@ -233,8 +264,15 @@ final class Agent implements RunningAgent {
                     unwritten + " entries could not be written to history.log yet; check the free space and the"
                             + " permissions; they are tried again every second");
         }
-        if (!archive.problems().isEmpty()) {
-            alerts.raise("archive-damaged", String.join("; ", archive.problems()) + "; run `difusor archive check`");
+        List<String> problems = new ArrayList<>(archive.problems());
+        problems.addAll(damaged);
+        if (problems.isEmpty()) {
+            alerts.clear("archive-damaged");
+        } else {
+            alerts.raise(
+                    "archive-damaged",
+                    String.join("; ", problems) + "; run `difusor archive check`; bring what is damaged back with"
+                            + " `difusor archive import` from another host, or ask the Institute to send it again");
         }
     }
 

@@ -3,24 +3,27 @@ package mx.difusor.agent.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.archive.HistoryCheck;
 import mx.difusor.agent.cli.ArchiveAccess;
 import mx.difusor.agent.cli.Progress;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.desk.StoredPackage;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.ManifestFile;
 import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.verify.Authenticator;
-import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.verify.UnreadablePackageException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveRooms implements ArchiveAccess {
 
     private final Disk disk;
+    private final Clock clock;
 
-    ArchiveRooms(Disk disk) {
+    ArchiveRooms(Disk disk, Clock clock) {
         this.disk = disk;
+        this.clock = clock;
     }
 
     private ArchiveInspection inspect(Config config) throws MachineException {
@@ -90,13 +95,13 @@ final class ArchiveRooms implements ArchiveAccess {
     }
 
     @Override
-    public Checked check(Config config, @Nullable String event, Progress progress) throws MachineException {
+    public Checked check(Config config, @Nullable String event, @Nullable Duration most, Progress progress)
+            throws MachineException {
         Authenticator authenticator = Wiring.authenticator(config);
         try (ArchiveInspection archive = inspect(config)) {
-            PackageReader reader = Wiring.reader();
-            ArchiveCheck check = new ArchiveCheck(authenticator, reader);
             HistoryCheck history = HistoryCheck.of(Wiring.home(config), archive.all(null));
-            return check.run(archive.all(event), history, progress);
+            StoredPackage stored = new StoredPackage(authenticator, Wiring.reader());
+            return new ArchiveCheck(stored, clock, System::nanoTime).run(archive, event, most, history, progress);
         }
     }
 
@@ -106,6 +111,49 @@ final class ArchiveRooms implements ArchiveAccess {
         HomeFormat.require(home);
         boolean running = HomeLock.isTaken(home, disk);
         return ArchiveInspection.reindex(home, disk, Wiring.manifests(Wiring.reader()), running);
+    }
+
+    @Override
+    public Exported export(Config config, String event, Path target, Progress progress) throws MachineException {
+        try (ArchiveInspection archive = inspect(config)) {
+            return new ArchiveExport(Wiring.home(config), disk, progress)
+                    .write(event, packages(archive, event), target);
+        }
+    }
+
+    private static List<ArchiveInspection.Kept> packages(ArchiveInspection archive, String event)
+            throws MachineException {
+        List<ArchiveInspection.Kept> packages = archive.all(event);
+        if (packages.isEmpty()) {
+            throw new MachineException(
+                    "event-empty", "the archive has no package of " + event, "see `difusor archive list`", null);
+        }
+        return packages;
+    }
+
+    @Override
+    public Imported bringIn(Config config, Path export, String by, Progress progress) throws MachineException {
+        try (HomeLock mine = HomeLock.takeFor("difusor archive import", Wiring.home(config), disk);
+                Archive archive = open(config)) {
+            return new ArchiveImport(config, disk, clock).run(archive, export, by, progress);
+        }
+    }
+
+    @Override
+    public Retired retire(Config config, String event, Path export, String by, String why, Progress progress)
+            throws MachineException {
+        try (HomeLock mine = HomeLock.takeFor("difusor archive retire", Wiring.home(config), disk);
+                Archive archive = open(config);
+                ArchiveInspection inspection = inspect(config)) {
+            ArchiveRetirement retirement = new ArchiveRetirement(config, disk, clock);
+            retirement.expectAllowed(event);
+            return retirement.run(archive, packages(inspection, event), export, by, why, progress);
+        }
+    }
+
+    /** Of a home whose lock is held. */
+    private Archive open(Config config) throws MachineException {
+        return Archive.open(Wiring.home(config), disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
     }
 
     private static MachineException unreadable(Path path, Exception cause) {

@@ -46,6 +46,27 @@ final class HomeLock implements AutoCloseable {
                 null);
     }
 
+    /**
+     * For a command that writes where the agent does.
+     *
+     * @param command as people type it
+     * @throws MachineException {@code agent-running} while an agent works on this home
+     */
+    static HomeLock takeFor(String command, Home home, Disk disk) throws MachineException {
+        try {
+            return take(home, disk);
+        } catch (MachineException e) {
+            if (!e.code().equals("agent-running")) {
+                throw e;
+            }
+            throw new MachineException(
+                    e.code(),
+                    "the agent is running on " + home.root() + ", and `" + command + "` needs it stopped",
+                    "stop the agent, run this again, and start it; the public goes on seeing the live root meanwhile",
+                    e);
+        }
+    }
+
     /** Whether an agent works on this home now. */
     static boolean isTaken(Home home, Disk disk) throws MachineException {
         try (HomeLock free = take(home, disk)) {

@@ -20,7 +20,7 @@ public final class Main {
         Disk disk = new LocalDisk();
         Rooms rooms = new Rooms(
                 new AgentService(),
-                new ArchiveRooms(disk),
+                new ArchiveRooms(disk, Clock.systemUTC()),
                 new OfflineCheck(disk, Clock.systemUTC()),
                 folder -> HostKeys.ensure(folder, disk),
                 disk);

@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import mx.difusor.agent.archive.ArchiveInspection;
+import mx.difusor.agent.archive.Retirements;
 import mx.difusor.agent.cli.PackageCheck;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.desk.RetiredEvents;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.model.Candidate;
@@ -55,7 +58,7 @@ final class OfflineCheck implements PackageCheck {
         }
     }
 
-    private static Verdict rejected(SignatureFinding finding) {
+    static Verdict.Rejected rejected(SignatureFinding finding) {
         if (finding instanceof SignatureFinding.Missing missing) {
             return Verdict.Rejected.of(Reason.SIGNATURE_MISSING, missing.message());
         }
@@ -88,6 +91,11 @@ final class OfflineCheck implements PackageCheck {
                     .knowing(manifest, accepted.signers());
         }
         HomeFormat.require(Wiring.home(config));
+        Optional<Verdict> retired =
+                RetiredEvents.verdict(Retirements.read(Wiring.home(config), disk), accepted, sha256);
+        if (retired.isPresent()) {
+            return retired.get();
+        }
         History history = ArchiveInspection.history(Wiring.home(config), manifest.event());
         History.Admission admission = history.admit(manifest, sha256, now);
         if (admission instanceof History.Admission.SameAgain) {

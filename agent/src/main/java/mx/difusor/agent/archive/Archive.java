@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
@@ -51,13 +53,15 @@ public final class Archive implements AutoCloseable {
     private final Quarantine quarantine;
     private final ReceiptBox receipts;
     private final HistoryLog log;
+    private final Retirements retirements;
     private final Map<String, History> histories = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong packages = new AtomicLong();
     private final List<String> problems = new CopyOnWriteArrayList<>();
 
-    private Archive(Home home, Disk disk, long budgetBytes, Index index, HistoryLog log) {
+    private Archive(Home home, Disk disk, long budgetBytes, Index index, HistoryLog log, Retirements retirements) {
         this.log = log;
+        this.retirements = retirements;
         this.home = home;
         this.disk = disk;
         this.budgetBytes = budgetBytes;
@@ -74,10 +78,12 @@ public final class Archive implements AutoCloseable {
             throws MachineException {
         Set<String> recorded = new HashSet<>();
         HistoryLog log = openLog(home, disk, recorded);
-        Recovery recovery = new Recovery(home, disk, manifests);
+        Retirements retirements = Retirements.read(home, disk);
+        Recovery recovery = new Recovery(home, disk, manifests, true);
         Index index = recovery.openIndex();
-        Archive archive = new Archive(home, disk, budgetBytes, index, log);
+        Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
         try {
+            retirements.finish(index);
             archive.problems.addAll(recovery.reconcile(index));
             Index.Totals totals = index.totals(Receipt.Outcome.ACCEPTED);
             archive.bytes.set(totals.bytes());
@@ -196,6 +202,25 @@ public final class Archive implements AutoCloseable {
      * not count, and nothing of it is in the way of another try.
      */
     public AcceptedPackage keep(Candidate claimed, Manifest manifest, Receipt receipt) throws MachineException {
+        return keep(claimed, manifest, receipt, this::record);
+    }
+
+    /**
+     * Keeps a package that another agent accepted, with that one's receipt; see {@link #keep}.
+     *
+     * @param by who asked for it
+     */
+    public AcceptedPackage bringIn(ExportedPackage one, Manifest manifest, Instant now, String by)
+            throws MachineException {
+        return keep(
+                one.candidate(),
+                manifest,
+                one.receipt(),
+                kept -> log.note(now, Decisions.IMPORTED, Decisions.imported(one.receipt(), by)));
+    }
+
+    private AcceptedPackage keep(Candidate claimed, Manifest manifest, Receipt receipt, Consumer<Receipt> recording)
+            throws MachineException {
         Path folder = folder(manifest.event(), manifest.sequence());
         Receipt kept = receipt.witnessing(log.head());
         History before = history(manifest.event()); // read before the index knows the package, lest it count twice
@@ -203,7 +228,7 @@ public final class Archive implements AutoCloseable {
             long folderBytes = keepFolder(claimed, kept, folder, false);
             Index.Entry entry = new Index.Entry(0, relative(folder), folderBytes, kept, manifest);
             addToIndex(entry);
-            record(kept);
+            recording.accept(kept);
             AcceptedPackage one = accepted(entry);
             histories.put(manifest.event(), before.with(one));
             bytes.addAndGet(folderBytes);
@@ -284,7 +309,7 @@ public final class Archive implements AutoCloseable {
         }
     }
 
-    private static List<Path> files(Candidate claimed) {
+    static List<Path> files(Candidate claimed) {
         List<Path> files = new ArrayList<>();
         files.add(claimed.archive());
         files.addAll(claimed.signatures());
@@ -292,6 +317,36 @@ public final class Archive implements AutoCloseable {
             files.add(claimed.checksum());
         }
         return files;
+    }
+
+    /**
+     * A package that is kept already came again. Where the last check found it damaged, it is made whole from these.
+     *
+     * @param again whose signatures hold, with the very bytes that were accepted
+     */
+    public Receipt repeat(Receipt receipt, Candidate again) throws MachineException {
+        Receipt.Contents contents = receipt.contents();
+        if (contents != null) {
+            mend(folder(contents.event(), contents.sequence()), again, receipt.decidedAt());
+        }
+        return repeat(receipt);
+    }
+
+    /** What fails here stays an alert; the answer to a duplicate does not depend on it. */
+    private void mend(Path folder, Candidate again, Instant now) {
+        try {
+            Optional<Index.Entry> damaged = index.damages().containsKey(relative(folder))
+                    ? index.accepted().stream()
+                            .filter(entry -> entry.folder().equals(relative(folder)))
+                            .findFirst()
+                    : Optional.empty();
+            if (damaged.isPresent()) {
+                new Mending(this, disk).mend(folder, damaged.get().receipt(), again, now, again.uploader());
+                index.checked(relative(folder), now, null);
+            }
+        } catch (MachineException e) {
+            LOG.error("{}; {}", e.getMessage(), e.cure());
+        }
     }
 
     /** A package that is kept already came again. */
@@ -332,6 +387,33 @@ public final class Archive implements AutoCloseable {
     /** Accepted packages of an event whose receipts do not yet say how publication ended: none or held. */
     public List<Receipt> unsettled(String event) throws MachineException {
         return index.unsettled(event).stream().map(Index.Entry::receipt).toList();
+    }
+
+    /** The events whose packages were taken out. */
+    public Retirements retirements() {
+        return retirements;
+    }
+
+    /** Takes an event's packages out, after the command was recorded; see {@link Retirements}. */
+    public void retire(Retirement retirement) throws MachineException {
+        log.append(retirement.at(), Decisions.RETIRED, Decisions.retired(retirement));
+        try {
+            retirements.retire(retirement, index);
+        } catch (IOException e) {
+            throw storageFailed(folder(retirement.event(), 0), e);
+        }
+        histories.remove(retirement.event());
+    }
+
+    /** Packages of a retired event were brought in: those are no longer missing. */
+    public void restored(String event) throws MachineException {
+        Set<Long> sequences = new HashSet<>();
+        history(event).packages().forEach(one -> sequences.add(one.sequence()));
+        try {
+            retirements.back(event, sequences);
+        } catch (IOException e) {
+            throw storageFailed(folder(event, 0), e);
+        }
     }
 
     /** One row of the index. */

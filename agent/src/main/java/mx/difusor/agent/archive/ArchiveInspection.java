@@ -3,9 +3,13 @@ package mx.difusor.agent.archive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
@@ -50,7 +54,7 @@ public final class ArchiveInspection implements AutoCloseable {
         Index index = Index.open(home.index());
         if (fresh) {
             try {
-                index.replaceAll(new Recovery(home, disk, manifests).readAll());
+                index.replaceAll(new Recovery(home, disk, manifests, false).readAll());
             } catch (MachineException e) {
                 index.close();
                 throw e;
@@ -77,11 +81,12 @@ public final class ArchiveInspection implements AutoCloseable {
      */
     public static long reindex(Home home, Disk disk, ManifestSource manifests, boolean agentRunning)
             throws MachineException {
-        Recovery recovery = new Recovery(home, disk, manifests);
+        Recovery recovery = new Recovery(home, disk, manifests, false);
         Index index = agentRunning ? Index.open(home.index()) : recovery.openIndex();
         try (index) {
             List<Index.Entry> entries = recovery.readAll();
             index.replaceAll(entries);
+            recovery.catchUp(index);
             if (!recovery.problems().isEmpty()) {
                 throw new MachineException(
                         "archive-damaged",
@@ -111,6 +116,61 @@ public final class ArchiveInspection implements AutoCloseable {
             kept(entry).ifPresent(all::add);
         }
         return all;
+    }
+
+    /** Accepted packages, the one that was read the longest ago first. @param event null for all */
+    public List<Kept> oldestChecked(@Nullable String event, int limit) throws MachineException {
+        return index.oldestChecked(event, limit).stream()
+                .flatMap(entry -> kept(entry).stream())
+                .toList();
+    }
+
+    /** When the package was read last: in a check, or else when it was accepted. */
+    public Instant checkedAt(Kept one) throws MachineException {
+        Instant decided = one.receipt().decidedAt();
+        return index.checkedAt(relative(one.folder()))
+                .filter(checked -> checked.isAfter(decided))
+                .orElse(decided);
+    }
+
+    /** @param damage empty where all is well */
+    public void checked(Kept one, Instant at, String damage) throws MachineException {
+        index.checked(relative(one.folder()), at, damage.isEmpty() ? null : damage);
+    }
+
+    /** What the last check of this package found wrong; empty where nothing. */
+    public String damage(Kept one) throws MachineException {
+        return damages().getOrDefault(relative(one.folder()), "");
+    }
+
+    /** What the last check of each package found wrong, by its folder below the home. */
+    public Map<String, String> damages() throws MachineException {
+        return index.damages();
+    }
+
+    /** Packages' folders in {@code archive/} that the index does not know, below the home. */
+    public List<String> unlisted() throws MachineException {
+        Set<String> folders = new TreeSet<>();
+        try {
+            for (Path event : Recovery.list(home.archive())) {
+                for (Path folder : Recovery.list(event)) {
+                    if (!folder.getFileName().toString().startsWith(Archive.UNFINISHED)) {
+                        folders.add(relative(folder));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw Recovery.unreadable(home.archive(), e);
+        }
+        // Looked up afterwards: a running agent makes the folder first.
+        for (Index.Entry entry : index.accepted()) {
+            folders.remove(entry.folder());
+        }
+        return List.copyOf(folders);
+    }
+
+    private String relative(Path folder) {
+        return home.root().relativize(folder).toString().replace('\\', '/');
     }
 
     private Optional<Kept> kept(Index.Entry entry) {

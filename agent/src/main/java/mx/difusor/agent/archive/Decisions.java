@@ -12,7 +12,39 @@ final class Decisions {
     /** Of a signer's name, which a certificate may make as long as it likes. */
     private static final int MAX_NAME_CHARACTERS = 1_000;
 
+    /** An accepted package that came from another agent's archive. */
+    static final String IMPORTED = "imported";
+
+    static final String RETIRED = "retired";
+
     private Decisions() {}
+
+    /**
+     * @param receipt as the other agent gave it
+     * @param by who asked for it
+     */
+    static Map<String, @Nullable Object> imported(Receipt receipt, String by) {
+        Map<String, @Nullable Object> fields = fields(receipt);
+        fields.put("decidedAt", Receipt.time(receipt.decidedAt()));
+        fields.put(
+                "witnessed",
+                receipt.history() == null ? null : receipt.history().fields());
+        fields.put("by", by);
+        return fields;
+    }
+
+    static Map<String, @Nullable Object> retired(Retirement retirement) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("event", retirement.event());
+        fields.put("packages", retirement.packages().size());
+        fields.put(
+                "bytes",
+                retirement.packages().stream().mapToLong(Retirement.Gone::size).sum());
+        fields.put("export", retirement.export().hex());
+        fields.put("by", retirement.by());
+        fields.put("why", retirement.why());
+        return fields;
+    }
 
     /** What was decided about which bytes; the words of a receipt stay in the receipt. */
     static Map<String, @Nullable Object> fields(Receipt receipt) {
@@ -42,7 +74,13 @@ final class Decisions {
     }
 
     static boolean isAccepted(JsonNode entry) {
-        return entry.path("what").asText().equals(Receipt.Outcome.ACCEPTED.code());
+        String what = entry.path("what").asText();
+        return what.equals(Receipt.Outcome.ACCEPTED.code()) || what.equals(IMPORTED);
+    }
+
+    /** From here on the packages of its event that were accepted before are not missed. */
+    static boolean isRetired(JsonNode entry) {
+        return entry.path("what").asText().equals(RETIRED);
     }
 
     /** Tells one accepted package from every other. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,6 +70,9 @@ public record HistoryCheck(HistoryHead head, List<String> problems) {
         private final Set<String> known = new HashSet<>();
         private final List<String> problems = new ArrayList<>();
 
+        /** By event: what its retirement, should the log come to that, explains. */
+        private final Map<String, List<String>> missing = new LinkedHashMap<>();
+
         Comparison(Home home) {
             this.home = home;
         }
@@ -93,13 +97,23 @@ public record HistoryCheck(HistoryHead head, List<String> problems) {
             if (Decisions.isAccepted(entry)) {
                 unseen.remove(Decisions.key(entry));
                 if (!known.contains(Decisions.key(entry)) && !stands(entry)) {
-                    problem("entry %d of history.log accepted %s %d (%s), which is not in the archive"
-                            .formatted(
-                                    head.entries(),
-                                    entry.path("event").asText(),
-                                    entry.path("sequence").asLong(),
-                                    entry.path("package").asText()));
+                    missing(entry, head);
                 }
+            } else if (Decisions.isRetired(entry)) {
+                missing.remove(entry.path("event").asText());
+            }
+        }
+
+        private void missing(JsonNode entry, HistoryHead head) {
+            String event = entry.path("event").asText();
+            List<String> ofEvent = missing.computeIfAbsent(event, name -> new ArrayList<>());
+            if (ofEvent.size() < MAX_PROBLEMS) {
+                ofEvent.add("entry %d of history.log accepted %s %d (%s), which is not in the archive"
+                        .formatted(
+                                head.entries(),
+                                event,
+                                entry.path("sequence").asLong(),
+                                entry.path("package").asText()));
             }
         }
 
@@ -118,6 +132,7 @@ public record HistoryCheck(HistoryHead head, List<String> problems) {
         }
 
         List<String> problems(HistoryHead end) {
+            missing.values().forEach(ofEvent -> ofEvent.forEach(this::problem));
             heads.forEach((entry, told) -> told.values()
                     .forEach(name -> problem("the receipt of %s speaks of entry %d of history.log, which ends at %d"
                             .formatted(name, entry, end.entries()))));

@@ -11,9 +11,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mx.difusor.agent.model.Digest;
@@ -31,7 +35,7 @@ import org.sqlite.SQLiteConfig;
 final class Index implements AutoCloseable {
 
     /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
-    static final int SCHEMA_VERSION = 2;
+    static final int SCHEMA_VERSION = 3;
 
     /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
     private static final String MAGIC = "SQLite format 3\0";
@@ -69,7 +73,8 @@ final class Index implements AutoCloseable {
                     "CREATE INDEX decision_digest ON decision (event, sequence, json_extract(receipt, '$.sha256'))"
                             + " WHERE outcome = 'accepted'",
                     "CREATE INDEX decision_witness ON decision (json_extract(receipt, '$.history.entries'))"
-                            + " WHERE outcome = 'accepted'"));
+                            + " WHERE outcome = 'accepted'"),
+            List.of("CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)"));
 
     /**
      * One kept package.
@@ -196,10 +201,11 @@ final class Index implements AutoCloseable {
         }
     }
 
+    /** A folder that has its row already keeps it: two processes may both have found it missing. */
     synchronized long add(String folder, long bytes, Receipt receipt, @Nullable Manifest manifest)
             throws MachineException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO decision (folder, outcome, event, sequence, bytes, receipt, manifest)"
+                "INSERT OR IGNORE INTO decision (folder, outcome, event, sequence, bytes, receipt, manifest)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 Statement.RETURN_GENERATED_KEYS)) {
             Receipt.Contents contents = receipt.contents();
@@ -331,8 +337,64 @@ final class Index implements AutoCloseable {
     }
 
     /** Every row without its manifest, in order of decision. */
-    private List<Entry> all() throws MachineException {
+    List<Entry> all() throws MachineException {
         return query("SELECT id, folder, bytes, receipt, NULL FROM decision ORDER BY id");
+    }
+
+    /**
+     * Accepted packages with their manifests, the one that was read the longest ago first: when it was checked, or else
+     * when it was decided.
+     *
+     * @param event null for all
+     */
+    List<Entry> oldestChecked(@Nullable String event, int limit) throws MachineException {
+        return query(
+                "SELECT id, d.folder, bytes, receipt, manifest FROM decision d LEFT JOIN checked c"
+                        + " ON c.folder = d.folder WHERE outcome = 'accepted' AND id < ?"
+                        + (event == null ? "" : " AND event = ?")
+                        + " ORDER BY max(coalesce(c.at, ''), json_extract(receipt, '$.decidedAt')), id LIMIT " + limit,
+                Long.MAX_VALUE,
+                event);
+    }
+
+    /** Remembered until the index is made anew. @param damage null where all is well */
+    synchronized void checked(String folder, Instant at, @Nullable String damage) throws MachineException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT OR REPLACE INTO checked (folder, at, damage) VALUES (?, ?, ?)")) {
+            insert.setString(1, folder);
+            insert.setString(2, Receipt.time(at));
+            insert.setString(3, damage);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** When the package was checked last; empty where it never was. */
+    synchronized Optional<Instant> checkedAt(String folder) throws MachineException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT at FROM checked WHERE folder = ?")) {
+            select.setString(1, folder);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(Instant.parse(row.getString(1))) : Optional.empty();
+            }
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** What the last check of each package found wrong, by folder. */
+    synchronized Map<String, String> damages() throws MachineException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT c.folder, damage FROM checked c JOIN decision d"
+                        + " ON c.folder = d.folder WHERE damage IS NOT NULL ORDER BY d.id")) {
+            Map<String, String> damages = new LinkedHashMap<>();
+            while (rows.next()) {
+                damages.put(rows.getString(1), rows.getString(2));
+            }
+            return damages;
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
     }
 
     /** How much is kept of a kind. */
@@ -445,10 +507,12 @@ final class Index implements AutoCloseable {
         return new String(Json.receipt(receipt), java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /** SHA-256 of what the index says, whatever the rows' ids; for comparing two indexes. */
+    /** SHA-256 of what the index says, whatever the rows' ids and order; for comparing two indexes. */
     Digest content() throws MachineException {
         StringBuilder text = new StringBuilder();
-        for (Entry entry : all()) {
+        List<Entry> entries = new ArrayList<>(all());
+        entries.sort(Comparator.comparing(Entry::folder));
+        for (Entry entry : entries) {
             text.append(entry.folder()).append('\n').append(receiptText(entry.receipt()));
         }
         return Digest.ofContent(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));

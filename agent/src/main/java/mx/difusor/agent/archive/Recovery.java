@@ -27,9 +27,12 @@ final class Recovery {
     private final Home home;
     private final Disk disk;
     private final ManifestSource manifests;
+    private final boolean alone;
     private final List<String> problems = new ArrayList<>();
 
-    Recovery(Home home, Disk disk, ManifestSource manifests) {
+    /** @param alone no agent works on this home but this one: what is unfinished is left of a crash, not on its way */
+    Recovery(Home home, Disk disk, ManifestSource manifests, boolean alone) {
+        this.alone = alone;
         this.home = home;
         this.disk = disk;
         this.manifests = manifests;
@@ -90,12 +93,16 @@ final class Recovery {
         } catch (IOException e) {
             throw unreadable(home.archive(), e);
         }
+        addAll(index, missing);
+        return List.copyOf(problems);
+    }
+
+    private static void addAll(Index index, List<Index.Entry> missing) throws MachineException {
         missing.sort(BY_DECISION);
         for (Index.Entry entry : missing) {
             LOG.info("{} was not in the index; added", entry.folder());
             index.add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
         }
-        return List.copyOf(problems);
     }
 
     /** Of a package that the index knows only the folder's name is looked at: `archive check` reads what is in it. */
@@ -126,6 +133,31 @@ final class Recovery {
                 note(unreadable.getMessage() + "; " + unreadable.cure());
             }
         }
+    }
+
+    /** What a running agent decided, and wrote into the index, between the reading of the files and the new index. */
+    void catchUp(Index index) throws MachineException {
+        Set<String> indexed = new HashSet<>();
+        for (Index.Entry entry : index.all()) {
+            indexed.add(entry.folder());
+            Path folder = home.root().resolve(entry.folder());
+            Path file = folder.resolve(Archive.RECEIPT);
+            try {
+                Receipt now = Json.receipt(Files.readAllBytes(file));
+                if (!now.equals(entry.receipt())) {
+                    index.update(entry.folder(), bytes(folder), now);
+                }
+            } catch (IOException e) {
+                LOG.debug("{} went meanwhile: {}", file, Failures.inWords(e));
+            }
+        }
+        List<Index.Entry> missing = new ArrayList<>();
+        for (Path folder : folders()) {
+            if (!indexed.contains(relative(folder))) {
+                read(folder).ifPresent(missing::add);
+            }
+        }
+        addAll(index, missing);
     }
 
     private void note(String problem) {
@@ -188,7 +220,9 @@ final class Recovery {
 
     private boolean isFinished(Path folder) throws IOException {
         if (folder.getFileName().toString().startsWith(Archive.UNFINISHED)) {
-            disk.deleteTree(folder);
+            if (alone) {
+                disk.deleteTree(folder);
+            }
             return false;
         }
         if (!Files.isDirectory(folder)) {
@@ -201,7 +235,7 @@ final class Recovery {
         return false;
     }
 
-    private static List<Path> list(Path folder) throws IOException {
+    static List<Path> list(Path folder) throws IOException {
         return names(folder).stream().filter(Files::isDirectory).sorted().toList();
     }
 
@@ -241,7 +275,7 @@ final class Recovery {
         return home.root().relativize(path).toString().replace('\\', '/');
     }
 
-    private static MachineException unreadable(Path path, IOException cause) {
+    static MachineException unreadable(Path path, IOException cause) {
         return new MachineException(
                 "archive-unreadable",
                 "cannot read " + path + ": " + Failures.inWords(cause),

@@ -28,6 +28,9 @@ public final class Difusor {
                 .addSubcommand(new ArchiveShowCommand(surroundings, rooms.archive()))
                 .addSubcommand(new ArchiveExtractCommand(surroundings, rooms.archive()))
                 .addSubcommand(new ArchiveCheckCommand(surroundings, rooms.archive()))
+                .addSubcommand(new ArchiveExportCommand(surroundings, rooms.archive()))
+                .addSubcommand(new ArchiveImportCommand(surroundings, rooms.archive()))
+                .addSubcommand(new ArchiveRetireCommand(surroundings, rooms.archive()))
                 .addSubcommand(new ArchiveReindexCommand(surroundings, rooms.archive()));
         CommandLine publish = new CommandLine(new PublishCommand())
                 .addSubcommand(new PublishStatusCommand(surroundings))

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -72,7 +71,7 @@ public final class Desk implements AutoCloseable {
     private final Publication publication;
     private final Alerts alerts;
     private final Tally tally;
-    private final ExecutorService checking;
+    private final ThreadPoolExecutor checking;
     private final DecidingThread deciding;
     private final Predecessors predecessors;
     private final Receipts receipts;
@@ -120,6 +119,11 @@ public final class Desk implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             offer.leave();
         }
+    }
+
+    /** Whether packages are being checked at this moment. */
+    public boolean busy() {
+        return checking.getActiveCount() > 0;
     }
 
     /** Once a second: what time brings to the live root. */
@@ -267,7 +271,7 @@ public final class Desk implements AutoCloseable {
             kept = archive.refuse(judged.claimed(), receipt);
             receipt = archive.deliver(receipt);
         } else {
-            receipt = archive.repeat(receipt);
+            receipt = archive.repeat(receipt, judged.claimed());
             kept = judged.claimed().archive();
         }
         boolean stored = receipt.refusal() == null || receipt.refusal().reason() != Reason.STORAGE_FAILED;
@@ -291,6 +295,13 @@ public final class Desk implements AutoCloseable {
                             .formatted(
                                     manifest.event(),
                                     String.join(", ", settings.events().keySet())));
+        }
+        Optional<Verdict> retired = RetiredEvents.verdict(archive.retirements(), accepted, judged.sha256());
+        if (retired.isPresent()) {
+            if (retired.get() instanceof Verdict.Rejected no) {
+                alerts.incident(no.reason().code(), no.message());
+            }
+            return retired.get();
         }
         History history = archive.history(manifest.event());
         History.Admission admission = history.admit(manifest, judged.sha256(), clock.instant());

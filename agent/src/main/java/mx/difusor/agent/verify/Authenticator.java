@@ -78,6 +78,15 @@ public final class Authenticator {
      * @throws IOException when a file cannot be read, or is no longer there
      */
     public SignatureFinding check(Candidate candidate, Instant at) throws IOException {
+        return check(candidate, at, (buffer, length) -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param beside sees the archive file's bytes too, as they are read
+     */
+    public SignatureFinding check(Candidate candidate, Instant at, ByteSink beside) throws IOException {
         List<SignatureFile> files = new ArrayList<>();
         for (Path path : inOrder(candidate.signatures())) {
             files.add(SignatureFile.read(path, candidate.name()));
@@ -85,7 +94,7 @@ public final class Authenticator {
         List<DetachedSignature> signatures = files.size() > MAX_SIGNATURE_FILES
                 ? List.of()
                 : files.stream().map(this::open).toList();
-        RawBytes bytes = read(candidate.archive(), signatures);
+        RawBytes bytes = read(candidate.archive(), signatures, beside);
         Optional<Checksum> checksum = checksum(candidate, bytes);
         if (files.size() > MAX_SIGNATURE_FILES) {
             return new SignatureFinding.Refused(
@@ -112,9 +121,9 @@ public final class Authenticator {
                 : CmsSignature.open(file, cms, provider);
     }
 
-    private static RawBytes read(Path archive, List<DetachedSignature> signatures) throws IOException {
+    private static RawBytes read(Path archive, List<DetachedSignature> signatures, ByteSink beside) throws IOException {
         Set<StrongHash> hashes = EnumSet.noneOf(StrongHash.class);
-        List<ByteSink> sinks = new ArrayList<>();
+        List<ByteSink> sinks = new ArrayList<>(List.of(beside));
         for (DetachedSignature signature : signatures) {
             hashes.addAll(signature.hashes());
             sinks.addAll(signature.sinks());

@@ -16,8 +16,12 @@ public final class PackageReader {
     private final Confinement confinement;
 
     public PackageReader(PackageLimits limits) {
+        this(limits, new Confinement(limits.maxTime()));
+    }
+
+    PackageReader(PackageLimits limits, Confinement confinement) {
         this.limits = limits;
-        this.confinement = new Confinement(limits.maxTime());
+        this.confinement = confinement;
     }
 
     /**

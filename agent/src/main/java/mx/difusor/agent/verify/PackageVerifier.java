@@ -48,6 +48,11 @@ public final class PackageVerifier {
         this.confinement = new Confinement(limits.maxTime());
     }
 
+    /** Reads what was accepted before, taking turns with the packages that are judged here. */
+    public PackageReader reader() {
+        return new PackageReader(limits, confinement);
+    }
+
     /** {@link #examine}, where other packages do not matter. */
     public Verdict judge(
             Path archive, String name, List<Signer> signers, List<String> signatureWarnings, Path unpackInto)

@@ -407,4 +407,73 @@ class ArchiveTest {
                 .contains("archive/pel-2024/1 speaks of entry 1 of history.log, which ends at 0");
         assertThat(logged()).as("made anew").containsExactly("accepted prep-1.zip");
     }
+
+    private void settle(int sequence, Receipt.Publication how) throws Exception {
+        Receipt before = archive.receipt("pel-2024", sequence).orElseThrow();
+        archive.deliver(before.published(how, how == Receipt.Publication.LIVE ? AT.plusSeconds(99) : null));
+    }
+
+    /** Everything that can stand in an index: duplicates have no files, and so no rows. */
+    @Test
+    void reindexingGivesTheIndexThatItReplaces() throws Exception {
+        for (int sequence : new int[] {4, 1, 3, 2}) {
+            keep(sequence);
+        }
+        settle(1, Receipt.Publication.SUPERSEDED);
+        settle(2, Receipt.Publication.LIVE);
+        settle(3, Receipt.Publication.HELD);
+        for (int sequence = 5; sequence <= 9; sequence++) {
+            refuse(sequence);
+        }
+        Candidate again = candidate("prep-again.zip", "1");
+        archive.repeat(receipt(again, manifest(1), Receipt.Outcome.DUPLICATE), again);
+        try (Index index = Index.open(home.index())) {
+            new Quarantine(home, disk, index, Quarantine.LIMIT_BYTES, 3).makeRoom();
+        }
+        Digest before = indexContent();
+        for (boolean running : new boolean[] {true, false}) {
+            assertThat(ArchiveInspection.reindex(home, disk, this::read, running))
+                    .isEqualTo(7);
+            assertThat(indexContent()).isEqualTo(before);
+        }
+        restart();
+        assertThat(indexContent()).isEqualTo(before);
+        assertThat(archive.problems()).isEmpty();
+    }
+
+    private Manifest read(Path file) throws IOException {
+        return manifest(Integer.parseInt(Files.readString(file)));
+    }
+
+    @Test
+    void reindexingBesideARunningAgentLosesNothingThatItDecidesMeanwhile() throws Exception {
+        keep(1);
+        Path onItsWay = Files.createDirectories(home.archive().resolve("pel-2024/.new-5"));
+        Files.writeString(onItsWay.resolve("receipt.json"), "half");
+        boolean[] done = {false};
+        ArchiveInspection.reindex(
+                home,
+                disk,
+                file -> {
+                    if (!done[0]) {
+                        done[0] = true;
+                        try {
+                            settle(1, Receipt.Publication.LIVE);
+                            keep(2);
+                            refuse(3);
+                        } catch (Exception e) {
+                            throw new IOException(e);
+                        }
+                    }
+                    return read(file);
+                },
+                true);
+        assertThat(onItsWay).as("the agent still writes there").exists();
+        disk.deleteTree(onItsWay);
+        assertThat(archive.rows(null, 9, null)).hasSize(3);
+        assertThat(archive.receipt("pel-2024", 1).orElseThrow().publication()).isEqualTo(Receipt.Publication.LIVE);
+        Digest content = indexContent();
+        ArchiveInspection.reindex(home, disk, this::read, false);
+        assertThat(indexContent()).isEqualTo(content);
+    }
 }

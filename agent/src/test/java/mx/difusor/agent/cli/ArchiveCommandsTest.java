@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import mx.difusor.agent.config.HomeFixture;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,7 +137,7 @@ class ArchiveCommandsTest {
                         ""));
         assertThat(json("archive", "check", "--event", "pel-2024", "--json").toString())
                 .isEqualTo("{\"packages\":17,\"bytes\":17825792,\"damaged\":[],\"history\":{\"entries\":41,\"head\":\""
-                        + "5".repeat(64) + "\",\"problems\":[]}}");
+                        + "5".repeat(64) + "\",\"problems\":[]},\"share\":null}");
         assertThat(fixture.archive.asked).containsExactly("check null", "check pel-2024");
     }
 
@@ -180,5 +181,73 @@ class ArchiveCommandsTest {
     void reindexSaysHowManyItFound() {
         assertThat(fixture.run("archive", "reindex"))
                 .isEqualTo(new CommandFixture.Outcome(0, HelpTest.lines("index rebuilt: 17 packages"), ""));
+    }
+
+    @Test
+    void checkForATimeSaysHowFarItCame() throws IOException {
+        fixture.archive.share = new ArchiveAccess.Share(170, 178_257_920, 10, Duration.ofHours(20));
+        CommandFixture.Outcome outcome = fixture.run("archive", "check", "--max-duration", "2h");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.out()).contains("17 of 170 packages were read", "after 10 such runs, 20:00:00 in all");
+        assertThat(json("archive", "check", "--max-duration", "PT2H", "--json").path("share"))
+                .hasToString("{\"packages\":170,\"bytes\":178257920,\"runs\":10,\"secondsForAll\":72000}");
+        assertThat(fixture.archive.asked).containsExactly("check null for PT2H", "check null for PT2H");
+        for (String wrong : List.of("0s", "-PT2H", "PT169H", "soon")) {
+            assertThat(fixture.run("archive", "check", "--max-duration", wrong).exitCode())
+                    .as(wrong)
+                    .isEqualTo(ExitCode.USAGE);
+        }
+    }
+
+    @Test
+    void exportSaysWhatItWroteAndWhatStandsForIt() throws IOException {
+        CommandFixture.Outcome outcome = fixture.run("archive", "export", "pel-2024", "out.tar");
+        assertThat(outcome.out().lines())
+                .containsExactly(
+                        "17 packages, 17830000 bytes written to " + folder.resolve("out.tar"),
+                        "  sha256 of its SHA256SUMS: " + "e".repeat(64));
+        JsonNode json = json("archive", "export", "pel-2024", "out", "--json");
+        assertThat(json.path("checksums").asText()).isEqualTo("e".repeat(64));
+        assertThat(json.path("export").asText()).isEqualTo(folder.resolve("out").toString());
+        assertThat(fixture.archive.asked).containsExactly("export pel-2024 out.tar", "export pel-2024 out");
+    }
+
+    @Test
+    void importNamesWhatItRefusesAndExitsWith4() throws IOException {
+        assertThat(fixture.run("archive", "import", "out.tar"))
+                .isEqualTo(new CommandFixture.Outcome(
+                        0,
+                        HelpTest.lines("15 packages imported, 2 were here already, 1 were damaged and are whole again"),
+                        ""));
+        fixture.archive.refused =
+                List.of(new ArchiveAccess.Refused("pel-2024/3", "signature-invalid", "not the signed bytes"));
+        CommandFixture.Outcome outcome = fixture.run("archive", "import", "out.tar");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.REJECTED);
+        assertThat(outcome.out().lines())
+                .startsWith("refused: pel-2024/3: signature-invalid: not the signed bytes")
+                .anyMatch(line -> line.startsWith("  cure: export them anew"));
+        assertThat(json("archive", "import", "out.tar", "--json").path("refused"))
+                .hasToString("[{\"where\":\"pel-2024/3\",\"code\":\"signature-invalid\","
+                        + "\"message\":\"not the signed bytes\"}]");
+        assertThat(fixture.archive.asked).containsOnly("import out.tar by maria");
+    }
+
+    @Test
+    void retireAsksFirstAndSaysWhatToKeep() throws IOException {
+        Object[] command = {"archive", "retire", "simulacro", "--exported", "out.tar", "--why", "it is over"};
+        CommandFixture.Outcome refused = fixture.answering("n\n").run(command);
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.err()).contains("Delete every package of simulacro here", "nothing was changed");
+        assertThat(fixture.archive.asked).isEmpty();
+        CommandFixture.Outcome outcome = fixture.answering("y\n").run(command);
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.out())
+                .contains("simulacro is retired: 17 packages, 17825792 bytes freed", "  keep " + folder);
+        assertThat(fixture.archive.asked).containsExactly("retire simulacro out.tar by maria: it is over");
+        assertThat(fixture.run("archive", "retire", "simulacro").exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(json("archive", "retire", "simulacro", "--exported", "x", "--yes", "--json")
+                        .path("packages")
+                        .asInt())
+                .isEqualTo(17);
     }
 }

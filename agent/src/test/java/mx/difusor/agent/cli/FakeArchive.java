@@ -1,6 +1,7 @@
 package mx.difusor.agent.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -49,6 +50,10 @@ final class FakeArchive implements ArchiveAccess {
 
     List<Damage> damaged = List.of();
     List<String> alterations = List.of();
+    List<Refused> refused = List.of();
+
+    @Nullable
+    Share share;
 
     @Override
     public List<Receipt> list(Config config, @Nullable String event, int limit) {
@@ -77,14 +82,32 @@ final class FakeArchive implements ArchiveAccess {
     }
 
     @Override
-    public Checked check(Config config, @Nullable String event, Progress progress) {
-        asked.add("check " + event);
-        return new Checked(17, 17_825_792, damaged, HISTORY, alterations);
+    public Checked check(Config config, @Nullable String event, @Nullable Duration most, Progress progress) {
+        asked.add("check " + event + (most == null ? "" : " for " + most));
+        return new Checked(17, 17_825_792, damaged, HISTORY, alterations, share);
     }
 
     @Override
     public long reindex(Config config, Progress progress) {
         asked.add("reindex");
         return 17;
+    }
+
+    @Override
+    public Exported export(Config config, String event, Path target, Progress progress) {
+        asked.add("export " + event + " " + target.getFileName());
+        return new Exported(17, 17_830_000, "e".repeat(64));
+    }
+
+    @Override
+    public Imported bringIn(Config config, Path export, String by, Progress progress) {
+        asked.add("import " + export.getFileName() + " by " + by);
+        return new Imported(15, 2, 1, refused);
+    }
+
+    @Override
+    public Retired retire(Config config, String event, Path export, String by, String why, Progress progress) {
+        asked.add("retire " + event + " " + export.getFileName() + " by " + by + ": " + why);
+        return new Retired(17, 17_825_792, "e".repeat(64));
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.archive.Retirement;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
@@ -263,6 +264,12 @@ class DeskTest {
                 "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
     }
 
+    private Path otherFiles() throws IOException {
+        Path files = Files.createTempDirectory(folder, "other");
+        Files.writeString(files.resolve("other.json"), "{}");
+        return files;
+    }
+
     private Object offer(Candidate candidate) throws Exception {
         OneOffer offer = new OneOffer(candidate, false);
         room().desk().offer(offer);
@@ -309,6 +316,30 @@ class DeskTest {
         assertThat(decide(second).outcome()).as("the disk is mended").isEqualTo(Receipt.Outcome.ACCEPTED);
         assertThat(page()).isEqualTo("cut 2");
         assertThat(alerts.active()).extracting(Alert::code).doesNotContain("storage-failed");
+    }
+
+    @Test
+    void aPackageOfARetiredEventIsADuplicateAConflictOrUnknownAndNobodyMissesIt() throws Exception {
+        Candidate first = pack(1);
+        Receipt accepted = decide(first);
+        room().archive()
+                .retire(new Retirement(
+                        "pel",
+                        began,
+                        "maria",
+                        "over",
+                        Digest.ofContent(new byte[0]),
+                        true,
+                        List.of(new Retirement.Gone(
+                                1, "p1.zip", java.util.Objects.requireNonNull(accepted.sha256()), 1))));
+        assertThat(decide(first).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        Candidate another = pack(1, otherFiles());
+        assertThat(java.util.Objects.requireNonNull(decide(another).refusal()).reason())
+                .isEqualTo(Reason.SEQUENCE_CONFLICT);
+        assertThat(java.util.Objects.requireNonNull(decide(pack(2)).refusal()).reason())
+                .isEqualTo(Reason.EVENT_UNKNOWN);
+        assertThat(alerts.active()).extracting(Alert::code).contains("sequence-conflict", "event-unknown");
+        assertThat(room().archive().history("pel").isEmpty()).isTrue();
     }
 
     @Test

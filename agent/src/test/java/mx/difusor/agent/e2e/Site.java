@@ -43,11 +43,20 @@ final class Site implements AutoCloseable {
     private @Nullable Process process;
 
     private Site(Path folder, IeeKeys iee) throws IOException {
+        this(folder, folder.resolve("home"), iee, freePort(), freePort());
+    }
+
+    private Site(Path folder, Path home, IeeKeys iee, int sftpPort, int statusPort) {
         this.folder = folder;
-        this.home = folder.resolve("home");
+        this.home = home;
         this.iee = iee;
-        this.sftpPort = freePort();
-        this.statusPort = freePort();
+        this.sftpPort = sftpPort;
+        this.statusPort = statusPort;
+    }
+
+    /** The same installation in another folder, once this one is stopped. */
+    Site at(Path otherHome) {
+        return new Site(folder, otherHome, iee, sftpPort, statusPort);
     }
 
     /** Open since an hour ago, so that what arrives goes live. */

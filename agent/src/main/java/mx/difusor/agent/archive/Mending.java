@@ -1,0 +1,52 @@
+package mx.difusor.agent.archive;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a damaged package in the archive whole again, file by file: at no moment is one of them missing. */
+public record Mending(Archive archive, Disk disk) {
+
+    /**
+     * @param folder of the damaged package
+     * @param receipt its own, as the index has it
+     * @param whole verified files of the same package
+     * @param by who asks
+     */
+    public void mend(Path folder, Receipt receipt, Candidate whole, Instant now, String by) throws MachineException {
+        try {
+            for (Path file : Archive.files(whole)) {
+                Path beside = folder.resolve("." + UUID.randomUUID() + ".tmp");
+                try {
+                    disk.linkOrCopy(file, beside, Disk.Access.PRIVATE);
+                    disk.sync(beside);
+                    disk.moveAtomically(
+                            beside, folder.resolve(file.getFileName().toString()));
+                } catch (IOException e) {
+                    disk.delete(beside);
+                    throw e;
+                }
+            }
+            disk.syncDirectory(folder);
+            disk.replace(folder.resolve(Archive.RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "storage-failed",
+                    "cannot write in " + folder + ": " + Failures.inWords(e),
+                    "check the free space, the mount and the permissions of the service account there",
+                    e);
+        }
+        Map<String, @Nullable Object> about = new LinkedHashMap<>(Decisions.fields(receipt));
+        about.put("by", by);
+        archive.log().note(now, "mended", about);
+    }
+}

@@ -1,0 +1,152 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import mx.difusor.agent.model.Reason;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What claims to be an export may be anything: nothing of it reaches outside, is followed or fills the disk. */
+class ExportReaderTest {
+
+    @TempDir
+    Path folder;
+
+    private static Map<String, String> read(Path export) throws Exception {
+        return read(export, PackageLimits.defaults());
+    }
+
+    private static Map<String, String> read(Path export, PackageLimits limits) throws Exception {
+        Map<String, String> found = new TreeMap<>();
+        ExportReader.read(
+                export,
+                (path, content) -> found.put(path, new String(content.readAllBytes(), StandardCharsets.UTF_8)),
+                limits);
+        return found;
+    }
+
+    private Path tar(String... paths) throws IOException {
+        Path file = folder.resolve("export.tar");
+        try (ExportTarWriter tar = new ExportTarWriter(Files.newOutputStream(file))) {
+            for (String path : paths) {
+                byte[] content = ("of " + path).getBytes(StandardCharsets.UTF_8);
+                tar.add(path, content.length, Instant.EPOCH, new ByteArrayInputStream(content));
+            }
+        }
+        return file;
+    }
+
+    private static void expectRefused(Path export, Reason reason) {
+        assertThatThrownBy(() -> read(export))
+                .as(reason.code())
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void whatWasWrittenIsReadInItsOrder() throws Exception {
+        String late = "pel/" + "9".repeat(9) + "/" + "ñ".repeat(90) + ".zip";
+        assertThat(read(tar("README.txt", "pel/1/a.zip", late)))
+                .isEqualTo(Map.of("README.txt", "of README.txt", "pel/1/a.zip", "of pel/1/a.zip", late, "of " + late));
+    }
+
+    /** As {@code tar -C DIR -cf} makes it. */
+    @Test
+    void aTarThatPeopleMadeOfAnExportIsReadToo() throws Exception {
+        Files.createDirectories(folder.resolve("out/pel/1"));
+        Files.writeString(folder.resolve("out/pel/1/a.zip"), "x");
+        assertThat(new ProcessBuilder("tar", "-C", "out", "-cf", "made.tar", ".")
+                        .directory(folder.toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(read(folder.resolve("made.tar"))).isEqualTo(Map.of("pel/1/a.zip", "x"));
+        assertThat(read(folder.resolve("out"))).isEqualTo(Map.of("pel/1/a.zip", "x"));
+    }
+
+    @Test
+    void pathsThatReachOutsideOrMeanTwoThingsAreRefused() throws Exception {
+        for (String path : List.of(
+                "../a.zip",
+                "pel/../../a",
+                "pel/1/..",
+                "pel/1/a/b",
+                "pel//a",
+                "pel/1/a:b",
+                "pel/1/a.",
+                "pel/1/a\\b",
+                "pel/1/a\tb",
+                "pel/1/" + "x".repeat(209))) {
+            expectRefused(tar("README.txt", path), Reason.PATH_UNSAFE);
+        }
+        expectRefused(tar("pel/1/a.zip", "pel/1/a.zip"), Reason.PATH_UNSAFE);
+        expectRefused(tar("pel/1/a.zip", "pel/1/A.zip"), Reason.PATH_UNSAFE);
+    }
+
+    @Test
+    void linksAreNeverFollowed() throws Exception {
+        Path out = Files.createDirectories(folder.resolve("out/pel/1"));
+        Files.writeString(folder.resolve("secret"), "secret");
+        Files.createSymbolicLink(out.resolve("a.zip"), folder.resolve("secret"));
+        expectRefused(folder.resolve("out"), Reason.ENTRY_FORBIDDEN);
+        Files.delete(out.resolve("a.zip"));
+        Files.createSymbolicLink(folder.resolve("out/pel/2"), folder);
+        expectRefused(folder.resolve("out"), Reason.ENTRY_FORBIDDEN);
+
+        Path tar = folder.resolve("links.tar");
+        try (OutputStream file = Files.newOutputStream(tar);
+                TarArchiveOutputStream links = new TarArchiveOutputStream(file)) {
+            TarArchiveEntry link = new TarArchiveEntry("pel/1/a.zip", TarArchiveEntry.LF_SYMLINK);
+            link.setLinkName("/etc/passwd");
+            links.putArchiveEntry(link);
+            links.closeArchiveEntry();
+        }
+        expectRefused(tar, Reason.ENTRY_FORBIDDEN);
+    }
+
+    @Test
+    void theLimitsHold() throws Exception {
+        Path tar = tar("pel/1/a", "pel/1/b", "pel/1/c");
+        PackageLimits few = PackageLimits.defaults().withMaxEntries(2);
+        assertThatThrownBy(() -> read(tar, few)).isInstanceOf(UnreadablePackageException.class);
+        Path out = Files.createDirectories(folder.resolve("out"));
+        for (String name : List.of("a", "b", "c")) {
+            Files.writeString(out.resolve(name), name);
+        }
+        assertThatThrownBy(() -> read(out, few)).isInstanceOf(UnreadablePackageException.class);
+        assertThatThrownBy(() -> read(tar, PackageLimits.defaults().withMaxUnpackedBytes(1024)))
+                .isInstanceOf(UnreadablePackageException.class);
+        assertThat(read(out, PackageLimits.defaults().withMaxEntries(3))).hasSize(3);
+    }
+
+    @Test
+    void aTarThatIsCutOffIsRefused() throws Exception {
+        byte[] whole = Files.readAllBytes(tar("pel/1/a.zip"));
+        for (int length : List.of(1, 512, 513, 1024, 1536)) {
+            expectRefused(Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, length)), Reason.ARCHIVE_CORRUPT);
+        }
+    }
+
+    @Test
+    void onlyWhatIsNamedTarIsReadAsOne() {
+        assertThat(ExportReader.isTar(Path.of("a.TAR"))).isTrue();
+        assertThat(ExportReader.isTar(Path.of("a.tar.gz"))).isFalse();
+        assertThatThrownBy(() -> read(folder.resolve("nowhere"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> read(folder.resolve("nowhere.tar"))).isInstanceOf(IOException.class);
+    }
+}
