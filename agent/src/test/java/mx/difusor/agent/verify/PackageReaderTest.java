@@ -82,6 +82,20 @@ class PackageReaderTest {
         assertThat(reader.manifest(archive, "p.tar").sequence()).isEqualTo(17);
     }
 
+    /** The directory is checked, what comes behind the manifest is not inflated. */
+    @Test
+    void theManifestOfAZipIsReadAloneWhereItComesFirst() throws Exception {
+        ForgedZip zip = ForgedZip.of(builder, true);
+        zip.entries.add(0, zip.entries.remove(zip.entries.size() - 1));
+        ForgedZip.Entry last = zip.entries.get(zip.entries.size() - 1);
+        last.crc++;
+        last.localCrc++;
+        Path archive = Files.write(folder.resolve("kept"), zip.bytes());
+
+        assertThat(reader.manifest(archive, "p.zip").sequence()).isEqualTo(17);
+        expect(Reason.ARCHIVE_CORRUPT, zip.bytes(), Set.of("c.txt"));
+    }
+
     private void expect(Reason reason, byte[] archive, Set<String> paths) throws IOException {
         expect(reason, archive, "p.zip", paths);
     }

@@ -1,0 +1,69 @@
+package mx.difusor.agent.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a visitor does not read is checked all the same, and does not shift what comes behind it. */
+class ArchiveWalkTest {
+
+    @TempDir
+    Path folder;
+
+    /** Reads nothing. */
+    private static final class Names implements ArchiveVisitor {
+        private final List<String> seen = new ArrayList<>();
+
+        @Override
+        public void folder(String path) {
+            seen.add(path + "/");
+        }
+
+        @Override
+        public void file(String path, Content content) {
+            seen.add(path);
+        }
+    }
+
+    private static PackageBuilder files() {
+        return PackageBuilder.data()
+                .withoutManifest()
+                .file("a.txt", "a".repeat(200_000))
+                .file("b.txt", "bbbb");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p.zip", "p.tar", "p.tar.gz", "p.tar.xz", "p.tar.zst"})
+    void everyEntryIsShownThoughNobodyReadsIt(String name) throws Exception {
+        assertThat(names(files().as(name), name)).containsExactly("a.txt", "b.txt");
+    }
+
+    @Test
+    void aWrongCrcThatNobodyReadsFarEnoughToSee() {
+        byte[] zip = new String(files().plainZip(), StandardCharsets.ISO_8859_1)
+                .replace("aaaaa", "aaaba")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> names(zip, "p.zip"))
+                .isInstanceOf(UnreadablePackageException.class)
+                .hasMessageContaining("does not have the CRC");
+    }
+
+    private List<String> names(byte[] archive, String name) throws UnreadablePackageException, IOException {
+        Names names = new Names();
+        try (ReadingTurns.Turn turn = new ReadingTurns().begin()) {
+            new ArchiveWalk(PackageLimits.defaults(), turn)
+                    .walk(Files.write(folder.resolve("archive"), archive), name, names);
+        }
+        return names.seen;
+    }
+}
