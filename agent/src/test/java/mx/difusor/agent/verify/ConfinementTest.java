@@ -9,6 +9,7 @@ import com.github.luben.zstd.ZstdIOException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -186,6 +187,23 @@ class ConfinementTest {
                     throw new ZstdIOException(Zstd.errCorruptionDetected(), "Data corruption detected");
                 }))
                 .isInstanceOf(UnreadablePackageException.class);
+    }
+
+    /** Decoders wrap it, or know only exceptions that need not be declared. */
+    @Test
+    void aDiskThatFailsIsTheMachinesFaultWhateverADecoderMakesOfIt() {
+        ArchiveFile.ReadFailure failure = new ArchiveFile.ReadFailure(new IOException("input/output error"));
+        for (Exception thrown : new Exception[] {
+            failure, new IOException("bad stream", failure), new UncheckedIOException(new IOException(failure))
+        }) {
+            assertThatThrownBy(() -> DecodedBytes.decoding(() -> {
+                        if (thrown instanceof RuntimeException unchecked) {
+                            throw unchecked;
+                        }
+                        throw (IOException) thrown;
+                    }))
+                    .isSameAs(failure);
+        }
     }
 
     @Test

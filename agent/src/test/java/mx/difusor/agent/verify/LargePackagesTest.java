@@ -4,7 +4,10 @@ import static mx.difusor.agent.verify.ForgedZip.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +15,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** Each thing of a package that takes much memory makes it wait for its turn, from the first byte beyond the bound on. */
 @Timeout(60)
@@ -82,6 +87,29 @@ class LargePackagesTest {
                 .isFalse();
         assertThat(takesTheTurn(GreedyPackages.withDictionary(xz, 25), "p.tar.xz"))
                 .isTrue();
+    }
+
+    /** A small file may have thousands of blocks that ask for a dictionary each. */
+    @Test
+    void theDictionaryOfXzIsAllocatedOnceForAllBlocks() throws Exception {
+        int dictionary = 1 << 22;
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        LZMA2Options options = new LZMA2Options(0);
+        options.setDictSize(dictionary);
+        byte[] tar = PackageBuilder.data().file("a.txt", new byte[30_000]).tar();
+        int blocks = 0;
+        try (XZOutputStream xz = new XZOutputStream(packed, options)) {
+            for (int at = 0; at < tar.length; at += 1024) {
+                xz.write(tar, at, Math.min(1024, tar.length - at));
+                xz.endBlock();
+                blocks++;
+            }
+        }
+        ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = memory.getCurrentThreadAllocatedBytes();
+        assertThat(takesTheTurn(packed.toByteArray(), "p.tar.xz")).isFalse();
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before)
+                .isBetween((long) dictionary, (long) blocks * dictionary / 4);
     }
 
     /** Five bits of the power of two over 1 KiB, three of eighths: 16 MiB and 18 MiB. */
