@@ -70,6 +70,22 @@ class TreeTest {
     }
 
     @Test
+    void removeMeansTheVeryNameAndNoTwinOfIt() {
+        assertThat(paths(tree(
+                        site(1).file("index.html", "1").file("a.json", "1"),
+                        data(2).remove("A.json").remove("Index.html"))))
+                .containsExactly("a.json", "index.html");
+    }
+
+    @Test
+    void treesOfOtherFilesAreNotEqual() {
+        Tree one = tree(site(1).file("a.json", "1"));
+        assertThat(one).isEqualTo(tree(site(1).file("a.json", "1")));
+        assertThat(one).isNotEqualTo(tree(site(1).file("a.json", "2")));
+        assertThat(one.equals((Object) "a.json")).isFalse();
+    }
+
+    @Test
     void aNoticeIsShownAloneUntilTheNextData() {
         Packages site = site(1).file("index.html", "1").file("a.json", "1");
         Packages notice = notice(2).file("index.html", "sorry");

@@ -149,7 +149,11 @@ class BombsTest {
                 .member("event", "\"" + " ".repeat(17 << 20) + "\"")
                 .zip();
 
-        assertThat(new Bench(folder).reason(archive, "p.zip")).isEqualTo(Reason.MANIFEST_INVALID);
+        assertThat(new Bench(folder).judge(archive, "p.zip"))
+                .isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
+                    assertThat(rejected.reason()).isEqualTo(Reason.MANIFEST_INVALID);
+                    assertThat(rejected.message()).contains("manifest.json is longer than 16777216 bytes");
+                });
     }
 
     @Test

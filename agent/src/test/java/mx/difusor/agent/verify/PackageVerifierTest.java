@@ -57,7 +57,14 @@ class PackageVerifierTest {
                 Reason.MANIFEST_MISSING);
 
         assertThat(rejected.message()).contains("prep/manifest.json").contains("inside that folder");
-        rejected(PackageBuilder.data().withoutManifest().file("Manifest.json", "{}"), Reason.MANIFEST_MISSING);
+        assertThat(rejected(
+                                PackageBuilder.data().withoutManifest().file("Manifest.json", "{}"),
+                                Reason.MANIFEST_MISSING)
+                        .message())
+                .contains("only Manifest.json: write its name in lower case");
+        assertThat(rejected(PackageBuilder.data().withoutManifest(), Reason.MANIFEST_MISSING)
+                        .message())
+                .contains("put it beside the files");
     }
 
     @Test
