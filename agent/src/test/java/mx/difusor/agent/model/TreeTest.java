@@ -111,7 +111,10 @@ class TreeTest {
         Tree tree = tree(
                 site(1).file("index.html", "1").file("a.json", "same"),
                 data(2).file("a.json", "same"),
-                data(3).file("b.json", "3"));
+                data(3).file("b.json", "3"),
+                data(4).file("c.json", "4"),
+                data(5).file("c.json", "5"));
+        assertThat(file(tree, "c.json").modified()).isEqualTo(cut(5));
         assertThat(file(tree, "a.json").modified()).isEqualTo(cut(1));
         assertThat(file(tree, "a.json").source()).isEqualTo(2);
         assertThat(file(tree, "b.json").modified()).isEqualTo(cut(3));

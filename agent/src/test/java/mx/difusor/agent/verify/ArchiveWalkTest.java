@@ -61,12 +61,32 @@ class ArchiveWalkTest {
                 .hasMessageContaining("does not have the CRC");
     }
 
+    @Test
+    void aDiskThatFailsIsSeenAsTheMachineReportsIt() {
+        IOException failure = new IOException("input/output error");
+        ArchiveVisitor failing = new ArchiveVisitor() {
+            @Override
+            public void folder(String path) {}
+
+            @Override
+            public void file(String path, Content content) throws IOException {
+                throw new ArchiveFile.ReadFailure(failure);
+            }
+        };
+        assertThatThrownBy(() -> walk(files().zip(), "p.zip", failing)).isSameAs(failure);
+    }
+
     private List<String> names(byte[] archive, String name) throws UnreadablePackageException, IOException {
         Names names = new Names();
+        walk(archive, name, names);
+        return names.seen;
+    }
+
+    private void walk(byte[] archive, String name, ArchiveVisitor visitor)
+            throws UnreadablePackageException, IOException {
         try (ReadingTurns.Turn turn = new ReadingTurns().begin()) {
             new ArchiveWalk(PackageLimits.defaults(), turn)
-                    .walk(Files.write(folder.resolve("archive"), archive), name, names);
+                    .walk(Files.write(folder.resolve("archive"), archive), name, visitor);
         }
-        return names.seen;
     }
 }

@@ -48,6 +48,31 @@ class PackageReaderTest {
     }
 
     @Test
+    void whatTheArchiveDoesNotHoldIsNotGivenOut() throws Exception {
+        byte[] nothing = new byte[0];
+        byte[] archive =
+                builder.listed("e.txt", 0, Digest.ofContent(nothing).hex()).zip();
+
+        expect(Reason.FILE_MISSING, archive, Set.of("e.txt"));
+    }
+
+    @Test
+    void aFolderBeforeTheManifestIsJudgedToo() throws Exception {
+        Path good = Files.write(folder.resolve("good"), afterFolder("datos/"));
+        Path bad = Files.write(folder.resolve("bad"), afterFolder("../"));
+
+        assertThat(reader.manifest(good, "p.tar").sequence()).isEqualTo(17);
+        assertThatThrownBy(() -> reader.manifest(bad, "p.tar"))
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.PATH_UNSAFE));
+    }
+
+    private byte[] afterFolder(String name) {
+        return ZipTricksTest.joined(TarTricksTest.header(name, '5', 0), builder.tar());
+    }
+
+    @Test
     void whatChangedInTheArchiveIsNotGivenOut() throws Exception {
         byte[] listed = {'e'};
         PackageBuilder other = builder.unlisted("e.txt", new byte[] {'f'})
