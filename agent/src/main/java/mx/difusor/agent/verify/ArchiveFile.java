@@ -19,8 +19,16 @@ final class ArchiveFile implements Closeable {
 
     /** This machine could not read the archive file. */
     static final class ReadFailure extends IOException {
-        ReadFailure(IOException cause) {
-            super(cause);
+        private final IOException failure;
+
+        ReadFailure(IOException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        /** As the machine reported it. */
+        IOException failure() {
+            return failure;
         }
     }
 
@@ -79,9 +87,6 @@ final class ArchiveFile implements Closeable {
 
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
-                if (length == 0) {
-                    return 0;
-                }
                 int count = ArchiveFile.this.read(ByteBuffer.wrap(buffer, offset, length), position);
                 position += Math.max(count, 0);
                 return count;

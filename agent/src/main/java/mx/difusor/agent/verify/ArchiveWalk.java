@@ -36,7 +36,7 @@ final class ArchiveWalk {
                 }
             }
         } catch (ArchiveFile.ReadFailure e) {
-            throw e.getCause() instanceof IOException cause ? cause : e;
+            throw e.failure();
         }
     }
 }

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdIOException;
 import java.io.IOException;
 import java.io.InputStream;
 import mx.difusor.agent.model.Reason;
+import org.tukaani.xz.MemoryLimitException;
 
 /** What a decoder gives out, counted against the budget; whatever it throws is the package's fault, not the machine's. */
 final class DecodedBytes {
@@ -54,8 +55,7 @@ final class DecodedBytes {
                 if (cause instanceof ZstdIOException zstd && zstd.getErrorCode() == Zstd.errMemoryAllocation()) {
                     throw new IOException("this machine has no memory left for unpacking", e);
                 }
-                if (cause instanceof org.tukaani.xz.MemoryLimitException
-                        || cause instanceof org.apache.commons.compress.MemoryLimitException) {
+                if (cause instanceof MemoryLimitException) {
                     throw new UnreadablePackageException(
                             Reason.ARCHIVE_BOMB,
                             "the archive needs too much memory to unpack: compress it with xz -9 or lower",

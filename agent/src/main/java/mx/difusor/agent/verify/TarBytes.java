@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
@@ -82,9 +81,7 @@ final class TarBytes implements Closeable {
 
     @Override
     public void close() throws IOException {
-        if (decoder != packed) {
-            decoder.close();
-        }
+        decoder.close();
     }
 
     /**
@@ -109,14 +106,11 @@ final class TarBytes implements Closeable {
             } catch (InterruptedIOException e) {
                 throw new UncheckedIOException(new ArchiveFile.ReadFailure(e));
             }
-            if (free.length != size) {
+            if (free.length != size || fillWithZeros) {
                 return allocated(size);
             }
             byte[] again = free;
             free = new byte[0];
-            if (fillWithZeros) {
-                Arrays.fill(again, (byte) 0);
-            }
             return again;
         }
 

@@ -23,6 +23,9 @@ final class ZipWalk {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
+    /** Visitors read to the end: nothing is left of an entry but that end. */
+    private static final int REST_BYTES = 512;
+
     private final ArchiveFile file;
     private final UnpackBudget budget;
 
@@ -105,7 +108,6 @@ final class ZipWalk {
         private final Inflater inflater;
         private final CRC32 crc = new CRC32();
         private long count;
-        private boolean ended;
 
         ZipContent(ZipEntryRecord entry, DecodedBytes data, Inflater inflater) {
             this.entry = entry;
@@ -115,12 +117,8 @@ final class ZipWalk {
 
         @Override
         public int read(byte[] buffer) throws UnreadablePackageException, IOException {
-            if (ended) {
-                return -1;
-            }
             int got = data.read(buffer, 0, buffer.length);
             if (got < 0) {
-                ended = true;
                 expectPromised();
                 return got;
             }
@@ -144,11 +142,13 @@ final class ZipWalk {
             }
         }
 
+        /** Whatever the visitor has left unread, the end is checked. */
         void finish() throws UnreadablePackageException, IOException {
-            byte[] rest = new byte[ended ? 0 : BUFFER_BYTES];
-            while (!ended) {
-                read(rest);
-            }
+            byte[] rest = new byte[REST_BYTES];
+            int got;
+            do {
+                got = read(rest);
+            } while (got >= 0);
         }
 
         private UnreadablePackageException wrong(String what) {

@@ -4,6 +4,7 @@ import static mx.difusor.agent.model.Packages.OPENING;
 import static mx.difusor.agent.model.Packages.data;
 import static mx.difusor.agent.model.Packages.site;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
@@ -21,11 +22,11 @@ class HistoryTest {
         return history.admit(one.manifest(), one.digest(), NOW);
     }
 
-    private static void assertCutInvalid(History.Admission admission) {
-        assertThat(admission)
-                .isInstanceOfSatisfying(
-                        History.Admission.Refused.class,
-                        refused -> assertThat(refused.reason()).isEqualTo(Reason.CUT_INVALID));
+    private static void assertCutInvalid(History.Admission admission, String cause) {
+        assertThat(admission).isInstanceOfSatisfying(History.Admission.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(Reason.CUT_INVALID);
+            assertThat(refused.message()).contains(cause);
+        });
     }
 
     @Test
@@ -41,18 +42,18 @@ class HistoryTest {
 
     @Test
     void aCutEarlierThanThatOfALowerSequenceIsRefused() {
-        assertCutInvalid(admit(data(6).at(OPENING.plusMinutes(59))));
+        assertCutInvalid(admit(data(6).at(OPENING.plusMinutes(59))), "is earlier than");
     }
 
     @Test
     void aCutLaterThanThatOfAHigherSequenceIsRefused() {
-        assertCutInvalid(admit(data(4).at(OPENING.plusMinutes(61))));
+        assertCutInvalid(admit(data(4).at(OPENING.plusMinutes(61))), "is later than");
     }
 
     @Test
     void aCutMayRunFiveMinutesAheadOfTheClockAndNoSecondMore() {
         assertThat(admit(data(9).at(OPENING.plusHours(3).plusMinutes(5)))).isInstanceOf(History.Admission.Fits.class);
-        assertCutInvalid(admit(data(9).at(OPENING.plusHours(3).plusMinutes(5).plusSeconds(1))));
+        assertCutInvalid(admit(data(9).at(OPENING.plusHours(3).plusMinutes(5).plusSeconds(1))), "ahead of the clock");
     }
 
     @Test
@@ -66,6 +67,34 @@ class HistoryTest {
                 .isInstanceOfSatisfying(
                         History.Admission.Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(Reason.SEQUENCE_CONFLICT));
+    }
+
+    @Test
+    void twoUnderOneSequenceOrOneOfAnotherEventAreNoHistory() {
+        AcceptedPackage one = data(3).accepted();
+        AcceptedPackage twin = data(3).file("a", "other").accepted();
+        assertThatThrownBy(() -> History.of("pel-2024", List.of(one, twin)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("sequence 3");
+        assertThatThrownBy(() -> History.of("pel-2027", List.of(one)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("pel-2027");
+    }
+
+    @Test
+    void theNewestIsTheOneOfTheHighestSequence() {
+        History late = history.with(site(3).accepted());
+        assertThat(late.newest())
+                .hasValueSatisfying(one -> assertThat(one.sequence()).isEqualTo(5));
+        assertThat(late.newest(Kind.SITE))
+                .hasValueSatisfying(one -> assertThat(one.sequence()).isEqualTo(3));
+        assertThat(late.newest(Kind.NOTICE)).isEmpty();
+        assertThat(late.upTo(3).packages())
+                .extracting(AcceptedPackage::sequence)
+                .containsExactly(1L, 3L);
+        assertThat(late.newestFirstBelow(5))
+                .extracting(AcceptedPackage::sequence)
+                .containsExactly(3L, 1L);
     }
 
     @Test

@@ -70,6 +70,22 @@ class TreeTest {
     }
 
     @Test
+    void removeMeansTheVeryNameAndNoTwinOfIt() {
+        assertThat(paths(tree(
+                        site(1).file("index.html", "1").file("a.json", "1"),
+                        data(2).remove("A.json").remove("Index.html"))))
+                .containsExactly("a.json", "index.html");
+    }
+
+    @Test
+    void treesOfOtherFilesAreNotEqual() {
+        Tree one = tree(site(1).file("a.json", "1"));
+        assertThat(one).isEqualTo(tree(site(1).file("a.json", "1")));
+        assertThat(one).isNotEqualTo(tree(site(1).file("a.json", "2")));
+        assertThat(one.equals((Object) "a.json")).isFalse();
+    }
+
+    @Test
     void aNoticeIsShownAloneUntilTheNextData() {
         Packages site = site(1).file("index.html", "1").file("a.json", "1");
         Packages notice = notice(2).file("index.html", "sorry");
@@ -95,7 +111,10 @@ class TreeTest {
         Tree tree = tree(
                 site(1).file("index.html", "1").file("a.json", "same"),
                 data(2).file("a.json", "same"),
-                data(3).file("b.json", "3"));
+                data(3).file("b.json", "3"),
+                data(4).file("c.json", "4"),
+                data(5).file("c.json", "5"));
+        assertThat(file(tree, "c.json").modified()).isEqualTo(cut(5));
         assertThat(file(tree, "a.json").modified()).isEqualTo(cut(1));
         assertThat(file(tree, "a.json").source()).isEqualTo(2);
         assertThat(file(tree, "b.json").modified()).isEqualTo(cut(3));

@@ -123,8 +123,13 @@ class BombsTest {
         byte[] start = Arrays.copyOf(good, 10);
         start[3] = 8;
 
-        assertThat(new Bench(folder).reason(joined(start, name, Arrays.copyOfRange(good, 10, good.length)), "p.tgz"))
-                .isEqualTo(Reason.ARCHIVE_CORRUPT);
+        Verdict verdict =
+                new Bench(folder).judge(joined(start, name, Arrays.copyOfRange(good, 10, good.length)), "p.tgz");
+
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
+            assertThat(rejected.reason()).isEqualTo(Reason.ARCHIVE_CORRUPT);
+            assertThat(rejected.message()).contains("the header is longer than 65536 bytes");
+        });
     }
 
     @Test
@@ -144,7 +149,11 @@ class BombsTest {
                 .member("event", "\"" + " ".repeat(17 << 20) + "\"")
                 .zip();
 
-        assertThat(new Bench(folder).reason(archive, "p.zip")).isEqualTo(Reason.MANIFEST_INVALID);
+        assertThat(new Bench(folder).judge(archive, "p.zip"))
+                .isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
+                    assertThat(rejected.reason()).isEqualTo(Reason.MANIFEST_INVALID);
+                    assertThat(rejected.message()).contains("manifest.json is longer than 16777216 bytes");
+                });
     }
 
     @Test

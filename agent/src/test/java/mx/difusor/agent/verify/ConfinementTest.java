@@ -9,6 +9,7 @@ import com.github.luben.zstd.ZstdIOException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -104,6 +105,62 @@ class ConfinementTest {
         assertThat(interrupted).isTrue();
     }
 
+    /** A second interrupt, as from a desk that is being stopped, does not wait for a reader that hears nothing. */
+    @Test
+    void anInterruptOfTheCallerThatWaitsForTheReadersEndIsPassedOnAtOnce() throws Exception {
+        Confinement confinement = new Confinement(LATER, LATER);
+        List<Thread> reader = new CopyOnWriteArrayList<>();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            try {
+                confinement.run(turn -> {
+                    reader.add(Thread.currentThread());
+                    return deafLoop();
+                });
+            } catch (IOException | UnreadablePackageException e) {
+                thrown.set(e);
+                interrupted.set(Thread.currentThread().isInterrupted());
+            }
+        });
+        caller.start();
+        await().until(() -> !reader.isEmpty());
+        caller.interrupt();
+        await().until(() -> reader.get(0).isInterrupted());
+
+        caller.interrupt();
+        caller.join();
+
+        assertThat(reader.get(0).isAlive()).isTrue();
+        over.set(true);
+        assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
+        assertThat(interrupted).isTrue();
+    }
+
+    /** The desk has to see them as what they are. */
+    @Test
+    void bugsComeOutAsTheyAre() {
+        Confinement confinement = new Confinement(LATER);
+        RuntimeException bug = new IllegalStateException("a bug");
+        Error failed = new AssertionError("another");
+
+        assertThatThrownBy(() -> confinement.run(turn -> {
+                    throw bug;
+                }))
+                .isSameAs(bug);
+        assertThatThrownBy(() -> confinement.run(turn -> {
+                    throw failed;
+                }))
+                .isSameAs(failed);
+    }
+
+    @Test
+    void aReaderThatIsLeftBehindDoesNotKeepTheAgentFromStopping() throws Exception {
+        boolean daemon =
+                new Confinement(LATER).run(turn -> Thread.currentThread().isDaemon());
+        assertThat(daemon).isTrue();
+    }
+
     /** Loading it exhausts the stack, and it never loads again. */
     private static final class Poisoned {
         private static final int DEPTH = deeper();
@@ -186,6 +243,23 @@ class ConfinementTest {
                     throw new ZstdIOException(Zstd.errCorruptionDetected(), "Data corruption detected");
                 }))
                 .isInstanceOf(UnreadablePackageException.class);
+    }
+
+    /** Decoders wrap it, or know only exceptions that need not be declared. */
+    @Test
+    void aDiskThatFailsIsTheMachinesFaultWhateverADecoderMakesOfIt() {
+        ArchiveFile.ReadFailure failure = new ArchiveFile.ReadFailure(new IOException("input/output error"));
+        for (Exception thrown : new Exception[] {
+            failure, new IOException("bad stream", failure), new UncheckedIOException(new IOException(failure))
+        }) {
+            assertThatThrownBy(() -> DecodedBytes.decoding(() -> {
+                        if (thrown instanceof RuntimeException unchecked) {
+                            throw unchecked;
+                        }
+                        throw (IOException) thrown;
+                    }))
+                    .isSameAs(failure);
+        }
     }
 
     @Test

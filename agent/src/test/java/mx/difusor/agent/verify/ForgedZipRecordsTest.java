@@ -59,6 +59,21 @@ class ForgedZipRecordsTest {
     }
 
     @Test
+    void aDirectoryThatPointsAtBytesThatAreNoEntry() throws IOException {
+        byte[] bad = stored().bytes();
+        bad[0] ^= 1;
+        expect(bad, "directory points at no entry");
+    }
+
+    @Test
+    void bytesBetweenTheDirectoryAndTheLastRecord() throws IOException {
+        byte[] good = stored().bytes();
+        int end = good.length - 22;
+        byte[] bad = joined(Arrays.copyOf(good, end), new byte[1], Arrays.copyOfRange(good, end, good.length));
+        expect(bad, "records at the zip's end");
+    }
+
+    @Test
     void aDescriptorWithOddBytes() throws IOException {
         for (int length : new int[] {0, 4, 11, 13, 15, 17, 19, 21, 23, 25, 28}) {
             ForgedZip zip = deflated();

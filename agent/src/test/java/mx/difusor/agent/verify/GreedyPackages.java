@@ -223,7 +223,7 @@ final class GreedyPackages {
     }
 
     /** One frame of raw blocks (RFC 8878, section 3.1.1). */
-    private static byte[] rawFrame(byte[] content, int window) {
+    static byte[] rawFrame(byte[] content, int window) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) window});
         int most = 1 << 16;

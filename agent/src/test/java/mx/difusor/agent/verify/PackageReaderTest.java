@@ -48,6 +48,31 @@ class PackageReaderTest {
     }
 
     @Test
+    void whatTheArchiveDoesNotHoldIsNotGivenOut() throws Exception {
+        byte[] nothing = new byte[0];
+        byte[] archive =
+                builder.listed("e.txt", 0, Digest.ofContent(nothing).hex()).zip();
+
+        expect(Reason.FILE_MISSING, archive, Set.of("e.txt"));
+    }
+
+    @Test
+    void aFolderBeforeTheManifestIsJudgedToo() throws Exception {
+        Path good = Files.write(folder.resolve("good"), afterFolder("datos/"));
+        Path bad = Files.write(folder.resolve("bad"), afterFolder("../"));
+
+        assertThat(reader.manifest(good, "p.tar").sequence()).isEqualTo(17);
+        assertThatThrownBy(() -> reader.manifest(bad, "p.tar"))
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.PATH_UNSAFE));
+    }
+
+    private byte[] afterFolder(String name) {
+        return ZipTricksTest.joined(TarTricksTest.header(name, '5', 0), builder.tar());
+    }
+
+    @Test
     void whatChangedInTheArchiveIsNotGivenOut() throws Exception {
         byte[] listed = {'e'};
         PackageBuilder other = builder.unlisted("e.txt", new byte[] {'f'})
@@ -80,6 +105,20 @@ class PackageReaderTest {
         Path archive = Files.write(folder.resolve("kept"), tar);
 
         assertThat(reader.manifest(archive, "p.tar").sequence()).isEqualTo(17);
+    }
+
+    /** The directory is checked, what comes behind the manifest is not inflated. */
+    @Test
+    void theManifestOfAZipIsReadAloneWhereItComesFirst() throws Exception {
+        ForgedZip zip = ForgedZip.of(builder, true);
+        zip.entries.add(0, zip.entries.remove(zip.entries.size() - 1));
+        ForgedZip.Entry last = zip.entries.get(zip.entries.size() - 1);
+        last.crc++;
+        last.localCrc++;
+        Path archive = Files.write(folder.resolve("kept"), zip.bytes());
+
+        assertThat(reader.manifest(archive, "p.zip").sequence()).isEqualTo(17);
+        expect(Reason.ARCHIVE_CORRUPT, zip.bytes(), Set.of("c.txt"));
     }
 
     private void expect(Reason reason, byte[] archive, Set<String> paths) throws IOException {

@@ -57,7 +57,14 @@ class PackageVerifierTest {
                 Reason.MANIFEST_MISSING);
 
         assertThat(rejected.message()).contains("prep/manifest.json").contains("inside that folder");
-        rejected(PackageBuilder.data().withoutManifest().file("Manifest.json", "{}"), Reason.MANIFEST_MISSING);
+        assertThat(rejected(
+                                PackageBuilder.data().withoutManifest().file("Manifest.json", "{}"),
+                                Reason.MANIFEST_MISSING)
+                        .message())
+                .contains("only Manifest.json: write its name in lower case");
+        assertThat(rejected(PackageBuilder.data().withoutManifest(), Reason.MANIFEST_MISSING)
+                        .message())
+                .contains("put it beside the files");
     }
 
     @Test
@@ -115,6 +122,9 @@ class PackageVerifierTest {
         PackageBuilder all =
                 PackageBuilder.data().file("a.json", "{").file("b.jpg", "x").unlisted("c.txt", new byte[1]);
         rejected(all, Reason.FILE_UNLISTED);
+        rejected(
+                PackageBuilder.data().unlisted("c.txt", new byte[1]).listed("d.txt", 1, "0".repeat(64)),
+                Reason.FILE_MISSING);
         rejected(PackageBuilder.data().file("a.json", "{").file("b.jpg", "x"), Reason.TYPE_FORBIDDEN);
         rejected(all.member("kind", "\"datos\""), Reason.MANIFEST_INVALID);
         rejected(all.file("con.txt", "x"), Reason.PATH_UNSAFE);

@@ -210,6 +210,13 @@ class TarHeadersTest {
         expect(joined(twofold, rest), Reason.ARCHIVE_CORRUPT, "header of the tar is damaged");
     }
 
+    /** As some old tars write it for folders. */
+    @Test
+    void aSizeOfNothingButNulsIsNone() throws IOException {
+        byte[] nuls = changed(header("d/", '5', 0), SIZE_AT, new byte[12]);
+        expect(joined(nuls, rest), Reason.FILE_UNLISTED, "in the archive");
+    }
+
     @Test
     void foldersOfEveryAgeAndTheOneOfTheArchiveItself() throws IOException {
         for (byte[] folder : new byte[][] {header("d/", '\0', 0), header("d", '5', 0), header("d/", '5', 0)}) {
