@@ -327,18 +327,17 @@ public final class Archive implements AutoCloseable {
     public Receipt repeat(Receipt receipt, Candidate again) throws MachineException {
         Receipt.Contents contents = receipt.contents();
         if (contents != null) {
-            mend(folder(contents.event(), contents.sequence()), again, receipt.decidedAt());
+            mend(contents.event(), contents.sequence(), again, receipt.decidedAt());
         }
         return repeat(receipt);
     }
 
     /** What fails here stays an alert; the answer to a duplicate does not depend on it. */
-    private void mend(Path folder, Candidate again, Instant now) {
+    private void mend(String event, long sequence, Candidate again, Instant now) {
+        Path folder = folder(event, sequence);
         try {
             Optional<Index.Entry> damaged = index.damages().containsKey(relative(folder))
-                    ? index.accepted().stream()
-                            .filter(entry -> entry.folder().equals(relative(folder)))
-                            .findFirst()
+                    ? index.accepted(event, sequence)
                     : Optional.empty();
             if (damaged.isPresent()) {
                 new Mending(this, disk).mend(folder, damaged.get().receipt(), again, now, again.uploader());

@@ -163,7 +163,7 @@ public final class ArchiveInspection implements AutoCloseable {
             throw Recovery.unreadable(home.archive(), e);
         }
         // Looked up afterwards: a running agent makes the folder first.
-        for (Index.Entry entry : index.accepted()) {
+        for (Index.Entry entry : index.accepted(null)) {
             folders.remove(entry.folder());
         }
         return List.copyOf(folders);
