@@ -39,6 +39,18 @@ class PackageReaderTest {
     }
 
     @Test
+    void basesAreExtractedAndRead() throws Exception {
+        PackageBuilder cut = PackageBuilder.data().file("a.csv", BaseSummariesTest.base(800, "1", "a", "b"));
+        Path archive = Files.write(folder.resolve("kept"), cut.zip());
+        Path into = Files.createDirectory(folder.resolve("into"));
+
+        BaseSummaries bases = reader.bases(archive, "p.zip", Set.of("a.csv"), into, new StagingDisk());
+
+        assertThat(BaseSummaries.none().since(bases, Set.of("a.csv"), "sequence 16"))
+                .containsExactly("key-vanishes: a.csv is no PREP base any more, in sequence 16 it had 2 rows");
+    }
+
+    @Test
     void whatTheManifestDoesNotListIsNotGivenOut() throws Exception {
         byte[] archive = builder.unlisted("x.txt", new byte[1]).zip();
 
