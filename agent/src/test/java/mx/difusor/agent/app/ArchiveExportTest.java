@@ -164,6 +164,7 @@ class ArchiveExportTest {
     void aRunningAgentIsNotInTheWay() throws Exception {
         try (HomeLock lock = HomeLock.take(Wiring.home(config), bench.disk);
                 Archive archive = bench.open(config)) {
+            assertThat(lock).isNotNull();
             long whole = Files.size(Wiring.home(config).history());
             Files.writeString(Wiring.home(config).history(), "{\"entry\":", StandardOpenOption.APPEND);
             Files.createDirectories(archived("pel/.new-1"));

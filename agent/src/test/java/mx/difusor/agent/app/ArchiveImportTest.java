@@ -120,6 +120,7 @@ class ArchiveImportTest {
     @Test
     void itNeedsTheAgentStopped() throws Exception {
         try (HomeLock lock = HomeLock.take(Wiring.home(to), bench.disk)) {
+            assertThat(lock).isNotNull();
             assertThatThrownBy(() -> bringIn("out")).isInstanceOfSatisfying(MachineException.class, e -> {
                 assertThat(e.code()).isEqualTo("agent-running");
                 assertThat(e).hasMessageContaining("`difusor archive import` needs it stopped");

@@ -148,6 +148,7 @@ class ArchiveRetirementTest {
     @Test
     void itNeedsTheAgentStopped() throws Exception {
         try (HomeLock lock = HomeLock.take(Wiring.home(config), bench.disk)) {
+            assertThat(lock).isNotNull();
             assertThatThrownBy(() -> retire(CareBench.DRILL, "out"))
                     .hasMessageContaining("`difusor archive retire` needs it stopped");
         }

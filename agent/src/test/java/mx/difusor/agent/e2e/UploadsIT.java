@@ -115,6 +115,37 @@ class UploadsIT {
     }
 
     @Test
+    void everythingSentAgainAfterAnOutageIsAnsweredAndChangesNothing() throws Exception {
+        try (Site site = Site.open(folder).start()) {
+            List<Path> files = List.of(zip(1, "p1"), zip(2, "p2"), zip(3, "p3"));
+            List<String> puts = new ArrayList<>();
+            for (Path file : files) {
+                assertThat(reason(site.deliver(file))).isEqualTo("accepted");
+                puts.addAll(List.of("put " + file, "put " + file + ".p7s"));
+            }
+            String tree = site.json("/status").at("/live/tree").asText();
+            site.kill();
+            for (Path file : files) {
+                Files.delete(site.home.resolve("receipts/iee/" + file.getFileName() + ".json"));
+            }
+            site.start();
+            long bytes = site.json("/status").at("/archive/bytes").asLong();
+
+            site.sftp(puts.toArray(String[]::new)).ok();
+
+            for (Path file : files) {
+                assertThat(reason(site.receipt(file))).isEqualTo("duplicate");
+            }
+            JsonNode status = site.json("/status");
+            assertThat(status.at("/live/tree").asText()).isEqualTo(tree);
+            assertThat(status.at("/archive/packages").asInt()).isEqualTo(3);
+            assertThat(status.at("/archive/bytes").asLong()).isEqualTo(bytes);
+            assertThat(status.at("/gaps")).isEmpty();
+            assertThat(site.home.resolve("quarantine")).isEmptyDirectory();
+        }
+    }
+
+    @Test
     void aTamperedPackageIsLeftAloneWhileItsSessionIsOpenAndThenRefused() throws Exception {
         try (Site site = Site.open(folder).start()) {
             site.deliver(zip(1, "sitio"));
