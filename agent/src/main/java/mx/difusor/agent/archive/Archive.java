@@ -336,9 +336,8 @@ public final class Archive implements AutoCloseable {
     private void mend(String event, long sequence, Candidate again, Instant now) {
         Path folder = folder(event, sequence);
         try {
-            Optional<Index.Entry> damaged = index.damages().containsKey(relative(folder))
-                    ? index.accepted(event, sequence)
-                    : Optional.empty();
+            Optional<Index.Entry> damaged =
+                    index.damages().containsKey(relative(folder)) ? index.accepted(event, sequence) : Optional.empty();
             if (damaged.isPresent()) {
                 new Mending(this, disk).mend(folder, damaged.get().receipt(), again, now, again.uploader());
                 index.checked(relative(folder), now, null);

@@ -348,13 +348,10 @@ final class Index implements AutoCloseable {
      * @param event null for all
      */
     List<Entry> oldestChecked(@Nullable String event, int limit) throws MachineException {
-        return query(
-                "SELECT id, d.folder, bytes, receipt, manifest FROM decision d LEFT JOIN checked c"
-                        + " ON c.folder = d.folder WHERE outcome = 'accepted' AND id < ?"
-                        + (event == null ? "" : " AND event = ?")
-                        + " ORDER BY max(coalesce(c.at, ''), json_extract(receipt, '$.decidedAt')), id LIMIT " + limit,
-                Long.MAX_VALUE,
-                event);
+        String sql = "SELECT id, d.folder, bytes, receipt, manifest FROM decision d LEFT JOIN checked c"
+                + " ON c.folder = d.folder WHERE outcome = 'accepted'" + (event == null ? "" : " AND event = ?")
+                + " ORDER BY max(coalesce(c.at, ''), json_extract(receipt, '$.decidedAt')), id LIMIT " + limit;
+        return event == null ? query(sql) : query(sql, event);
     }
 
     /** Remembered until the index is made anew. @param damage null where all is well */

@@ -219,7 +219,8 @@ class DeskLiveFilesTest {
         Release before = (Release) Objects.requireNonNull(at.files.release());
         at.arrive(Kind.SITE, 2, Map.of("index.html", "<h1>nuevo</h1>"));
         Path now = at.release();
-        assertThat(at.deciding.call(() -> Optional.ofNullable(at.publication.replace(before)))).isEmpty();
+        assertThat(at.deciding.call(() -> Optional.ofNullable(at.publication.replace(before))))
+                .isEmpty();
         assertThat(at.release()).isEqualTo(now);
     }
 

@@ -33,6 +33,7 @@ import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.publish.Publisher;
@@ -261,7 +262,7 @@ final class GuardedHome implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws MachineException {
         deciding.close();
         archive.close();
     }
