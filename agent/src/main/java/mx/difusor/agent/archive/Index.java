@@ -74,7 +74,9 @@ final class Index implements AutoCloseable {
                             + " WHERE outcome = 'accepted'",
                     "CREATE INDEX decision_witness ON decision (json_extract(receipt, '$.history.entries'))"
                             + " WHERE outcome = 'accepted'"),
-            List.of("CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)"));
+            List.of(
+                    "CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)",
+                    "CREATE INDEX checked_damage ON checked (folder) WHERE damage IS NOT NULL"));
 
     /**
      * One kept package.
@@ -354,7 +356,11 @@ final class Index implements AutoCloseable {
         return event == null ? query(sql) : query(sql, event);
     }
 
-    /** Remembered until the index is made anew. @param damage null where all is well */
+    /**
+     * Remembered until the index is made anew.
+     *
+     * @param damage null where all is well
+     */
     synchronized void checked(String folder, Instant at, @Nullable String damage) throws MachineException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT OR REPLACE INTO checked (folder, at, damage) VALUES (?, ?, ?)")) {
