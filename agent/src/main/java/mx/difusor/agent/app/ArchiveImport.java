@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -103,10 +104,12 @@ final class ArchiveImport {
             throws MachineException, IOException {
         ImportedPackage judge = new ImportedPackage(config, archive, disk, clock);
         Set<String> events = new TreeSet<>();
+        NavigableSet<String> listed =
+                new TreeSet<>(contents.checksums().byPath().keySet());
         for (Path folder : packages(staging)) {
             String where = staging.relativize(folder).toString().replace('\\', '/');
             try {
-                expectListed(contents, where, folder);
+                expectListed(contents, listed, where, folder);
                 ExportedPackage one = ExportedPackage.read(folder);
                 switch (judge.take(one, by)) {
                     case IMPORTED -> imported++;
@@ -126,11 +129,10 @@ final class ArchiveImport {
         }
     }
 
-    private static void expectListed(ExportContents contents, String where, Path folder)
+    private static void expectListed(ExportContents contents, NavigableSet<String> listed, String where, Path folder)
             throws IOException, ImportedPackage.RefusedException {
         String below = where + "/";
-        boolean complete = contents.checksums().byPath().keySet().stream()
-                .filter(path -> path.startsWith(below))
+        boolean complete = listed.subSet(below, where + "0").stream() // the character after the slash
                 .allMatch(contents::vouchesFor);
         for (Path file : list(folder)) {
             complete &= contents.vouchesFor(below + file.getFileName());

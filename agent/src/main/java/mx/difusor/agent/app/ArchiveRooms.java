@@ -133,7 +133,8 @@ final class ArchiveRooms implements ArchiveAccess {
 
     @Override
     public Imported bringIn(Config config, Path export, String by, Progress progress) throws MachineException {
-        try (HomeLock mine = HomeLock.takeFor("difusor archive import", Wiring.home(config), disk);
+        HomeLock mine = HomeLock.takeFor("difusor archive import", Wiring.home(config), disk);
+        try (mine;
                 Archive archive = open(config)) {
             return new ArchiveImport(config, disk, clock).run(archive, export, by, progress);
         }
@@ -142,7 +143,8 @@ final class ArchiveRooms implements ArchiveAccess {
     @Override
     public Retired retire(Config config, String event, Path export, String by, String why, Progress progress)
             throws MachineException {
-        try (HomeLock mine = HomeLock.takeFor("difusor archive retire", Wiring.home(config), disk);
+        HomeLock mine = HomeLock.takeFor("difusor archive retire", Wiring.home(config), disk);
+        try (mine;
                 Archive archive = open(config);
                 ArchiveInspection inspection = inspect(config)) {
             ArchiveRetirement retirement = new ArchiveRetirement(config, disk, clock);
@@ -153,7 +155,16 @@ final class ArchiveRooms implements ArchiveAccess {
 
     /** Of a home whose lock is held. */
     private Archive open(Config config) throws MachineException {
-        return Archive.open(Wiring.home(config), disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
+        Home home = Wiring.home(config);
+        HomeFormat.require(home);
+        Archive archive = Archive.open(home, disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
+        try {
+            HomeFormat.upgrade(home, disk, archive.log(), Agent.version(), clock);
+            return archive;
+        } catch (MachineException e) {
+            archive.close();
+            throw e;
+        }
     }
 
     private static MachineException unreadable(Path path, Exception cause) {

@@ -132,7 +132,11 @@ public final class ArchiveInspection implements AutoCloseable {
         return all;
     }
 
-    /** Accepted packages, the one that was read the longest ago first. @param event null for all */
+    /**
+     * Accepted packages, the one that was read the longest ago first.
+     *
+     * @param event null for all
+     */
     public List<Kept> oldestChecked(@Nullable String event, int limit) throws MachineException {
         return index.oldestChecked(event, limit).stream()
                 .flatMap(entry -> kept(entry).stream())

@@ -58,7 +58,9 @@ final class Index implements AutoCloseable {
                             + " manifest TEXT)",
                     "CREATE INDEX decision_event ON decision (event, id)",
                     "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"),
-            List.of("CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)"));
+            List.of(
+                    "CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)",
+                    "CREATE INDEX checked_damage ON checked (folder) WHERE damage IS NOT NULL"));
 
     /**
      * One kept package.
@@ -274,7 +276,11 @@ final class Index implements AutoCloseable {
                 event);
     }
 
-    /** Remembered until the index is made anew. @param damage null where all is well */
+    /**
+     * Remembered until the index is made anew.
+     *
+     * @param damage null where all is well
+     */
     synchronized void checked(String folder, Instant at, @Nullable String damage) throws MachineException {
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT OR REPLACE INTO checked (folder, at, damage) VALUES (?, ?, ?)")) {

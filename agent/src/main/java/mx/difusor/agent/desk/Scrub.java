@@ -29,8 +29,8 @@ public final class Scrub implements AutoCloseable {
     /** Every package is read at least so often; at that pace 6 TB are. */
     public static final Duration EVERY = Duration.ofDays(7);
 
-    /** When nothing is due, it looks again after this. */
-    static final Duration IDLE = Duration.ofMinutes(1);
+    /** When nothing is due, it looks again after this: of a million packages, that takes seconds. */
+    static final Duration IDLE = Duration.ofMinutes(10);
 
     /** Packages that are looked up at once. */
     static final int BATCH = 100;
@@ -78,7 +78,6 @@ public final class Scrub implements AutoCloseable {
         this.clock = clock;
         this.sleeper = sleeper;
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
     }
 
     public void start() {
