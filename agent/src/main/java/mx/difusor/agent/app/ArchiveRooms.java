@@ -155,7 +155,16 @@ final class ArchiveRooms implements ArchiveAccess {
 
     /** Of a home whose lock is held. */
     private Archive open(Config config) throws MachineException {
-        return Archive.open(Wiring.home(config), disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
+        Home home = Wiring.home(config);
+        HomeFormat.require(home);
+        Archive archive = Archive.open(home, disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
+        try {
+            HomeFormat.upgrade(home, disk, archive.log(), Agent.version(), clock);
+            return archive;
+        } catch (MachineException e) {
+            archive.close();
+            throw e;
+        }
     }
 
     private static MachineException unreadable(Path path, Exception cause) {

@@ -78,7 +78,6 @@ public final class Scrub implements AutoCloseable {
         this.clock = clock;
         this.sleeper = sleeper;
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
     }
 
     public void start() {
