@@ -87,7 +87,10 @@ final class CareBench {
     }
 
     Archive open(Config config) throws Exception {
-        return Archive.open(Wiring.home(config), disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
+        Archive archive = Archive.open(
+                Wiring.home(config), disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
+        HomeFormat.upgrade(Wiring.home(config), disk, archive.log(), "test", clock);
+        return archive;
     }
 
     /** As the Institute makes it. */

@@ -14,7 +14,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.ArchiveInspection;
@@ -271,7 +270,7 @@ class ScrubTest {
     @Test
     void whatACheckBesideTheAgentFoundIsToldToo() throws Exception {
         try (ArchiveInspection other = ArchiveInspection.open(home, disk, manifests)) {
-            other.checked(Objects.requireNonNull(other.find("pel", 1).orElseThrow()), now, "a flipped bit");
+            other.checked(other.find("pel", 1).orElseThrow(), now, "a flipped bit");
         }
         scrub.round();
         assertThat(scrub.damaged()).containsExactly("archive/pel/1 is damaged: a flipped bit");
