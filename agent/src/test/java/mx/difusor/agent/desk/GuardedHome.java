@@ -47,13 +47,14 @@ import org.jspecify.annotations.Nullable;
 /** A home with real packages, a real archive and live root, and a guard whose beats and time the test gives. */
 final class GuardedHome implements AutoCloseable {
 
-    static final Instant NOW = Instant.now();
+    /** Real, because the throwaway certificates are valid from now on. */
+    private final Instant began = Instant.now();
 
     /** Fewer and smaller than in service, so that tests reach them. */
     static final Evidence.Limits EVIDENCE = new Evidence.Limits(5, 100_000, 10_000, 1_000, 4, 1_000);
 
     private final LocalDisk disk = new LocalDisk();
-    private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    private final Clock clock = Clock.fixed(began, ZoneOffset.UTC);
     private final PackageReader reader = new PackageReader(PackageLimits.defaults());
     private final AtomicLong nanos = new AtomicLong();
     private final Packer packer;
@@ -92,7 +93,7 @@ final class GuardedHome implements AutoCloseable {
     }
 
     private Publication openPublication() throws Exception {
-        Instant opens = open ? NOW.minusSeconds(3600) : NOW.plusSeconds(3600);
+        Instant opens = open ? began.minusSeconds(3600) : began.plusSeconds(3600);
         publisher = new Publisher(home, disk, new SymlinkLiveRoot(live(), disk), 8, false);
         Publication opened = new Publication(
                 new Event("pel", false, opens, opens.plusSeconds(86_400), null, Duration.ofMinutes(15), 3),
@@ -172,7 +173,7 @@ final class GuardedHome implements AutoCloseable {
                 Files.createTempDirectory(folder, "upload").resolve(name),
                 false));
         Manifest manifest = reader.manifest(packed.archive(), name);
-        Candidate claimed = new Candidate("iee", name, packed.archive(), List.of(packed.signature()), null, NOW);
+        Candidate claimed = new Candidate("iee", name, packed.archive(), List.of(packed.signature()), null, began);
         Receipt receipt = new Receipt(
                 "iee",
                 name,
@@ -183,8 +184,8 @@ final class GuardedHome implements AutoCloseable {
                 Receipt.Contents.of(manifest),
                 List.of("CN=IEE"),
                 Receipt.Publication.NONE,
-                NOW,
-                NOW,
+                began,
+                began,
                 null,
                 List.of());
         deciding.call(() -> {
