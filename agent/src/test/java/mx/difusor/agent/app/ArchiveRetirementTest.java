@@ -67,8 +67,7 @@ class ArchiveRetirementTest {
         ArchiveAccess.Retired retired = retire(CareBench.DRILL, "out.tar");
 
         assertThat(retired.packages()).isEqualTo(3);
-        assertThat(CareBench.files(folder.resolve("out")))
-                .containsEntry("SHA256SUMS", new Digest(retired.checksums()));
+        assertThat(CareBench.files(folder.resolve("out"))).containsEntry("SHA256SUMS", new Digest(retired.checksums()));
         assertThat(drill()).isDirectoryContaining("glob:**/retired.json");
         assertThat(CareBench.files(drill())).hasSize(1);
         assertThat(Wiring.home(config).releases().resolve("simulacro")).doesNotExist();

@@ -87,8 +87,8 @@ final class CareBench {
     }
 
     Archive open(Config config) throws Exception {
-        Archive archive = Archive.open(
-                Wiring.home(config), disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
+        Archive archive =
+                Archive.open(Wiring.home(config), disk, config.archive().budget(), Wiring.manifests(Wiring.reader()));
         HomeFormat.upgrade(Wiring.home(config), disk, archive.log(), "test", clock);
         return archive;
     }
