@@ -27,6 +27,7 @@ import org.bouncycastle.openpgp.PGPSignatureGenerator;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
 import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
 import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
+import org.jspecify.annotations.Nullable;
 
 /** Makes OpenPGP keys and signatures packet by packet, such as no stock tool writes, and quickly. */
 final class LibraryOpenPgp {
@@ -40,6 +41,21 @@ final class LibraryOpenPgp {
             return new BcPGPKeyPair(
                     PublicKeyPacket.VERSION_4,
                     PublicKeyAlgorithmTags.EDDSA_LEGACY,
+                    generator.generateKeyPair(),
+                    Date.from(made));
+        } catch (PGPException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As RFC 9580 has it: a salt before what is hashed, and another kind of fingerprint. */
+    static PGPKeyPair version6(Instant made) {
+        Ed25519KeyPairGenerator generator = new Ed25519KeyPairGenerator();
+        generator.init(new Ed25519KeyGenerationParameters(new SecureRandom()));
+        try {
+            return new BcPGPKeyPair(
+                    PublicKeyPacket.VERSION_6,
+                    PublicKeyAlgorithmTags.Ed25519,
                     generator.generateKeyPair(),
                     Date.from(made));
         } catch (PGPException e) {
@@ -67,6 +83,8 @@ final class LibraryOpenPgp {
         private final PGPSignatureSubpacketGenerator hashed = new PGPSignatureSubpacketGenerator();
         private final PGPSignatureSubpacketGenerator unhashed = new PGPSignatureSubpacketGenerator();
         private int hash = HashAlgorithmTags.SHA256;
+        private @Nullable PGPPublicKey named;
+        private boolean byKeyId;
 
         private Saying(int type, Instant made) {
             this.type = type;
@@ -111,6 +129,18 @@ final class LibraryOpenPgp {
             return this;
         }
 
+        /** Whoever signs, says that it is this key. */
+        Saying named(PGPPublicKey key) {
+            named = key;
+            return this;
+        }
+
+        /** By the last bytes of the fingerprint alone. */
+        Saying namedByKeyId() {
+            byKeyId = true;
+            return this;
+        }
+
         Saying critical(int subpacket) {
             hashed.addCustomSubpacket(new SignatureSubpacket(subpacket, true, false, new byte[] {0}) {});
             return this;
@@ -139,8 +169,13 @@ final class LibraryOpenPgp {
             PGPSignatureGenerator generator =
                     new PGPSignatureGenerator(new BcPGPContentSignerBuilder(key.getAlgorithm(), hash), key);
             generator.init(type, signer.getPrivateKey());
-            hashed.setIssuerFingerprint(false, key);
-            hashed.setIssuerKeyID(false, key.getKeyID());
+            PGPPublicKey issuer = named == null ? key : named;
+            if (!byKeyId) {
+                hashed.setIssuerFingerprint(false, issuer);
+            }
+            if (issuer.getVersion() == PublicKeyPacket.VERSION_4) {
+                hashed.setIssuerKeyID(false, issuer.getKeyID());
+            }
             generator.setHashedSubpackets(hashed.generate());
             generator.setUnhashedSubpackets(unhashed.generate());
             return generator;
