@@ -99,7 +99,7 @@ record StatedCut(
         if (found.group("sign") != null) {
             return offset(found.group("sign"), found.group("hours"), found.group("minutes"));
         }
-        boolean plain = found.group("zulu") != null || found.group("utcSign") == null;
+        boolean plain = found.group("utcSign") == null;
         return plain
                 ? ZoneOffset.UTC
                 : offset(found.group("utcSign"), found.group("utcHours"), found.group("utcMinutes"));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -201,6 +202,7 @@ class PredecessorsTest {
                 .singleElement()
                 .asString()
                 .startsWith("not-compared: ");
+        assertThat(Objects.requireNonNull(home).work()).isEmptyDirectory();
         Files.delete(kept);
         assertThat(compared(2, Map.of(GOB, base(8, "a"))))
                 .singleElement()
@@ -261,6 +263,24 @@ class PredecessorsTest {
         assertThat(compared.warnings()).isEmpty();
         assertThat(predecessors().stands(bad, compared)).isTrue();
         assertThat(bad.warning(List.of("shrunk"))).isSameAs(bad);
+    }
+
+    @Test
+    void whatIsReadAgainStandsInAPrivateFolderMeanwhile() throws Exception {
+        accept(1, Map.of(GOB, base(9, "a")));
+        List<String> made = new ArrayList<>();
+        Disk watched = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("createDirectories")) {
+                        made.add(((Path) arguments[0]).getParent() + " " + arguments[1]);
+                    }
+                    return method.invoke(disk, arguments);
+                });
+        Path work = Objects.requireNonNull(home).work();
+        predecessors = new Predecessors(archive(), reader, Objects.requireNonNull(home), watched, alerts);
+        assertThat(compared(2, Map.of(GOB, base(8, "a")))).hasSize(1);
+        assertThat(made).startsWith(work + " PRIVATE");
+        assertThat(work).isEmptyDirectory();
     }
 
     @Test

@@ -200,6 +200,7 @@ class AuthenticatorTest {
                 hex + "  " + NAME + "\n",
                 hex + " *otro.zip\n",
                 "SHA256 (otro.zip) = " + hex,
+                OTHER_HEX + "\n" + hex + "  " + NAME,
                 OTHER_HEX + "  otro.zip\n" + hex + "  " + NAME + "\n" + hex + "  ./" + NAME,
                 OTHER_HEX + "  otro.zip\n\\" + hex + "  C:\\\\out\\\\" + NAME,
                 OTHER_HEX + "  " + NAME + "x\n\\" + hex + "  a\\nb/" + NAME,
