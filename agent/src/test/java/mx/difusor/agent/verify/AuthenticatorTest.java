@@ -145,7 +145,7 @@ class AuthenticatorTest {
 
     @Test
     void aSignatureFileLargerThanTheLimitIsNotOpened() {
-        for (String ending : List.of(".p7s", ".sig")) {
+        for (String ending : List.of(".p7s", ".sig", ".asc")) {
             upload.clear();
             upload.write(NAME + ending, new byte[SignatureFile.MAX_BYTES + 1]);
             assertRefused(
@@ -153,6 +153,7 @@ class AuthenticatorTest {
                     Reason.SIGNATURE_INVALID,
                     NAME + ending + " is larger than 1048576 bytes, as if it embedded");
         }
+        assertRefused(check(1), Reason.SIGNATURE_INVALID, ": sign with gpg --armor --detach-sign " + NAME);
     }
 
     @Test
@@ -221,6 +222,15 @@ class AuthenticatorTest {
                 .isEqualTo(one);
         assertThat(stated(hex + "\n".repeat(ChecksumFile.MAX_BYTES - hex.length() + 1)))
                 .isEmpty();
+    }
+
+    /** A line end in a name, written as coreutils do, is not the beginning of another name. */
+    @Test
+    void aNameIsReadWithItsEscapes() throws IOException {
+        String hex = "1".repeat(64);
+        Path file = Files.writeString(
+                folder.resolve("sum"), "\\" + OTHER_HEX + "  dir\\nota.zip\n" + hex + "  nota.zip\n");
+        assertThat(ChecksumFile.read(file, "nota.zip")).hasValue(new Digest(hex));
     }
 
     /** With a line's end that a name has not, so that every way to divide the blanks fails. */

@@ -87,7 +87,8 @@ class ContentsTest {
         assertThat(csvProblem(file("a\0"))).isPresent();
         assertThat(csvProblem(file(new byte[] {'a', (byte) 0x81}))).isPresent();
         // Capital letters with a tilde and a sign farther off: no letter of UTF-8 in two bytes.
-        assertThat(csvProblem(file("abc\u00c3\u00c3a\u00b1\n".getBytes(WINDOWS)))).isEmpty();
+        assertThat(csvProblem(file("abc\u00c3\u00c3a\u00b1\n".getBytes(WINDOWS))))
+                .isEmpty();
         byte[] mixed = ZipTricksTest.joined("ñ".getBytes(StandardCharsets.UTF_8), "ñ".getBytes(WINDOWS));
         assertThat(csvProblem(file(mixed))).isPresent();
         assertThat(csvProblem(
