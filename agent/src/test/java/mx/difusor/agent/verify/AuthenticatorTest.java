@@ -228,8 +228,8 @@ class AuthenticatorTest {
     @Test
     void aNameIsReadWithItsEscapes() throws IOException {
         String hex = "1".repeat(64);
-        Path file = Files.writeString(
-                folder.resolve("sum"), "\\" + OTHER_HEX + "  dir\\nota.zip\n" + hex + "  nota.zip\n");
+        Path file =
+                Files.writeString(folder.resolve("sum"), "\\" + OTHER_HEX + "  dir\\nota.zip\n" + hex + "  nota.zip\n");
         assertThat(ChecksumFile.read(file, "nota.zip")).hasValue(new Digest(hex));
     }
 

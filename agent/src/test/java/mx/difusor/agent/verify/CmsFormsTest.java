@@ -328,7 +328,8 @@ class CmsFormsTest {
         // openssl stops at a piece that begins with a NUL.
         assertForm(leaf().sign("PK\r\none\r\n".getBytes(StandardCharsets.ISO_8859_1)), cause);
         assertForm(bareRsa(mime), cause);
-        for (String text : List.of("one\r\r\ntwo", "a\rb\r\r\n", "x".repeat(1500) + "\r\r\ny", "one\r\r\n\0two\nthree\r\r\n")) {
+        for (String text :
+                List.of("one\r\r\ntwo", "a\rb\r\r\n", "x".repeat(1500) + "\r\r\ny", "one\r\r\n\0two\nthree\r\r\n")) {
             upload.write(Upload.NAME, text);
             String read = text.replace("\r\r", "\r").replaceAll("(?s)\0.*", "");
             assertForm(leaf().sign(read.getBytes(StandardCharsets.ISO_8859_1)), cause);
