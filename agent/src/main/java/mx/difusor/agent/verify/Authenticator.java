@@ -87,16 +87,8 @@ public final class Authenticator {
      * @param beside sees the archive file's bytes too, as they are read
      */
     public SignatureFinding check(Candidate candidate, Instant at, ByteSink beside) throws IOException {
-        List<SignatureFile> files = new ArrayList<>();
-        for (Path path : inOrder(candidate.signatures())) {
-            files.add(SignatureFile.read(path, candidate.name()));
-        }
-        List<DetachedSignature> signatures = files.size() > MAX_SIGNATURE_FILES
-                ? List.of()
-                : files.stream().map(this::open).toList();
-        RawBytes bytes = read(candidate.archive(), signatures, beside);
-        Optional<Checksum> checksum = checksum(candidate, bytes);
-        if (files.size() > MAX_SIGNATURE_FILES) {
+        if (candidate.signatures().size() > MAX_SIGNATURE_FILES) {
+            RawBytes bytes = read(candidate.archive(), List.of(), beside);
             return new SignatureFinding.Refused(
                     bytes.sha256(),
                     bytes.size(),
@@ -104,6 +96,12 @@ public final class Authenticator {
                     "more than " + MAX_SIGNATURE_FILES + " signature files beside " + candidate.name()
                             + ": upload one per kind");
         }
+        List<DetachedSignature> signatures = new ArrayList<>();
+        for (Path path : inOrder(candidate.signatures())) {
+            signatures.add(open(SignatureFile.read(path, candidate.name())));
+        }
+        RawBytes bytes = read(candidate.archive(), signatures, beside);
+        Optional<Checksum> checksum = checksum(candidate, bytes);
         List<SignatureOutcome> outcomes = new ArrayList<>();
         for (DetachedSignature signature : signatures) {
             outcomes.add(signature.judge(bytes, at));

@@ -22,7 +22,7 @@ final class ChecksumFile {
 
     static final int MAX_BYTES = 64 * 1024;
 
-    private static final Pattern GNU = Pattern.compile("\\\\?([0-9a-fA-F]{64})(?:[ \\t]+\\*?(.*))?");
+    private static final Pattern GNU = Pattern.compile("\\\\?([0-9a-fA-F]{64})(?:[ \\t]++\\*?(.*))?");
     private static final Pattern BSD = Pattern.compile("\\\\?SHA256 \\((.*)\\) = ([0-9a-fA-F]{64})");
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 

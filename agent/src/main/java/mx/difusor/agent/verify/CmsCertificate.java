@@ -8,20 +8,22 @@ import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.time.Instant;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Signer;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /** One certificate, as both libraries see it, with what is said of it in receipts and rules. */
@@ -37,10 +39,6 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
     static final int MAX_RSA_EXPONENT_BITS = 64;
 
     static final int MIN_EC_BITS = 256;
-
-    private static final int DIGITAL_SIGNATURE = 0;
-    private static final int NON_REPUDIATION = 1;
-    private static final int KEY_CERT_SIGN = 5;
 
     /** RFC 5280, 4.2.1.12, RFC 9336 and what Adobe and Microsoft have instead: purposes that documents are signed for. */
     private static final Set<String> SIGNING_PURPOSES = Set.of(
@@ -86,22 +84,33 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
 
     /** RFC 5280, 4.2.1.3: where there is a key usage, it has to allow signatures over documents. */
     boolean mayBeUsedToSign() {
-        boolean[] usage = certificate.getKeyUsage();
-        return usage == null || usage[DIGITAL_SIGNATURE] || usage[NON_REPUDIATION];
+        return allows(KeyUsage.digitalSignature) || allows(KeyUsage.nonRepudiation);
     }
 
     /** Where there is a key usage, it has to allow the issuing of certificates. */
     boolean mayIssue() {
-        boolean[] usage = certificate.getKeyUsage();
-        return usage == null || usage[KEY_CERT_SIGN];
+        return allows(KeyUsage.keyCertSign);
+    }
+
+    /** Not by the JDK, to which an extension that cannot be read, and is not critical, is none. */
+    private boolean allows(int usage) {
+        try {
+            KeyUsage usages = KeyUsage.fromExtensions(holder.getExtensions());
+            return usages == null || usages.hasUsages(usage);
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /** Where purposes are named, signing has to be one of them: a web server's certificate signs no results. */
     boolean isForSigning() {
         try {
-            List<String> purposes = certificate.getExtendedKeyUsage();
-            return purposes == null || purposes.stream().anyMatch(SIGNING_PURPOSES::contains);
-        } catch (CertificateParsingException e) {
+            ExtendedKeyUsage purposes = ExtendedKeyUsage.fromExtensions(holder.getExtensions());
+            return purposes == null
+                    || Arrays.stream(purposes.getUsages())
+                            .map(KeyPurposeId::getId)
+                            .anyMatch(SIGNING_PURPOSES::contains);
+        } catch (RuntimeException e) {
             return false;
         }
     }

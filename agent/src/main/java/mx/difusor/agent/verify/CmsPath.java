@@ -113,9 +113,6 @@ record CmsPath(List<CmsCertificate> chain) {
     /** What is wrong with it by the path validation of the JDK, which does not look at the anchor itself. */
     @SuppressWarnings("JavaUtilDate") // PKIXParameters takes nothing else
     Optional<Broken> broken(Instant at) {
-        if (below().isEmpty()) {
-            return Optional.empty();
-        }
         try {
             PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor().certificate(), null)));
             // The JDK's own check wants lists from the net or exactly of that moment; CmsCrl does it instead.

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -39,8 +40,9 @@ final class CmsSignature implements DetachedSignature {
     static final int MAX_SIGNERS = 16;
     static final int MAX_CERTIFICATES = 16;
 
+    /** Gives nothing back: a file of blanks would take hours otherwise. */
     private static final Pattern PEM = Pattern.compile(
-            "\\s*-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----\\s+([A-Za-z0-9+/=\\s]*)-----END \\1-----\\s*");
+            "\\s*+-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----\\s++([A-Za-z0-9+/=\\s]*+)-----END \\1-----\\s*+");
 
     private final SignatureFile file;
     private final CmsTrust trust;
@@ -131,14 +133,10 @@ final class CmsSignature implements DetachedSignature {
 
     private static Optional<ContentInfo> parse(byte[] bytes, String text) {
         Matcher pem = PEM.matcher(text);
-        boolean armored = text.stripLeading().startsWith("-----BEGIN ");
-        if (armored && !pem.matches()) {
-            return Optional.empty();
-        }
         try (ASN1InputStream in =
-                new ASN1InputStream(armored ? Base64.getMimeDecoder().decode(pem.group(2)) : bytes)) {
+                new ASN1InputStream(pem.matches() ? Base64.getMimeDecoder().decode(pem.group(2)) : bytes)) {
             ASN1Primitive whole = in.readObject();
-            return whole == null || in.read() >= 0 ? Optional.empty() : Optional.of(ContentInfo.getInstance(whole));
+            return in.read() >= 0 ? Optional.empty() : Optional.ofNullable(ContentInfo.getInstance(whole));
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
@@ -236,14 +234,10 @@ final class CmsSignature implements DetachedSignature {
     }
 
     private List<CmsCertificate> certificatesOf(SignerInformation signer, List<CmsCertificate> embedded) {
-        List<CmsCertificate> matching = new ArrayList<>();
-        for (List<CmsCertificate> source : List.of(embedded, trust.anchors())) {
-            source.stream()
-                    .filter(certificate -> signer.getSID().match(certificate.holder()))
-                    .filter(certificate -> !matching.contains(certificate))
-                    .forEach(matching::add);
-        }
-        return matching;
+        return Stream.concat(embedded.stream(), trust.anchors().stream())
+                .filter(certificate -> signer.getSID().match(certificate.holder()))
+                .distinct()
+                .toList();
     }
 
     private boolean fits(SignerInformation signer, CmsCertificate certificate) {

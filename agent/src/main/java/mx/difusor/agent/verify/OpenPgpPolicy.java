@@ -65,7 +65,7 @@ final class OpenPgpPolicy {
                     "is made with public key algorithm " + signature.getKeyAlgorithm() + ", not rsa, ecdsa or ed25519");
         }
         PGPSignatureSubpacketVector hashed = signature.getHashedSubPackets();
-        if (hashed == null || hashed.getSignatureCreationTime() == null) {
+        if (hashed.getSignatureCreationTime() == null) {
             return Optional.of("does not say when it was made");
         }
         for (SignatureSubpacket subpacket : hashed.toArray()) {

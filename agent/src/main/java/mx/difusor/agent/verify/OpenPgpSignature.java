@@ -192,8 +192,8 @@ final class OpenPgpSignature implements DetachedSignature {
         }
 
         private Optional<ExpiryOverride> override(Optional<OpenPgpKey.Refusal> refusal, Instant at) {
-            return refusal.flatMap(
-                    one -> one.expired() == null ? Optional.empty() : overrides.covering(one.expired(), at));
+            return refusal.flatMap(one -> Optional.ofNullable(one.expired()))
+                    .flatMap(fingerprint -> overrides.covering(fingerprint, at));
         }
 
         private static SignatureOutcome refused(SignatureFile file, String who, OpenPgpKey.Refusal refusal) {

@@ -34,9 +34,8 @@ final class SignatureFile {
 
     /** @param archive the name of the file that it is to sign */
     static SignatureFile read(Path file, String archive) throws IOException {
-        Path name = file.getFileName();
         try (InputStream in = Files.newInputStream(file)) {
-            return new SignatureFile(archive, name == null ? "" : name.toString(), in.readNBytes(MAX_BYTES + 1));
+            return new SignatureFile(archive, String.valueOf(file.getFileName()), in.readNBytes(MAX_BYTES + 1));
         }
     }
 

@@ -54,7 +54,7 @@ record StatedCut(
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern OFFSET = Pattern.compile(
-            "^\\s{0,2}(?<sign>[+-])(?<hours>\\d\\d):?(?<minutes>\\d\\d)\\b|^\\s{0,2}(?<zulu>Z)\\b"
+            "^\\s{0,2}(?<sign>[+-])(?<hours>\\d\\d):?(?<minutes>\\d\\d)\\b|^\\s{0,2}Z\\b"
                     + "|\\b(?:UTC|GMT)\\s{0,2}(?:(?<utcSign>[+\\-\u2212\u2013])\\s{0,2}(?<utcHours>\\d{1,2})"
                     + "(?::?(?<utcMinutes>\\d\\d))?)?",
             Pattern.CASE_INSENSITIVE);
@@ -99,7 +99,7 @@ record StatedCut(
         if (found.group("sign") != null) {
             return offset(found.group("sign"), found.group("hours"), found.group("minutes"));
         }
-        boolean plain = found.group("zulu") != null || found.group("utcSign") == null;
+        boolean plain = found.group("utcSign") == null;
         return plain
                 ? ZoneOffset.UTC
                 : offset(found.group("utcSign"), found.group("utcHours"), found.group("utcMinutes"));

@@ -3,15 +3,18 @@ package mx.difusor.agent.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.institute.Packer;
@@ -199,6 +202,7 @@ class PredecessorsTest {
                 .singleElement()
                 .asString()
                 .startsWith("not-compared: ");
+        assertThat(Objects.requireNonNull(home).work()).isEmptyDirectory();
         Files.delete(kept);
         assertThat(compared(2, Map.of(GOB, base(8, "a"))))
                 .singleElement()
@@ -255,6 +259,57 @@ class PredecessorsTest {
         accept(1, Map.of(GOB, base(5, "a")));
         Judged bad = judge(Kind.DATA, 2, Map.of(GOB, base(4, "a") + "no,row,of,this\n"));
         assertThat(bad.verdict()).isInstanceOf(Verdict.Rejected.class);
-        assertThat(predecessors().compare(bad).warnings()).isEmpty();
+        Predecessors.Comparison compared = predecessors().compare(bad);
+        assertThat(compared.warnings()).isEmpty();
+        assertThat(predecessors().stands(bad, compared)).isTrue();
+        assertThat(bad.warning(List.of("shrunk"))).isSameAs(bad);
+    }
+
+    @Test
+    void whatIsReadAgainStandsInAPrivateFolderMeanwhile() throws Exception {
+        accept(1, Map.of(GOB, base(9, "a")));
+        List<String> made = new ArrayList<>();
+        Disk watched = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("createDirectories")) {
+                        made.add(((Path) arguments[0]).getParent() + " " + arguments[1]);
+                    }
+                    return method.invoke(disk, arguments);
+                });
+        Path work = Objects.requireNonNull(home).work();
+        predecessors = new Predecessors(archive(), reader, Objects.requireNonNull(home), watched, alerts);
+        assertThat(compared(2, Map.of(GOB, base(8, "a")))).hasSize(1);
+        assertThat(made).startsWith(work + " PRIVATE");
+        assertThat(work).isEmptyDirectory();
+    }
+
+    @Test
+    void aDefectIsAnAlertAndKeepsNothingOut() throws Exception {
+        accept(1, Map.of(GOB, base(9, "a")));
+        Disk defective = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (self, method, arguments) -> {
+                    throw new IllegalStateException("a defect");
+                });
+        predecessors = new Predecessors(archive(), reader, Objects.requireNonNull(home), defective, alerts);
+        assertThat(compared(2, Map.of(GOB, base(8, "a"))))
+                .singleElement()
+                .asString()
+                .startsWith("not-compared: what shrank or vanished since sequence 1 is not known");
+        assertThat(alerts.active()).singleElement().satisfies(alert -> {
+            assertThat(alert.code()).isEqualTo("internal-error");
+            assertThat(alert.message())
+                    .contains("comparing with sequence 1: java.lang.IllegalStateException: a defect");
+        });
+    }
+
+    @Test
+    void whatItLooksLikeBesideOthersIsAddedToItsOwnWarnings() throws Exception {
+        Judged first = judge(Kind.DATA, 1, Map.of(GOB, base(5, "a")));
+        assertThat(first.warning(List.of())).isSameAs(first);
+        Verdict.Accepted warned = (Verdict.Accepted)
+                first.warning(List.of("one")).warning(List.of("two")).verdict();
+        assertThat(warned.warnings()).endsWith("one", "two");
+        assertThat(warned.warnings())
+                .hasSize(((Verdict.Accepted) first.verdict()).warnings().size() + 2);
     }
 }

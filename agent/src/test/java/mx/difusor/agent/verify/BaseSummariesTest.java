@@ -42,6 +42,7 @@ class BaseSummariesTest {
     void growthIsNoNews() throws IOException {
         assertThat(since(base(790, "", "a", "b"), base(812, "10", "c", "b", "a")))
                 .isEmpty();
+        assertThat(since(base(800, "", "b"), base(800, "", "a", "b"))).isEmpty();
         assertThat(since(base(812, "5.0", "a"), base(812, "5", "a"))).isEmpty();
         assertThat(since(base(812, "5", "a"), base(812, "", "a")))
                 .as("empty is not less")
@@ -121,6 +122,9 @@ class BaseSummariesTest {
     void theirWeightIsThatOfTheirRows() throws IOException {
         assertThat(of(base(800, "1", "a", "b", "c")).weight())
                 .isEqualTo(of(base(800, "1")).weight() + 3);
+        assertThat(of(base(800, "1", "a", "b").replace("CLAVE", "X")).weight())
+                .as("no key is kept")
+                .isEqualTo(of(base(800, "1")).weight());
         assertThat(BaseSummaries.none().weight()).isPositive();
     }
 }

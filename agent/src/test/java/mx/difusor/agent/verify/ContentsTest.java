@@ -86,6 +86,9 @@ class ContentsTest {
         assertThat(csvProblem(file("a\n".getBytes(StandardCharsets.UTF_16)))).isPresent();
         assertThat(csvProblem(file("a\0"))).isPresent();
         assertThat(csvProblem(file(new byte[] {'a', (byte) 0x81}))).isPresent();
+        // Capital letters with a tilde and a sign farther off: no letter of UTF-8 in two bytes.
+        assertThat(csvProblem(file("abc\u00c3\u00c3a\u00b1\n".getBytes(WINDOWS))))
+                .isEmpty();
         byte[] mixed = ZipTricksTest.joined("ñ".getBytes(StandardCharsets.UTF_8), "ñ".getBytes(WINDOWS));
         assertThat(csvProblem(file(mixed))).isPresent();
         assertThat(csvProblem(
@@ -110,24 +113,50 @@ class ContentsTest {
         good(BASE.replace("1193,8,0.6705,8", "1,193,8,0.6705,8"));
         good(BASE.replace("1193,8,0.6705,8", "1193,1193,100,1193"));
         good(BASE.substring(0, BASE.indexOf("040001")));
-        good("variable,significado\nACTAS_ESPERADAS,las que se esperan\n");
+        good(BASE.replace("1193,8,0.6705,8", "-,8,-,8"));
     }
 
     private void good(String base) throws IOException {
-        assertThat(csvProblem(file(base))).as(base).isEmpty();
+        CsvContents.Findings found = CsvContents.of(file(base), 1000);
+        assertThat(found.problem()).as(base).isNull();
+        assertThat(found.base()).as(base).isNotNull();
+    }
+
+    @Test
+    void whatOnlySpeaksOfStatisticsIsNoBase() throws IOException {
+        noBase("variable,significado\nACTAS_ESPERADAS,las que se esperan\n");
+        noBase("a\n".repeat(CsvContents.MAX_LINES_BEFORE_STATISTICS) + BASE);
+        // A line longer than any base has: what began it is not taken for a header.
+        noBase("06/06/2021 22:40\nACTAS_ESPERADAS,ACTAS_CAPTURADAS," + "x".repeat(CsvRecords.MAX_RECORD_BYTES));
+    }
+
+    private void noBase(String text) throws IOException {
+        CsvContents.Findings found = CsvContents.of(file(text), 1000);
+        assertThat(found.problem()).isNull();
+        assertThat(found.base()).isNull();
+    }
+
+    /** However far behind what ends the reading of records. */
+    @Test
+    void theWholeFileIsText() throws IOException {
+        String far = "a,b\n".repeat(50_000);
+        noBase(far);
+        bad(far + "\0", "has a NUL byte");
+        bad(BASE.replace("0002,12", "0002") + far + "\0", "has a NUL byte");
     }
 
     @Test
     void basesThatBreakAHardRule() throws IOException {
-        bad(BASE.replace("06/06/2021 22:40 (UTC-5)\n", ""), "cut");
+        bad(BASE.replace("06/06/2021 22:40 (UTC-5)\n", ""), "has no line with the cut's date and time");
         bad(BASE.replace("1193,8,0.6705,8", "1193,8,0.6705,9"), "counts more");
         bad(BASE.replace("1193,8,0.6705,8", "7,8,0.6705,8"), "counts more");
-        bad(BASE.replace("1193,8,0.6705,8", "1193,8"), "statistics");
-        bad(BASE.replace("1193,8,0.6705,8", "1193,8,0.6705,x"), "no number");
-        bad(BASE.replace("1193,8,0.6705,8\n", ""), "statistics");
-        bad(BASE.substring(0, BASE.indexOf("1193")), "statistics");
-        bad(BASE.substring(0, BASE.indexOf("\n\n")), "header");
-        bad(BASE.replace("CLAVE_CASILLA,SECCION,PAN\n", ""), "header");
+        bad(BASE.replace("1193,8,0.6705,8", "1193,8"), "has 2 statistics under 4 names in line 4");
+        bad(BASE.replace("1193,8,0.6705,8", "a,b,c,d,e"), "has no statistics in line 4");
+        bad(BASE.replace("1193,8,0.6705,8", "1193,8,0.6705,x"), "has no number under ACTAS_CONTABILIZADAS in line 4");
+        bad(BASE.replace("1193,8,0.6705,8\n", ""), "has 3 statistics under 4 names in line 5");
+        bad(BASE.substring(0, BASE.indexOf("1193")), "has no statistics below their header");
+        bad(BASE.substring(0, BASE.indexOf("\n\n")), "has no header of the detail after the statistics, in line 4");
+        bad(BASE.replace("CLAVE_CASILLA,SECCION,PAN\n", ""), "has no header of the detail after the statistics");
         bad(BASE.replace("0002,12", "0002"), "line 8");
         bad(BASE.replace("0002,12", "0002,12,"), "line 8");
         bad(BASE.replace("0002,12", "\"0002,12"), "never closed");

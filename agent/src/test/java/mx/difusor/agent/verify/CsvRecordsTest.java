@@ -43,12 +43,42 @@ class CsvRecordsTest {
     }
 
     @Test
+    void aGuardMayHoldTheDelimiter() throws Exception {
+        assertThat(all(records("=\"a,b\",c\nd,=\"e\"\"f\""), ','))
+                .containsExactly(List.of("a,b", "c"), List.of("d", "e\"f"));
+        assertThat(all(records("a,=,=x"), ',')).containsExactly(List.of("a", "=", "=x"));
+    }
+
+    /** What a longer record before it left in memory is none of its own. */
+    @Test
+    void anEmptyCellAtTheEndStaysEmpty() throws Exception {
+        assertThat(all(records("a,'b\na,\na,=\"c\"\na,\n"), ','))
+                .containsExactly(List.of("a", "b"), List.of("a", ""), List.of("a", "c"), List.of("a", ""));
+    }
+
+    @Test
     void everyKindOfLineEndAndOfBlankLine() throws Exception {
         CsvRecords records = records("\ufeff\n a|b\r\n\r\n \t\nc|d\re|f");
         assertThat(all(records, '|')).containsExactly(List.of("a", "b"), List.of("c", "d"), List.of("e", "f"));
         assertThat(records.line()).isEqualTo(6);
         assertThat(all(records(""), ',')).isEmpty();
         assertThat(all(records("\ufeff"), ',')).isEmpty();
+    }
+
+    @Test
+    void utf8IsReadAsSuch() throws Exception {
+        assertThat(all(records("Peña;“CAFÉ”\n"), ';')).containsExactly(List.of("Peña", "“CAFÉ”"));
+    }
+
+    /** One line end, though its two bytes come in two portions. */
+    @Test
+    void aLineEndMayLieOnTheEdgeOfTheBuffer() throws Exception {
+        for (int length = (1 << 16) - 2; length <= 1 << 16; length++) {
+            CsvRecords records = records("x".repeat(length) + "\r\nb");
+            assertThat(all(records, ',')).hasSize(2).last().isEqualTo(List.of("b"));
+            assertThat(records.line()).as("length %d", length).isEqualTo(2);
+            assertThat(all(records("x".repeat(length) + "\r"), ',')).hasSize(1);
+        }
     }
 
     @Test

@@ -94,6 +94,39 @@ class CsvRemarksTest {
     }
 
     @Test
+    void whatIsNoNumberCountsAsNothing() throws IOException {
+        assertThat(remarks("9,1,20,20", "9,-,20,20"))
+                .containsExactly(
+                        "votes-differ: a.csv 1 of 3 rows do not add up, in line 8 the votes make 19 and the total is 20");
+        assertThat(remarks("A3,S,10,10,0,0,10,10,0,1", "A3,S,10,10,0,0,10,Ilegible,-,1"))
+                .as("neither among the sums")
+                .containsExactly("totals-differ: a.csv TOTAL_VOTOS_C_CS is 60 and the 3 counted rows make 50");
+    }
+
+    @Test
+    void votesReachToTheTotalWhereNoTotalIsWritten() throws IOException {
+        String none = BASE.replace("TOTAL_VOTOS_ASENTADO", "OTROS")
+                .replace("1,20,20,400", "1,0,20,400")
+                .replace("31,30,500", "0,30,500")
+                .replace("0,0,10,10,0,1", "0,0,0,10,0,1");
+        assertThat(remarks(none)).isEmpty();
+        assertThat(remarks(none.replace("1,0,20,400", "1,1,20,400")))
+                .containsExactly(
+                        "votes-differ: a.csv 1 of 3 rows do not add up, in line 8 the votes make 21 and the total is 20");
+    }
+
+    @Test
+    void aBaseMayHaveNoNominalList() throws IOException {
+        assertThat(remarks(BASE.replace("LISTA_NOMINAL,CONTABILIZADA", "LN,CONTABILIZADA")))
+                .isEmpty();
+    }
+
+    @Test
+    void aPercentageOfWhatIsNotStatedIsNotChecked() throws IOException {
+        assertThat(remarks("7,4,0,4,57.1428", "7,4,0,,57.1428")).isEmpty();
+    }
+
+    @Test
     void whatPollWorkersAddedUpOnPaperIsNoRule() throws IOException {
         assertThat(remarks("9,1,20,20", "9,1,21,20")).isEmpty();
     }
@@ -117,6 +150,13 @@ class CsvRemarksTest {
     }
 
     @Test
+    void rowsThatAreNotCountedAreNoPartOfAnySum() throws IOException {
+        assertThat(remarks("900,60,50,5.5555", "1500,60,50,4"))
+                .containsExactly("totals-differ: a.csv LISTA_NOMINAL_ACTAS_CONTABILIZADAS is 1500 and the 3 counted"
+                        + " rows make 900");
+    }
+
+    @Test
     void whereTwoMeansCountedEitherSumWillDo() throws IOException {
         assertThat(remarks("20,20,400,1", "20,20,400,2"))
                 .as("the statistics are those of both")
@@ -124,6 +164,10 @@ class CsvRemarksTest {
         assertThat(remarks(BASE.replace("20,20,400,1", "20,20,400,2").replace("900,60,50,5.5555", "500,40,30,8")))
                 .as("the statistics are those of 1 alone")
                 .isEmpty();
+        assertThat(remarks(BASE.replace("20,20,400,1", "20,20,400,2").replace("900,60,50,5.5555", "901,60,50,6.6592")))
+                .as("the statistics are those of neither")
+                .containsExactly("totals-differ: a.csv LISTA_NOMINAL_ACTAS_CONTABILIZADAS is 901 and the 2 counted rows"
+                        + " make 500");
     }
 
     @Test
