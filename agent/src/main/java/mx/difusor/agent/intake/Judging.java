@@ -239,7 +239,6 @@ final class Judging {
                 shelf.forget(upload);
             }
         }
-        set.touched();
     }
 
     private void answered(Runnable change) {

@@ -3,6 +3,7 @@ package mx.difusor.agent.intake;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class FailingDisk {
 
     private final Disk local = new LocalDisk();
     private final List<String> calls = new ArrayList<>();
+    private final List<FileChannel> made = new ArrayList<>();
     private BiPredicate<String, Path> fails = (call, file) -> false;
 
     /** From now on, calls of {@link Disk} by their names and first paths. */
@@ -32,6 +34,11 @@ final class FailingDisk {
         return calls;
     }
 
+    /** Of new files, open or not any more. */
+    List<FileChannel> made() {
+        return made;
+    }
+
     Disk disk() {
         return (Disk) Proxy.newProxyInstance(
                 Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
@@ -41,7 +48,11 @@ final class FailingDisk {
                         throw new IOException(MESSAGE);
                     }
                     try {
-                        return method.invoke(local, arguments);
+                        Object result = method.invoke(local, arguments);
+                        if (result instanceof FileChannel channel) {
+                            made.add(channel);
+                        }
+                        return result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

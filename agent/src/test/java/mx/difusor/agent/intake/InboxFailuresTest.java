@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,7 @@ class InboxFailuresTest {
     void theLockIsFreeAgain() throws Exception {
         assertThat(CompletableFuture.supplyAsync(inbox::names).get(10, TimeUnit.SECONDS))
                 .isNotNull();
+        assertThat(disk.made()).as("no file is left open").noneMatch(FileChannel::isOpen);
     }
 
     private void put(String name, String content) throws IOException {
@@ -243,6 +245,11 @@ class InboxFailuresTest {
         assertThat(claims()).hasSize(1);
         assertThat(folder.resolve("prep.zip")).doesNotExist();
         offeredAgainOnlyLater();
+        clock.pass(ClaimedPackage.LAST_RETRY);
+        inbox.tick();
+        onlyOffer().leave();
+        clock.pass(ClaimedPackage.LAST_RETRY);
+        inbox.tick();
         Offer again = onlyOffer();
         decide(again, again.claim().orElseThrow());
         assertThat(claims()).isEmpty();

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -149,7 +150,7 @@ class UploadDoorsTest {
         Command command = commands.createCommand(new ChannelSession(), line);
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         List<String> exits = new ArrayList<>();
-        command.setErrorStream(errors);
+        command.setErrorStream(new BufferedOutputStream(errors));
         command.setExitCallback((exit, text, closed) -> exits.add(exit + " " + text));
         command.start(new ChannelSession(), noEnvironment());
         assertThat(errors.toString(UTF_8)).isEqualTo("only sftp and scp are served here\n");
@@ -166,6 +167,16 @@ class UploadDoorsTest {
     void theOldScpIsServedAndItsLineIsAPath(String line) {
         assertThat(new ScpCommands().isSupportedCommand(new ChannelSession(), line))
                 .isTrue();
+    }
+
+    @Test
+    void aLineOfTheOldScpHasAnEndAndNoShellStandsBehindIt() {
+        ScpCommands commands = new ScpCommands();
+        String longest = "scp -t " + "x".repeat(ScpCommands.MAX_COMMAND_CHARACTERS - 7);
+        assertThat(commands.isSupportedCommand(new ChannelSession(), longest)).isTrue();
+        assertThat(commands.isSupportedCommand(new ChannelSession(), longest + "x"))
+                .isFalse();
+        assertThat(commands.getDelegateShellFactory()).isNull();
     }
 
     @SuppressWarnings("NullAway") // neither the subsystem nor its handle is looked at
