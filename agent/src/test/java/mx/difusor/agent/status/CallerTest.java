@@ -75,6 +75,17 @@ class CallerTest {
     }
 
     @Test
+    void aTraceOfAProxyIsSomebodyElse() {
+        for (String header : List.of(
+                "Forwarded", "Via", "X-Real-IP", "X-Forwarded-For", "x-forwarded-anything", "CF-Connecting-IP")) {
+            assertThat(caller(HERE, "Host", "127.0.0.1", header, "x").local())
+                    .as(header)
+                    .isFalse();
+        }
+        assertThat(caller(HERE, "Host", "127.0.0.1", "X-Other", "x").local()).isTrue();
+    }
+
+    @Test
     void aTokenIsShownOnceAndByItsSchemeOrNotAtAll() {
         assertThat(caller(HERE).bearer()).isNull();
         assertThat(caller(HERE, "Authorization", "Bearer  abc ").bearer()).isEqualTo("abc");

@@ -79,11 +79,11 @@ class ConnectionGuardTest {
         Client second = Client.of(2);
         guard.onOpened(first.connection());
         guard.onOpened(second.connection());
-        guard.onClosed(first.connection());
+        guard.onClosed(second.connection());
 
         guard.onOpened(Client.of(3).connection());
 
-        assertThat(second.closed()).isFalse();
+        assertThat(first.closed()).isFalse();
     }
 
     /** A scheduler that does nothing until it is told to. */
@@ -158,5 +158,18 @@ class ConnectionGuardTest {
         byHand.runNext();
         assertThat(first.closed()).isTrue();
         assertThat(second.closed()).isFalse();
+
+        ConnectionGuard narrow = new ConnectionGuard(new Seats<>(1, 9, 0), Duration.ZERO, byHand.scheduler());
+        Client gone = Client.of(1);
+        Client late = Client.of(2);
+        narrow.onOpened(gone.connection());
+        narrow.onOpened(late.connection());
+        assertThat(gone.closed()).isTrue();
+        gone.closed().set(false);
+        byHand.waiting.clear();
+        narrow.start();
+        byHand.runNext();
+        assertThat(gone.closed()).isFalse();
+        assertThat(late.closed()).isTrue();
     }
 }

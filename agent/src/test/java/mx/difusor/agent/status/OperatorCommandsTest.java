@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -132,6 +134,22 @@ class OperatorCommandsTest {
                 .isEqualTo(error);
         assertThat(answer.body()).contains("\"cure\"");
         assertThat(agent.operator.uses).isEmpty();
+    }
+
+    @Test
+    void aBodyThatIsAnnouncedAsTooLongIsNotWaitedFor() throws Exception {
+        assertThat(OperatorDesk.body(11, new NeverComing(), 10)).isEmpty();
+        assertThat(OperatorDesk.body(10, new ByteArrayInputStream(new byte[10]), 10))
+                .hasValueSatisfying(body -> assertThat(body).hasSize(10));
+        assertThat(OperatorDesk.body(-1, new ByteArrayInputStream(new byte[11]), 10))
+                .isEmpty();
+    }
+
+    private static final class NeverComing extends InputStream {
+        @Override
+        public int read() throws IOException {
+            throw new IOException("it was waited for");
+        }
     }
 
     @Test

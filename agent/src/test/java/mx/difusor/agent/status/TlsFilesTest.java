@@ -118,6 +118,7 @@ class TlsFilesTest {
     @Test
     void onlyModernTlsIsSpokenInTheServersOrderAndNeverNegotiatedAnew() throws Exception {
         SslContextFactory.Server factory = new TlsFiles(files, Clock.systemUTC()).factory();
+        assertThat(factory.getIncludeProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
         factory.start();
         try {
             SSLEngine engine = factory.newSSLEngine();
