@@ -104,7 +104,7 @@ class AlgorithmsTest {
                     .sessionPeerIdentificationReceived(session, "SSH-2.0-libssh2_1.10.0", List.of());
         }
         assertThat(offered).containsOnlyKeys("setKeyExchangeFactories", "setCipherFactories", "setMacFactories");
-        assertThat(offered.get("setMacFactories").toString()).contains("hmac-sha2-256", "hmac-sha2-512");
+        assertThat(String.valueOf(offered.get("setMacFactories"))).contains("hmac-sha2-256", "hmac-sha2-512");
         assertThat((List<?>) offered.get("setMacFactories")).hasSize(4);
     }
 

@@ -433,14 +433,13 @@ class InboxChangesTest {
     void nothingIsClaimedThatTheDeskDidNotSee() throws IOException {
         Shelf shelf = new Shelf();
         Judging judging = new Judging("iee", folder, SIGNATURE_TIMEOUT, new LocalDisk(), clock, offers::add, shelf);
-        Upload archive = null;
         for (String name : List.of("prep.zip.p7s", "prep.zip")) {
-            archive = new Upload(UploadName.parse(name), folder.resolve(name), clock.instant());
-            archive.size = Files.size(Files.writeString(archive.file, name));
-            shelf.uploads.add(archive);
+            Upload upload = new Upload(UploadName.parse(name), folder.resolve(name), clock.instant());
+            upload.size = Files.size(Files.writeString(upload.file, name));
+            shelf.uploads.add(upload);
         }
         Offer offer = judging.ripe(shelf.uploads.sets()).get(0);
-        shelf.uploads.touched(archive, clock.instant());
+        shelf.uploads.sets().forEach(PackageSet::touched);
         assertThat(offer.claim()).isEmpty();
         assertThat(folder.resolve("prep.zip")).exists();
     }

@@ -115,7 +115,7 @@ class InboxFailuresTest {
         disk.calls().clear();
         Offer offer = onlyOffer();
         Candidate candidate = offer.claim().orElseThrow();
-        String claim = candidate.archive().getParent().getFileName().toString();
+        String claim = claims().get(0).getFileName().toString();
         assertThat(disk.calls())
                 .containsExactly(
                         "sync prep.zip",
@@ -208,7 +208,7 @@ class InboxFailuresTest {
         putPackage();
         Offer offer = onlyOffer();
         disk.failWhere((call, file) -> call.equals("moveAtomically")
-                && (file.endsWith("prep.zip") || file.getParent().getParent().endsWith(UploadName.CLAIMED)));
+                && (file.endsWith("prep.zip") || file.startsWith(folder.resolve(UploadName.CLAIMED))));
         assertThatThrownBy(offer::claim)
                 .isInstanceOf(IOException.class)
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(2));

@@ -50,8 +50,8 @@ class LockoutsTest {
     @Test
     void whoFailsWhileItIsShutOutIsCountedOnceForEachFailure() {
         fails(BAD, Lockouts.FREE_FAILURES + 6);
-        assertThat(lockouts.failed(BAD)).contains(Duration.ofSeconds(960));
-        assertThat(lockouts.failed(BAD)).contains(Duration.ofSeconds(1920));
+        assertThat(lockouts.failed(BAD)).contains(Duration.ofMinutes(16));
+        assertThat(lockouts.failed(BAD)).contains(Duration.ofMinutes(32));
     }
 
     @Test

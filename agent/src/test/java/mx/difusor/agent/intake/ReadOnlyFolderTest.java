@@ -27,7 +27,8 @@ class ReadOnlyFolderTest {
 
     @BeforeEach
     void make() throws IOException {
-        root = Files.createDirectories(home.resolve("root/in")).getParent();
+        root = home.resolve("root");
+        Files.createDirectories(root.resolve("in"));
         Files.writeString(root.resolve("in/file"), "open to all");
         Files.createDirectories(home.resolve("keys"));
         Files.writeString(home.resolve("keys/secret"), "secret");

@@ -120,9 +120,8 @@ class UploadsTest {
 
     @Test
     void aSetWithoutItsArchiveIsNoCandidate() throws IOException {
-        Upload signature = upload("prep.zip.p7s", 1);
-        PackageSet set = uploads.setOf(signature.name);
-        assertThat(set).isNotNull();
+        upload("prep.zip.p7s", 1);
+        PackageSet set = uploads.sets().get(0);
         assertThatThrownBy(() -> set.candidate("iee"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no archive in the set of prep.zip");

@@ -150,6 +150,11 @@ class OperatorCommandsTest {
         public int read() throws IOException {
             throw new IOException("it was waited for");
         }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            throw new IOException("it was waited for");
+        }
     }
 
     @Test
