@@ -119,4 +119,24 @@ class SeatsTest {
         seats.leave("c");
         assertThat(seats.hosts()).isZero();
     }
+
+    @Test
+    void thisHostsProgramsDoNotCountAmongTheOutsiders() {
+        seats.take("operator", address("127.0.0.1"));
+        seats.take("monitor", address("127.0.0.1"));
+        fillFromOutside();
+        seats.leave("operator");
+        seats.leave("monitor");
+
+        assertThat(seats.take("institute", outside(9))).contains("outsider 1");
+    }
+
+    @Test
+    void whoMakesProgressKeepsItsSeat() {
+        fillFromOutside();
+        for (int host = 1; host <= 4; host++) {
+            seats.progressed("outsider " + host);
+        }
+        assertThat(seats.take("institute", outside(9))).contains("outsider 1");
+    }
 }
