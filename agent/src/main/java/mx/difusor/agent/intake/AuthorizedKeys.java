@@ -89,9 +89,6 @@ final class AuthorizedKeys {
             throw new GeneralSecurityException("options before the key are not supported; use sftp.uploaders.from");
         }
         PublicKey key = entry.resolvePublicKey(null, PublicKeyEntryResolver.FAILING);
-        if (key == null) {
-            throw new GeneralSecurityException("unknown kind of key");
-        }
         if (KeyUtils.RSA_ALGORITHM.equals(key.getAlgorithm()) && KeyUtils.getKeySize(key) < MIN_RSA_BITS) {
             throw new GeneralSecurityException("RSA key shorter than " + MIN_RSA_BITS + " bits");
         }

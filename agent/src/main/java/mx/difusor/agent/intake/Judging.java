@@ -242,7 +242,6 @@ final class Judging {
                 shelf.forget(upload);
             }
         }
-        set.touched();
     }
 
     private void answered(Runnable change) {

@@ -50,6 +50,11 @@ final class Room {
         shares.put(uploader, share);
     }
 
+    /** What an uploader had when that was settled last. */
+    synchronized Share of(String uploader) {
+        return shares.getOrDefault(uploader, new Share(0, 0));
+    }
+
     /**
      * Promises further bytes to an uploader, all of them or none.
      *

@@ -54,7 +54,7 @@ final class StandingOffer implements Offer {
 
     @Override
     public synchronized void leave() {
-        if (!ended && claimed == null) {
+        if (!ended) {
             ended = true;
             judging.leave(this);
         }
@@ -62,7 +62,7 @@ final class StandingOffer implements Offer {
 
     @Override
     public synchronized Optional<Candidate> claim() throws IOException {
-        if (ended || claimed != null) {
+        if (ended) {
             throw new IllegalStateException("this offer of " + candidate.name() + " has ended or was claimed already");
         }
         ended = true;

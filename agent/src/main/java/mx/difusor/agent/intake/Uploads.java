@@ -77,9 +77,10 @@ final class Uploads {
         }
     }
 
+    /** Null also for a temporary name, which is never an archive's. */
     @Nullable
     PackageSet setOf(UploadName name) {
-        return name.isTemporary() ? null : sets.get(name.archive());
+        return sets.get(name.archive());
     }
 
     List<PackageSet> setsOf(UploadName name) {

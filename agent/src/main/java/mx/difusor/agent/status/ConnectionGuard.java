@@ -46,8 +46,7 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
+    protected void doStart() {
         scheduleSweep();
     }
 

@@ -92,8 +92,13 @@ final class Seats<C> {
         }
     }
 
+    /** Hosts that are remembered: those with a connection, and no others. */
+    int hosts() {
+        return perHost.size();
+    }
+
     private static InetAddress hostOf(InetAddress address) {
-        if (!(address instanceof Inet6Address) || address.isLoopbackAddress()) {
+        if (!(address instanceof Inet6Address)) {
             return address;
         }
         byte[] bytes = address.getAddress();

@@ -196,7 +196,7 @@ public final class StatusServer implements AutoCloseable {
                 "listen-failed", "cannot listen on " + text(listen) + ": " + why, cure(why, listen), failure);
     }
 
-    private static String cure(String why, InetSocketAddress listen) {
+    static String cure(String why, InetSocketAddress listen) {
         if (why.contains("in use")) {
             return "stop the program that uses the port (ss -ltnp 'sport = :" + listen.getPort()
                     + "' names it), or change status.listen";

@@ -97,13 +97,14 @@ final class TlsFiles {
             alerts.clear(UNUSABLE);
             LOG.info("the renewed certificate {} is in force, until {}", files.certificate(), ends);
         } catch (MachineException e) {
-            alerts.raise(
-                    UNUSABLE, e.getMessage() + "; " + e.cure() + "; the certificate before stays in use meanwhile");
+            unusable(alerts, e.getMessage() + "; " + e.cure());
         } catch (Exception e) {
-            alerts.raise(
-                    UNUSABLE,
-                    files.certificate() + " cannot be used: " + e + "; the certificate before stays in use meanwhile");
+            unusable(alerts, files.certificate() + " cannot be used: " + e);
         }
+    }
+
+    private static void unusable(Alerts alerts, String why) {
+        alerts.raise(UNUSABLE, why + "; the certificate before stays in use meanwhile");
     }
 
     private static SslContextFactory.Server factory(TlsIdentity identity) {

@@ -2,13 +2,20 @@ package mx.difusor.agent.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.common.mac.BuiltinMacs;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.server.SshServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +70,42 @@ class AlgorithmsTest {
                 .doesNotContain(BuiltinDHFactories.sntrup761x25519_openssh);
         assertThat(Algorithms.offeredTo("SSH-2.0-OpenSSH_9.0").keyExchanges())
                 .contains(BuiltinDHFactories.sntrup761x25519_openssh);
+    }
+
+    @Test
+    void theServerSpeaksNothingElse() throws IOException {
+        try (SshServer server = SshServer.setUpDefaultServer()) {
+            Algorithms.applyTo(server);
+            assertThat(server.getKeyExchangeFactories())
+                    .extracting(NamedResource::getName)
+                    .hasSize(5)
+                    .allMatch(name -> name.contains("25519"));
+            assertThat(server.getCipherFactoriesNameList())
+                    .isEqualTo("aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr");
+            assertThat(server.getMacFactoriesNameList())
+                    .isEqualTo("hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com");
+            assertThat(server.getCompressionFactoriesNameList()).isEqualTo("none");
+            assertThat(server.getSignatureFactoriesNameList())
+                    .contains("ssh-ed25519", "rsa-sha2-256")
+                    .doesNotContain("ssh-rsa", "dss", "cert");
+        }
+    }
+
+    @Test
+    void eachSessionIsOfferedWhatItsClientNeeds() throws IOException {
+        Map<String, Object> offered = new HashMap<>();
+        Session session = (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(),
+                new Class<?>[] {Session.class},
+                (proxy, method, arguments) -> offered.put(method.getName(), arguments[0]));
+        try (SshServer server = SshServer.setUpDefaultServer()) {
+            Algorithms.applyTo(server);
+            server.getSessionListenerProxy()
+                    .sessionPeerIdentificationReceived(session, "SSH-2.0-libssh2_1.10.0", List.of());
+        }
+        assertThat(offered).containsOnlyKeys("setKeyExchangeFactories", "setCipherFactories", "setMacFactories");
+        assertThat(String.valueOf(offered.get("setMacFactories"))).contains("hmac-sha2-256", "hmac-sha2-512");
+        assertThat((List<?>) offered.get("setMacFactories")).hasSize(4);
     }
 
     @Test

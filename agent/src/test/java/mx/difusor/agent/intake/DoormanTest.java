@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,10 @@ class DoormanTest {
         private boolean closed;
 
         Connection(String address) throws UnknownHostException {
-            InetSocketAddress remote = new InetSocketAddress(InetAddress.getByName(address), 40_000);
+            this(new InetSocketAddress(InetAddress.getByName(address), 40_000));
+        }
+
+        Connection(@Nullable SocketAddress remote) {
             session = (Session) Proxy.newProxyInstance(
                     getClass().getClassLoader(),
                     new Class<?>[] {Session.class},
@@ -211,5 +215,49 @@ class DoormanTest {
         assertThat(connection.closed).isFalse();
         connection.exchangesKeys();
         assertThat(connection.closed).isTrue();
+    }
+
+    @Test
+    void whoComesFromNowhereIsSentAwayAtOnce() {
+        assertThat(new Connection((SocketAddress) null).closed).isTrue();
+        assertThat(new Connection(InetSocketAddress.createUnresolved("x", 1)).closed)
+                .isTrue();
+    }
+
+    @Test
+    void whoHangsUpLeavesItsPlaceToAnother() throws Exception {
+        List<Connection> all = new ArrayList<>();
+        for (int i = 0; i < Places.MAX_PER_SOURCE; i++) {
+            all.add(new Connection(BAD).identifies());
+        }
+        all.remove(Places.MAX_PER_SOURCE - 1).hangsUp();
+
+        all.add(new Connection(BAD));
+
+        assertThat(all).noneMatch(connection -> connection.closed);
+    }
+
+    @Test
+    void aLoginForgivesAlsoWhereItsSourceIsNotKnownForLong() throws Exception {
+        fails(INSTITUTE, Lockouts.FREE_FAILURES);
+        new Connection(INSTITUTE).identifies().exchangesKeys().logsIn().hangsUp();
+        for (int i = 0; i < Acquaintances.MAX; i++) {
+            new Connection("10.0.0." + i).logsIn().hangsUp();
+        }
+        fails(INSTITUTE, Lockouts.FREE_FAILURES);
+        assertThat(isWelcome(INSTITUTE)).isTrue();
+        fails(INSTITUTE, 1);
+        assertThat(isWelcome(INSTITUTE)).as("it is a stranger again").isFalse();
+    }
+
+    @Test
+    void whoIsTurnedAwayIsCountedInTheLogOnceAMinute() throws Exception {
+        doorman = doorman("203.0.113.0/24");
+        for (int i = 0; i < 3; i++) {
+            assertThat(isWelcome(BAD)).isFalse();
+        }
+        assertThat(log).isEmpty();
+        pass(Duration.ofMinutes(1));
+        assertThat(log).containsExactly("and 3 more refused connections and logins within the last minute");
     }
 }

@@ -30,6 +30,7 @@ import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,13 @@ class InboxTest {
         Files.createDirectories(kept);
         inbox = newInbox();
         inbox.recover();
+    }
+
+    /** Whoever went in has come out. */
+    @AfterEach
+    void theLockIsFreeAgain() throws Exception {
+        assertThat(CompletableFuture.supplyAsync(inbox::names).get(10, TimeUnit.SECONDS))
+                .isNotNull();
     }
 
     private Inbox newInbox() {

@@ -48,6 +48,13 @@ class LockoutsTest {
     }
 
     @Test
+    void whoFailsWhileItIsShutOutIsCountedOnceForEachFailure() {
+        fails(BAD, Lockouts.FREE_FAILURES + 6);
+        assertThat(lockouts.failed(BAD)).contains(Duration.ofMinutes(16));
+        assertThat(lockouts.failed(BAD)).contains(Duration.ofMinutes(32));
+    }
+
+    @Test
     void withTimeFailuresAreForgiven() {
         fails(BAD, Lockouts.FREE_FAILURES + 1);
         pass(Lockouts.FIRST.plus(Lockouts.FORGIVEN_EVERY.multipliedBy(2)));
@@ -79,6 +86,13 @@ class LockoutsTest {
         }
         assertThat(lockouts.isShutOut(BAD)).isTrue();
         assertThat(lockouts.failed(nearly)).contains(Lockouts.FIRST);
+
+        Source late = new Source("198.51.100.9");
+        fails(late, Lockouts.FREE_FAILURES);
+        assertThat(lockouts.failed(late))
+                .as("one of those that failed least made room")
+                .contains(Lockouts.FIRST);
+        assertThat(lockouts.count()).isEqualTo(Lockouts.MAX_SOURCES);
     }
 
     @Test

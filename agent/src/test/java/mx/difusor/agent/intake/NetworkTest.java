@@ -39,6 +39,15 @@ class NetworkTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"localhost", "cafe", "cafe/24", "fe80::1%lo", "127.0.0.1x"})
+    void aNameIsNotLookedUp(String text) {
+        assertThatThrownBy(() -> Network.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not an address with a prefix length: " + text)
+                .hasNoCause();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "../iee", "a/b", "a b", "ñ", ".claimed"})
     void anUploadersNameIsOneFoldersName(String name) {
         assertThatThrownBy(() -> new SftpEndpoint.Uploader(name, java.util.List.of(), java.util.List.of()))

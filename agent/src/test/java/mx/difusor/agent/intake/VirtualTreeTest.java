@@ -1,9 +1,12 @@
 package mx.difusor.agent.intake;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.LocalDisk;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +62,51 @@ class VirtualTreeTest {
         assertThatThrownBy(() -> tree.list(List.of("historico", "file")))
                 .isInstanceOf(NotDirectoryException.class)
                 .hasMessage("/historico/file");
+    }
+
+    @Test
+    void aFileHasNothingBelowIt() throws IOException {
+        tree.openForWriting(List.of("entrada", "prep.zip"), Set.of(WRITE, CREATE), -1)
+                .close();
+        assertThat(tree.see(List.of("entrada")).writable()).isTrue();
+        assertThat(tree.see(List.of("entrada", "prep.zip")).folder()).isFalse();
+        for (List<String> below : List.of(List.of("entrada", "prep.zip", "x"), List.of("historico", "file", "x"))) {
+            String name = "/" + String.join("/", below);
+            assertThatThrownBy(() -> tree.see(below)).hasMessage(name).isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(() -> tree.openForReading(below)).isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(() -> tree.list(below)).isInstanceOf(NoSuchFileException.class);
+        }
+        assertThatThrownBy(() -> tree.list(List.of("entrada", "prep.zip")))
+                .isInstanceOf(NotDirectoryException.class)
+                .hasMessage("/entrada/prep.zip");
+    }
+
+    @Test
+    void aFolderIsListedAndNotOpened() throws IOException {
+        tree.openForWriting(List.of("entrada", "prep.zip"), Set.of(WRITE, CREATE), -1)
+                .close();
+        try (Stream<String> names = tree.list(List.of("entrada"))) {
+            assertThat(names).containsExactly("prep.zip");
+        }
+        try (Stream<String> names = tree.list(List.of("historico"))) {
+            assertThat(names).containsExactly("file");
+        }
+        for (String folder : List.of("entrada", "historico")) {
+            assertThatThrownBy(() -> tree.openForReading(List.of(folder)))
+                    .isInstanceOf(Refused.class)
+                    .hasMessage("/" + folder + " is a folder");
+        }
+    }
+
+    @Test
+    void aSizeThatIsSetCutsAnUploadAndNothingElse() throws IOException {
+        try (UploadChannel channel = tree.openForWriting(List.of("entrada", "prep.zip"), Set.of(WRITE, CREATE), -1)) {
+            channel.write(ByteBuffer.wrap(new byte[9]));
+        }
+        tree.setSize(List.of("entrada", "prep.zip"), 4);
+        assertThat(tree.see(List.of("entrada", "prep.zip")).size()).isEqualTo(4);
+        assertThatThrownBy(() -> tree.setSize(List.of("historico", "file"), 0)).isInstanceOf(Refused.class);
+        assertThat(tree.see(List.of("historico", "file")).size()).isEqualTo(1);
     }
 
     @Test

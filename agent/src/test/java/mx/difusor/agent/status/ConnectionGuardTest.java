@@ -6,12 +6,16 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -75,10 +79,97 @@ class ConnectionGuardTest {
         Client second = Client.of(2);
         guard.onOpened(first.connection());
         guard.onOpened(second.connection());
-        guard.onClosed(first.connection());
+        guard.onClosed(second.connection());
 
         guard.onOpened(Client.of(3).connection());
 
+        assertThat(first.closed()).isFalse();
+    }
+
+    /** A scheduler that does nothing until it is told to. */
+    private static final class ByHand {
+        private final List<Runnable> waiting = new ArrayList<>();
+        private final List<Long> millis = new ArrayList<>();
+
+        Scheduler scheduler() {
+            return (Scheduler) Proxy.newProxyInstance(
+                    Scheduler.class.getClassLoader(), new Class<?>[] {Scheduler.class}, (self, method, arguments) -> {
+                        if (method.getName().equals("schedule")) {
+                            waiting.add((Runnable) arguments[0]);
+                            millis.add(((TimeUnit) arguments[2]).toMillis((Long) arguments[1]));
+                        }
+                        return null;
+                    });
+        }
+
+        void runNext() {
+            waiting.remove(0).run();
+        }
+    }
+
+    @Test
+    void whoStandsStillIsClosedBySweepsThatGoOnUntilTheServerStops() throws Exception {
+        ByHand byHand = new ByHand();
+        ConnectionGuard impatient = new ConnectionGuard(new Seats<>(9, 9, 0), Duration.ZERO, byHand.scheduler());
+        Client early = Client.of(1);
+        impatient.onOpened(early.connection());
+        assertThat(byHand.waiting).as("not before it is started").isEmpty();
+        impatient.start();
+        byHand.runNext();
+        assertThat(early.closed()).isTrue();
+        impatient.onClosed(early.connection());
+
+        Client late = Client.of(2);
+        impatient.onOpened(late.connection());
+        byHand.runNext();
+        assertThat(late.closed()).isTrue();
+        assertThat(byHand.waiting).hasSize(1);
+        assertThat(byHand.millis).containsOnly(50L);
+
+        impatient.stop();
+        byHand.runNext();
+        assertThat(byHand.waiting).as("not after it was stopped").isEmpty();
+    }
+
+    @Test
+    void whoStandsStillForAShortWhileIsLeftAlone() throws Exception {
+        ByHand byHand = new ByHand();
+        ConnectionGuard patient = new ConnectionGuard(new Seats<>(9, 9, 0), Duration.ofHours(1), byHand.scheduler());
+        patient.start();
+        Client client = Client.of(1);
+        patient.onOpened(client.connection());
+        byHand.runNext();
+        assertThat(client.closed()).isFalse();
+        assertThat(byHand.millis).containsExactly(360_000L, 360_000L);
+    }
+
+    @Test
+    void whoMadeRoomOrWasTurnedAwayIsNotSweptAgain() throws Exception {
+        ByHand byHand = new ByHand();
+        ConnectionGuard impatient = new ConnectionGuard(new Seats<>(9, 1, 0), Duration.ZERO, byHand.scheduler());
+        Client first = Client.of(1);
+        Client second = Client.of(1);
+        impatient.onOpened(first.connection());
+        impatient.onOpened(second.connection());
+        assertThat(first.closed()).isFalse();
+        assertThat(second.closed()).isTrue();
+        second.closed().set(false);
+        impatient.start();
+        byHand.runNext();
+        assertThat(first.closed()).isTrue();
         assertThat(second.closed()).isFalse();
+
+        ConnectionGuard narrow = new ConnectionGuard(new Seats<>(1, 9, 0), Duration.ZERO, byHand.scheduler());
+        Client gone = Client.of(1);
+        Client late = Client.of(2);
+        narrow.onOpened(gone.connection());
+        narrow.onOpened(late.connection());
+        assertThat(gone.closed()).isTrue();
+        gone.closed().set(false);
+        byHand.waiting.clear();
+        narrow.start();
+        byHand.runNext();
+        assertThat(gone.closed()).isFalse();
+        assertThat(late.closed()).isTrue();
     }
 }

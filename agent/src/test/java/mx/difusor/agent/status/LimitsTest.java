@@ -120,6 +120,17 @@ class LimitsTest {
     }
 
     @Test
+    void theLimitOfAHeaderIsOurs() throws Exception {
+        Limits small = new Limits(
+                512, 128, 0, 16, STANDARD.idle(), STANDARD.standstill(), 1_024, STANDARD.bodyBytes(), STANDARD.stop());
+        try (StartedServer agent = new StartedServer(folder, small)) {
+            String head = "GET /status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: ";
+            assertThat(agent.raw(head + "x".repeat(900) + "\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+            assertThat(agent.raw(head + "x".repeat(1_024) + "\r\n\r\n")).startsWith("HTTP/1.1 431 ");
+        }
+    }
+
+    @Test
     void aRefusedBodyIsNotReadToItsEnd() throws Exception {
         try (StartedServer agent = new StartedServer(folder);
                 Socket socket = agent.connect()) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorCommandsTest {
@@ -90,34 +93,86 @@ class OperatorCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "hold",
-                "[]",
-                "{}",
-                "{\"command\":\"hold\"}",
-                "{\"command\":\"hold\",\"by\":\"\"}",
-                "{\"command\":\"hold\",\"by\":7}",
-                "{\"command\":\"stop\",\"by\":\"ana\"}",
-                "{\"command\":\"hold\",\"by\":\"ana\",\"sequence\":1}",
-                "{\"command\":\"rollback\",\"by\":\"ana\"}",
-                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":\"16\"}",
-                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":1.5}",
-                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":-1}",
-                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":99999999999999999999}",
-                "{\"command\":\"hold\",\"by\":\"ana\",\"force\":true}",
-                "{\"command\":\"hold\",\"by\":\"ana\",\"by\":\"eva\"}",
-                "{\"command\":\"hold\",\"by\":\"ana\"} {}",
-                "{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"one\\nline\"}",
-                "{\"command\":\"hold\",\"by\":\"ana\",\"why\":[[[[[[1]]]]]]}"
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`` | the command is not a JSON object",
+                "hold | the command is not well-formed JSON",
+                "[] | the command is not a JSON object",
+                "{} | command is not one line of 1 to 16 characters",
+                "{\"command\":\"hold\"} | by is not one line of 1 to 100 characters",
+                "{\"command\":\"hold\",\"by\":\"\"} | by is not one line of 1 to 100 characters",
+                "{\"command\":\"hold\",\"by\":\" \"} | by is not one line of 1 to 100 characters",
+                "{\"command\":\"hold\",\"by\":null} | by is not one line of 1 to 100 characters",
+                "{\"command\":\"hold\",\"by\":7} | by is not one line of 1 to 100 characters",
+                "{\"command\":\"hold\",\"by\":[\"ana\"]} | by is not one line of 1 to 100 characters",
+                "{\"command\":\"hold\",\"by\":\"LONG101\"} | by is not one line of 1 to 100 characters",
+                "{\"command\":\"stop\",\"by\":\"ana\"} | unknown command",
+                "{\"command\":\"Hold\",\"by\":\"ana\"} | unknown command",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"sequence\":1} | sequence belongs to rollback only",
+                "{\"command\":\"resume\",\"by\":\"ana\",\"sequence\":1} | sequence belongs to rollback only",
+                "{\"command\":\"rollback\",\"by\":\"ana\"} | sequence is missing",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":null} | sequence is missing",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":\"16\"} | sequence is not a whole number",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":1.5} | sequence is not a whole number",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":-1} | sequence is not a whole number",
+                "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":99999999999999999999} | sequence is not a whole number",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"force\":true} | the command has an unknown member",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"by\":\"eva\"} | the command is not well-formed JSON",
+                "{\"command\":\"hold\",\"by\":\"ana\"} {} | the command is not well-formed JSON",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"one\\nline\"} | why is not one line of 0 to 1000 characters",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"LONG1001\"} | why is not one line of 0 to 1000 characters",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"why\":[[[[[[1]]]]]]} | the command is not well-formed JSON"
             })
-    void aCommandThatIsNotExactlyOneIsRefused(String body) throws Exception {
-        HttpResponse<String> answer = post(body);
+    void aCommandThatIsNotExactlyOneIsRefused(String body, String error) throws Exception {
+        HttpResponse<String> answer =
+                post(body.replace("LONG1001", "x".repeat(1_001)).replace("LONG101", "x".repeat(101)));
 
         assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(new ObjectMapper().readTree(answer.body()).get("error").asText())
+                .isEqualTo(error);
         assertThat(answer.body()).contains("\"cure\"");
         assertThat(agent.operator.uses).isEmpty();
+    }
+
+    @Test
+    void aBodyThatIsAnnouncedAsTooLongIsNotWaitedFor() throws Exception {
+        assertThat(OperatorDesk.body(11, new NeverComing(), 10)).isEmpty();
+        assertThat(OperatorDesk.body(10, new ByteArrayInputStream(new byte[10]), 10))
+                .hasValueSatisfying(body -> assertThat(body).hasSize(10));
+        assertThat(OperatorDesk.body(-1, new ByteArrayInputStream(new byte[11]), 10))
+                .isEmpty();
+    }
+
+    private static final class NeverComing extends InputStream {
+        @Override
+        public int read() throws IOException {
+            throw new IOException("it was waited for");
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            throw new IOException("it was waited for");
+        }
+    }
+
+    @Test
+    void aCommandMayBeAsLongAsItIsAllowed() throws Exception {
+        String by = "x".repeat(OperatorDesk.MOST_BY);
+        String why = "y".repeat(OperatorDesk.MOST_WHY);
+        assertThat(post("{\"command\":\"hold\",\"by\":\"" + by + "\",\"why\":\"" + why + "\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(post("{\"command\":\"rollback\",\"sequence\":0,\"by\":\"ana\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        String padded = "{\"command\":\"resume\",\"by\":\"ana\"}";
+        assertThat(post(padded + " ".repeat(Limits.STANDARD.bodyBytes() - padded.length()))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(agent.operator.uses)
+                .containsExactly("hold by " + by + ": " + why, "rollback 0 by ana: ", "resume by ana: ");
     }
 
     @Test
@@ -203,8 +258,14 @@ class OperatorCommandsTest {
     @Test
     void aMissingOrEmptyTokenFileOpensNothing() throws Exception {
         Files.writeString(agent.operatorToken, "");
-        HttpResponse<String> empty = agent.get(PATH, "Authorization", "Bearer ");
-        assertThat(empty.statusCode()).isIn(401, 503);
+        assertThat(agent.get(PATH, "Authorization", "Bearer ").statusCode()).isEqualTo(401);
+        HttpResponse<String> empty = agent.get(PATH, "Authorization", TOKEN);
+        assertThat(empty.statusCode()).isEqualTo(503);
+        assertThat(empty.body()).contains("operator-token-failed");
+        Files.writeString(agent.operatorToken, StartedServer.OPERATOR + "0");
+        assertThat(agent.get(PATH, "Authorization", TOKEN + "0").statusCode())
+                .as("64 digits and no more")
+                .isEqualTo(503);
 
         Files.delete(agent.operatorToken);
         HttpResponse<String> missing = agent.get(PATH, "Authorization", TOKEN);

@@ -91,4 +91,52 @@ class SeatsTest {
         assertThat(seats.take("x", outside(5))).isEmpty();
         assertThat(seats.take("y", outside(6))).contains("outsider 2");
     }
+
+    @Test
+    void whoHasNoAddressIsOfThisHost() {
+        fillFromOutside();
+        assertThat(seats.take("a socket of this host", null)).isEmpty();
+    }
+
+    @Test
+    void whoHasLostItsSeatMakesNoProgressInAnother() {
+        fillFromOutside();
+        assertThat(seats.take("institute", outside(9))).contains("outsider 1");
+        seats.progressed("outsider 1");
+        seats.leave("outsider 1");
+        assertThat(seats.take("another", outside(10))).contains("outsider 2");
+    }
+
+    @Test
+    void aHostThatHasGoneIsForgotten() {
+        seats.take("a", outside(1));
+        seats.take("b", outside(1));
+        seats.take("c", address("2001:db8:0:7::1"));
+        assertThat(seats.hosts()).isEqualTo(2);
+        seats.leave("a");
+        assertThat(seats.hosts()).isEqualTo(2);
+        seats.leave("b");
+        seats.leave("c");
+        assertThat(seats.hosts()).isZero();
+    }
+
+    @Test
+    void thisHostsProgramsDoNotCountAmongTheOutsiders() {
+        seats.take("operator", address("127.0.0.1"));
+        seats.take("monitor", address("127.0.0.1"));
+        fillFromOutside();
+        seats.leave("operator");
+        seats.leave("monitor");
+
+        assertThat(seats.take("institute", outside(9))).contains("outsider 1");
+    }
+
+    @Test
+    void whoMakesProgressKeepsItsSeat() {
+        fillFromOutside();
+        for (int host = 1; host <= 4; host++) {
+            seats.progressed("outsider " + host);
+        }
+        assertThat(seats.take("institute", outside(9))).contains("outsider 1");
+    }
 }

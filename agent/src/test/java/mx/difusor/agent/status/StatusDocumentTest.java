@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusDocumentTest {
 
@@ -161,29 +161,39 @@ class StatusDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "limit=0",
-                "limit=1001",
-                "limit=-1",
-                "limit=ten",
-                "limit=99999999999999999999",
-                "limit=9999999999999999999",
-                "before=0",
-                "before=1.5",
-                "event=../etc",
-                "event=A",
-                "limit=1&limit=2",
-                "page=2",
-                "event=%ff%fe"
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "limit=0 | limit is not a number from 1 to 1000",
+                "limit=1001 | limit is not a number from 1 to 1000",
+                "limit=-1 | limit is not a number from 1 to 1000",
+                "limit=ten | limit is not a number from 1 to 1000",
+                "limit=99999999999999999999 | limit is not a number from 1 to 1000",
+                "limit=9999999999999999999 | limit is not a number from 1 to 1000",
+                "before=0 | before is not a number from 1 to 9223372036854775807",
+                "before=1.5 | before is not a number from 1 to 9223372036854775807",
+                "event=../etc | event is not an event's id",
+                "event=A | event is not an event's id",
+                "limit=1&limit=2 | parameter limit comes more than once",
+                "event=&event=pel-2024 | parameter event comes more than once",
+                "page=2 | unknown parameter",
+                "event=%ff%fe | the query is not well-formed"
             })
-    void aBadParameterIsRefusedWithItsCure(String query) throws Exception {
+    void aBadParameterIsRefusedWithItsCure(String query, String why) throws Exception {
         HttpResponse<String> answer = agent.get("/packages?" + query);
 
         assertThat(answer.statusCode()).isEqualTo(400);
         JsonNode error = new ObjectMapper().readTree(answer.body());
-        assertThat(error.get("error").asText()).isNotEmpty();
+        assertThat(error.get("error").asText()).isEqualTo(why);
         assertThat(error.get("cure").asText()).isNotEmpty();
+    }
+
+    @Test
+    void theFirstAndTheLastNumberOfARangeAreTaken() throws Exception {
+        agent.overview.add(FakeOverview.accepted(1, "CN=Instituto"));
+        assertThat(agent.json("/packages?limit=1&before=9223372036854775807")).hasSize(1);
+        assertThat(agent.json("/packages?before=1")).isEmpty();
     }
 
     private static List<String> names(JsonNode object) {

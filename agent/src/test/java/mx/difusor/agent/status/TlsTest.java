@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,39 +141,6 @@ class TlsTest {
                 assertThat(half.getInputStream().readAllBytes().length).isLessThan(100);
             }
         }
-    }
-
-    @Test
-    void aTakenPortIsNamedWithItsCure() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            InetSocketAddress listen =
-                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), other.getLocalPort());
-            assertThatThrownBy(() -> started(listen, null)).isInstanceOfSatisfying(MachineException.class, failure -> {
-                assertThat(failure.code()).isEqualTo("listen-failed");
-                assertThat(failure.getMessage())
-                        .isEqualTo("cannot listen on 127.0.0.1:" + other.getLocalPort() + ": address already in use");
-                assertThat(failure.cure()).contains("ss -ltnp");
-            });
-        }
-    }
-
-    @Test
-    void withoutTlsOnlyLoopbackIsServed() {
-        for (String host : List.of("0.0.0.0", "192.0.2.1", "::")) {
-            assertThatThrownBy(() -> started(new InetSocketAddress(host, 8480), null))
-                    .isInstanceOf(MachineException.class)
-                    .hasMessageContaining("without TLS");
-        }
-    }
-
-    @Test
-    void anAddressOfAnotherHostIsNamedWithItsCure() throws Exception {
-        openssl.keyAndCertificate();
-        assertThatThrownBy(() -> started(new InetSocketAddress("192.0.2.1", 8480), tls()))
-                .isInstanceOfSatisfying(MachineException.class, failure -> {
-                    assertThat(failure.getMessage()).startsWith("cannot listen on 192.0.2.1:8480: ");
-                    assertThat(failure.cure()).contains("address of this host");
-                });
     }
 
     @ParameterizedTest

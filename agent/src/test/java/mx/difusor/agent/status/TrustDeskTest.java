@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code /operator/trust}, for whoever holds the operator's token and nobody else. */
 class TrustDeskTest {
@@ -70,24 +70,28 @@ class TrustDeskTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "[]",
-                "{\"command\":\"hold\",\"by\":\"ana\"}",
-                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"why\":\"x\",\"until\":\"2024-06-03T20:00:00-07:00\"}",
-                "{\"command\":\"withdraw\",\"by\":\"ana\",\"fingerprint\":\"abcd\"}",
-                "{\"command\":\"withdraw\",\"by\":\"\",\"fingerprint\":\"PRINT\"}",
-                "{\"command\":\"withdraw\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"until\":\"2024-06-03T20:00:00Z\"}",
-                "{\"command\":\"withdraw\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"force\":true}",
-                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"why\":\"x\"}",
-                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"why\":\"x\",\"until\":\"soon\"}",
-                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"why\":\"\",\"until\":\"2024-06-03T20:00:00Z\"}",
-                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"why\":\"x\",\"until\":\"2024-06-03T20:00:00\"}"
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "`` | the command is not a JSON object",
+                "[] | the command is not a JSON object",
+                "{\"command\":\"hold\",\"by\":\"ana\"} | unknown command",
+                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"why\":\"x\",\"until\":\"2024-06-03T20:00:00-07:00\"} | fingerprint is not one line of 1 to 200 characters",
+                "{\"command\":\"withdraw\",\"by\":\"ana\",\"fingerprint\":\"abcd\"} | fingerprint is not one of 64 or 40 hex digits",
+                "{\"command\":\"withdraw\",\"by\":\"\",\"fingerprint\":\"PRINT\"} | by is not one line of 1 to 100 characters",
+                "{\"command\":\"withdraw\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"until\":\"2024-06-03T20:00:00Z\"} | until is not one line of 0 to 0 characters",
+                "{\"command\":\"withdraw\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"force\":true} | the command has an unknown member",
+                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"why\":\"x\"} | until is not one line of 1 to 40 characters",
+                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"why\":\"x\",\"until\":\"soon\"} | until is not a time with its offset",
+                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"why\":\"\",\"until\":\"2024-06-03T20:00:00Z\"} | why is not one line of 1 to 1000 characters",
+                "{\"command\":\"allow-expired\",\"by\":\"ana\",\"fingerprint\":\"PRINT\",\"why\":\"x\",\"until\":\"2024-06-03T20:00:00\"} | until is not a time with its offset"
             })
-    void aCommandThatIsNotExactlyOneIsRefused(String body) throws Exception {
+    void aCommandThatIsNotExactlyOneIsRefused(String body, String error) throws Exception {
         HttpResponse<String> answer = post(body.replace("PRINT", PRINT));
         assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(new ObjectMapper().readTree(answer.body()).get("error").asText())
+                .isEqualTo(error);
         assertThat(answer.body()).contains("\"cure\"");
         assertThat(agent.operator.expiries.uses).isEmpty();
     }

@@ -1,0 +1,366 @@
+package mx.difusor.agent.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an inbox does where its disk fails, and where the desk answers twice: no upload is lost or judged in part. */
+class InboxFailuresTest {
+    private static final Duration SIGNATURE_TIMEOUT = Duration.ofMinutes(10);
+
+    @TempDir
+    Path home;
+
+    private final MovingClock clock = new MovingClock();
+    private final FailingDisk disk = new FailingDisk();
+    private final List<Offer> offers = new ArrayList<>();
+    private final Visit visit = new Visit("iee", "203.0.113.7");
+    private final Room room = new Room(1_000, new FakeSpace());
+    private Inbox inbox;
+    private Path folder;
+
+    @BeforeEach
+    void open() throws IOException {
+        folder = home.resolve("incoming/iee");
+        restart();
+    }
+
+    private void restart() throws IOException {
+        offers.clear();
+        inbox = new Inbox(
+                "iee",
+                folder,
+                new Inbox.Limits(SIGNATURE_TIMEOUT, Duration.ofMillis(1)),
+                disk.disk(),
+                clock,
+                room,
+                offers::add);
+        inbox.recover();
+        inbox.tick();
+    }
+
+    /** Whoever went in has come out. */
+    @AfterEach
+    void theLockIsFreeAgain() throws Exception {
+        assertThat(CompletableFuture.supplyAsync(inbox::names).get(10, TimeUnit.SECONDS))
+                .isNotNull();
+        assertThat(disk.made()).as("no file is left open").noneMatch(FileChannel::isOpen);
+    }
+
+    private void put(String name, String content) throws IOException {
+        try (UploadChannel channel = inbox.openForWriting(visit, name, Set.of(WRITE, CREATE, TRUNCATE_EXISTING), -1)) {
+            channel.write(ByteBuffer.wrap(content.getBytes(UTF_8)));
+        }
+    }
+
+    private void putPackage() throws IOException {
+        put("prep.zip", "archive");
+        put("prep.zip.sha256", "checksum");
+        put("prep.zip.p7s", "signature");
+    }
+
+    private Offer onlyOffer() {
+        assertThat(offers).hasSize(1);
+        return offers.remove(0);
+    }
+
+    private void decide(Offer offer, Candidate candidate) throws IOException {
+        offer.decided(Receipts.of(candidate, true), home.resolve("kept"));
+    }
+
+    private List<Path> claims() throws IOException {
+        Path claimed = folder.resolve(UploadName.CLAIMED);
+        if (!Files.exists(claimed)) {
+            return List.of();
+        }
+        try (Stream<Path> claims = Files.list(claimed)) {
+            return claims.sorted().toList();
+        }
+    }
+
+    private void offeredAgainOnlyLater() {
+        inbox.tick();
+        assertThat(offers).as("not at once").isEmpty();
+        clock.pass(ClaimedPackage.FIRST_RETRY);
+        inbox.tick();
+        assertThat(offers).hasSize(1);
+    }
+
+    @Test
+    void aClaimIsOnTheDiskBeforeTheDeskHasIt() throws IOException {
+        putPackage();
+        disk.calls().clear();
+        Offer offer = onlyOffer();
+        Candidate candidate = offer.claim().orElseThrow();
+        String claim = claims().get(0).getFileName().toString();
+        assertThat(disk.calls())
+                .containsExactly(
+                        "sync prep.zip",
+                        "sync prep.zip.p7s",
+                        "sync prep.zip.sha256",
+                        "createDirectories " + claim,
+                        "moveAtomically prep.zip.p7s",
+                        "moveAtomically prep.zip.sha256",
+                        "moveAtomically prep.zip",
+                        "syncDirectory " + claim,
+                        "syncDirectory .claimed",
+                        "syncDirectory iee");
+        assertThat(candidate.checksum())
+                .hasContent("checksum")
+                .hasParent(candidate.archive().getParent());
+    }
+
+    @Test
+    void anOfferEndsOnce() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        Candidate candidate = offer.claim().orElseThrow();
+        assertThatThrownBy(offer::claim)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("this offer of prep.zip has ended or was claimed already");
+        offer.leave();
+        putPackage();
+        Offer second = onlyOffer();
+        decide(offer, candidate);
+        offer.failed();
+        clock.pass(ClaimedPackage.LAST_RETRY);
+        inbox.tick();
+        assertThat(offers).as("what is decided is not judged again").isEmpty();
+
+        second.leave();
+        second.failed();
+        assertThatThrownBy(second::claim).isInstanceOf(IllegalStateException.class);
+        put("prep.zip.asc", "another");
+        onlyOffer().leave();
+    }
+
+    @Test
+    void aLateAnswerToAnOldOfferDoesNotFreeWhatIsAtTheDeskNow() throws IOException {
+        putPackage();
+        Offer old = onlyOffer();
+        old.leave();
+        put("prep.zip.asc", "another");
+        Offer now = onlyOffer();
+
+        old.leave();
+
+        assertThatThrownBy(() -> put("prep.zip", "x")).hasMessageContaining("being checked");
+        now.leave();
+        put("prep.zip", "x");
+    }
+
+    @Test
+    void whereTheFilesCannotBeSyncedTheyStayAndAreOfferedAgain() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        disk.failWhere((call, file) -> call.equals("sync") && file.endsWith("prep.zip.p7s"));
+        assertThatThrownBy(offer::claim).isInstanceOf(IOException.class).hasMessage(FailingDisk.MESSAGE);
+        disk.mend();
+
+        assertThat(folder.resolve("prep.zip")).hasContent("archive");
+        assertThat(claims()).isEmpty();
+        offeredAgainOnlyLater();
+        assertThat(onlyOffer().claim()).isPresent();
+    }
+
+    @Test
+    void whereOneFileCannotBeMovedTheOthersComeBack() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        disk.failWhere((call, file) -> call.equals("moveAtomically") && file.endsWith("prep.zip"));
+        assertThatThrownBy(offer::claim)
+                .isInstanceOf(IOException.class)
+                .hasMessage(FailingDisk.MESSAGE)
+                .hasNoSuppressedExceptions();
+        disk.mend();
+
+        assertThat(folder.resolve("prep.zip.p7s")).hasContent("signature");
+        assertThat(folder.resolve("prep.zip.sha256")).hasContent("checksum");
+        offeredAgainOnlyLater();
+        assertThat(onlyOffer().claim()).isPresent();
+    }
+
+    @Test
+    void whatCannotBeMovedBackEitherIsSaidAndPutBackAtTheNextStart() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        disk.failWhere((call, file) -> call.equals("moveAtomically")
+                && (file.endsWith("prep.zip") || file.startsWith(folder.resolve(UploadName.CLAIMED))));
+        assertThatThrownBy(offer::claim)
+                .isInstanceOf(IOException.class)
+                .satisfies(e -> assertThat(e.getSuppressed()).hasSize(2));
+        disk.mend();
+        disk.calls().clear();
+
+        restart();
+
+        assertThat(claims()).isEmpty();
+        assertThat(disk.calls()).contains("syncDirectory iee");
+        assertThat(onlyOffer().candidate().signatures())
+                .singleElement()
+                .satisfies(file -> assertThat(file).hasContent("signature"));
+    }
+
+    @Test
+    void whatIsPutBackDoesNotReplaceWhatCameSince() throws IOException {
+        Path half = Files.createDirectories(folder.resolve(UploadName.CLAIMED).resolve("0001717358400000-000001"));
+        Files.writeString(half.resolve("prep.zip.p7s"), "of the claim");
+        Files.writeString(folder.resolve("prep.zip.p7s"), "newer");
+        restart();
+        assertThat(folder.resolve("prep.zip.p7s")).hasContent("newer");
+        assertThat(half).doesNotExist();
+    }
+
+    @Test
+    void whereAClaimCannotBeSyncedItStaysClaimedAndIsOfferedAgain() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        disk.failWhere((call, file) -> call.equals("syncDirectory"));
+        assertThatThrownBy(offer::claim).isInstanceOf(IOException.class).hasMessage(FailingDisk.MESSAGE);
+        disk.mend();
+
+        assertThat(claims()).hasSize(1);
+        assertThat(folder.resolve("prep.zip")).doesNotExist();
+        offeredAgainOnlyLater();
+        clock.pass(ClaimedPackage.LAST_RETRY);
+        inbox.tick();
+        onlyOffer().leave();
+        clock.pass(ClaimedPackage.LAST_RETRY);
+        inbox.tick();
+        Offer again = onlyOffer();
+        decide(again, again.claim().orElseThrow());
+        assertThat(claims()).isEmpty();
+    }
+
+    @Test
+    void aClaimThatCannotBeDeletedWhenDecidedIsJudgedAgainAfterARestart() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        Candidate candidate = offer.claim().orElseThrow();
+        disk.failWhere((call, file) -> call.equals("deleteTree"));
+        decide(offer, candidate);
+        disk.mend();
+        clock.pass(ClaimedPackage.LAST_RETRY);
+        inbox.tick();
+        assertThat(offers).isEmpty();
+        assertThat(room.of("iee").written()).isZero();
+
+        restart();
+
+        assertThat(onlyOffer().candidate()).isEqualTo(candidate);
+    }
+
+    @Test
+    void aClaimWhoseFolderHasAnotherNameCameWhenTheFolderWasChanged() throws IOException {
+        Path claim = Files.createDirectories(folder.resolve(UploadName.CLAIMED).resolve("unnamed"));
+        for (String name : List.of("prep.zip", "prep.zip.p7s", "prep.zip.sha256", "prep.zip.part")) {
+            Files.writeString(claim.resolve(name), name);
+        }
+        Instant changed = Files.getLastModifiedTime(claim).toInstant();
+        restart();
+        Candidate candidate = onlyOffer().candidate();
+        assertThat(candidate.name()).isEqualTo("prep.zip");
+        assertThat(candidate.receivedAt()).isEqualTo(changed);
+        assertThat(candidate.signatures()).containsExactly(claim.resolve("prep.zip.p7s"));
+        assertThat(candidate.checksum()).isEqualTo(claim.resolve("prep.zip.sha256"));
+        inbox.tick();
+        assertThat(room.of("iee").written())
+                .as("undecided bytes of the earlier run count too")
+                .isPositive();
+    }
+
+    @Test
+    void onlySoManyPackagesAreAtTheDeskAndTheNextOneWaitsForAVerdict() throws IOException {
+        List<Candidate> candidates = new ArrayList<>();
+        List<Offer> claimed = new ArrayList<>();
+        for (int i = 0; i < Bounds.MAX_CLAIMED; i++) {
+            put("prep-" + i + ".zip.p7s", "s");
+            put("prep-" + i + ".zip", "a");
+            Offer offer = onlyOffer();
+            candidates.add(offer.claim().orElseThrow());
+            claimed.add(offer);
+        }
+        put("one-more.zip.p7s", "s");
+        put("one-more.zip", "a");
+        inbox.tick();
+        assertThat(offers).isEmpty();
+
+        decide(claimed.get(7), candidates.get(7));
+        inbox.tick();
+        assertThat(onlyOffer().candidate().name()).isEqualTo("one-more.zip");
+    }
+
+    @Test
+    void aLeftoverThatCannotBeDeletedIsTriedAgain() throws IOException {
+        put("orphan.zip.p7s", "signature");
+        clock.pass(Bounds.LEFTOVERS_KEPT.plusMillis(1));
+        disk.failWhere((call, file) -> call.equals("delete"));
+        inbox.tick();
+        assertThat(inbox.names()).containsExactly("orphan.zip.p7s");
+        disk.mend();
+        inbox.tick();
+        assertThat(inbox.names()).isEmpty();
+    }
+
+    @Test
+    void aLateChecksumIsDroppedOnceItIsWholeAndOnlyWhereNoArchiveCameSince() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        decide(offer, offer.claim().orElseThrow());
+        String sum = Digest.ofContent("archive".getBytes(UTF_8)).hex();
+        Path file = folder.resolve("prep.zip.sha256");
+        UploadChannel channel = inbox.openForWriting(visit, "prep.zip.sha256", Set.of(WRITE, CREATE), -1);
+        channel.write(ByteBuffer.wrap(sum.getBytes(UTF_8)));
+        inbox.tick();
+        assertThat(file).as("it is being written").exists();
+        channel.close();
+        disk.failWhere((call, path) -> call.equals("delete"));
+        inbox.tick();
+        assertThat(file).exists();
+        disk.mend();
+        inbox.tick();
+        assertThat(file).doesNotExist();
+
+        put("prep.zip.sha256", sum);
+        put("prep.zip", "the next archive");
+        inbox.tick();
+        assertThat(file).as("it may be the next archive's").exists();
+    }
+
+    @Test
+    void anUploadThatCannotBeDeletedIsStillThere() throws IOException {
+        put("prep.zip", "archive");
+        disk.failWhere((call, file) -> call.equals("delete"));
+        assertThatThrownBy(() -> inbox.remove("prep.zip")).hasMessage(FailingDisk.MESSAGE);
+        assertThat(inbox.names()).containsExactly("prep.zip");
+        disk.mend();
+        disk.failWhere((call, file) -> call.equals("moveAtomically"));
+        assertThatThrownBy(() -> inbox.rename("prep.zip", "x.zip", false)).hasMessage(FailingDisk.MESSAGE);
+        assertThat(inbox.names()).containsExactly("prep.zip");
+        assertThat(inbox.see("prep.zip").size()).isEqualTo(7);
+    }
+}
