@@ -416,7 +416,15 @@ class InboxChangesTest {
     @Test
     void nothingIsClaimedThatTheDeskDidNotSee() throws IOException {
         Shelf shelf = new Shelf();
-        Judging judging = new Judging("iee", folder, SIGNATURE_TIMEOUT, new LocalDisk(), clock, offers::add, shelf, new Reservations("iee", shelf, room, new LocalDisk(), clock));
+        Judging judging = new Judging(
+                "iee",
+                folder,
+                SIGNATURE_TIMEOUT,
+                new LocalDisk(),
+                clock,
+                offers::add,
+                shelf,
+                new Reservations("iee", shelf, room, new LocalDisk(), clock));
         for (String name : List.of("prep.zip.p7s", "prep.zip")) {
             Upload upload = new Upload(UploadName.parse(name), folder.resolve(name), clock.instant());
             upload.size = Files.size(Files.writeString(upload.file, name));
