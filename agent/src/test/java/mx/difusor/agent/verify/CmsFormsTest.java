@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.Security;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -337,11 +336,5 @@ class CmsFormsTest {
         upload.write(Upload.NAME, "PK\none\r\n\0two\n");
         assertMismatch(check(leaf().sign("PK\r\r\none".getBytes(StandardCharsets.ISO_8859_1))), "does not fit");
         assertMismatch(check(leaf().withoutSignersCertificates().sign(mime)), "does not fit");
-    }
-
-    @Test
-    void theProviderIsNotRegisteredWithTheMachine() {
-        assertThat(Security.getProvider("BC")).isNull();
-        assertThat(check("x")).isInstanceOf(SignatureFinding.Mismatch.class);
     }
 }
