@@ -340,6 +340,11 @@ public final class Archive implements AutoCloseable {
         return index.unsettled(event).stream().map(Index.Entry::receipt).toList();
     }
 
+    /** Whether a package of the event went live at or after that instant. */
+    public boolean wasLiveSince(String event, Instant since) throws MachineException {
+        return index.liveSince(event, since).isPresent();
+    }
+
     /** The events whose packages were taken out. */
     public Retirements retirements() {
         return retirements;

@@ -133,12 +133,13 @@ final class Recovery {
 
     /** A crash may have come between a receipt's second writing and the index. */
     private void refresh(Index index, String event, ReceiptBox box) throws MachineException {
-        for (Index.Entry entry : index.untold(event)) {
+        for (Index.Entry entry : index.unsettled(event)) {
             Path folder = home.root().resolve(entry.folder());
             try {
-                secure(folder);
+                Unfinished.clear(disk, folder);
                 Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Keeping.RECEIPT)));
                 if (!receipt.equals(entry.receipt())) {
+                    secure(folder);
                     box.correct(receipt);
                     index.update(entry.folder(), bytes(folder), receipt);
                 }
