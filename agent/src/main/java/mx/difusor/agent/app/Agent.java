@@ -91,7 +91,7 @@ final class Agent implements RunningAgent {
         HomeFormat.require(home);
         prepareHome();
         started.push(HomeLock.take(home, disk));
-        clearWork();
+        recoverHome();
         Trust trust = new Trust(Wiring.trust(config));
         PackageReader reader = Wiring.reader();
         Archive archive = Archive.open(home, disk, config.archive().budget(), Wiring.manifests(reader));
@@ -212,16 +212,14 @@ final class Agent implements RunningAgent {
         }
     }
 
-    /** What packages on their way had unpacked when an earlier process ended. */
-    private void clearWork() throws MachineException {
+    private void recoverHome() throws MachineException {
         try {
-            disk.deleteTree(home.work());
-            home.prepare(disk);
+            home.recover(disk);
         } catch (IOException e) {
             throw new MachineException(
                     "home-unwritable",
-                    "cannot clear " + home.work() + ": " + Failures.inWords(e),
-                    "check its permissions",
+                    "cannot clear up in " + home.root() + ": " + Failures.inWords(e),
+                    "check the disk, and the permissions of the service account there",
                     e);
         }
     }

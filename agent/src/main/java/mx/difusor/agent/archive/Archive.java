@@ -1,8 +1,6 @@
 package mx.difusor.agent.archive;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,10 +8,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,11 +37,6 @@ public final class Archive implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
 
-    static final String RECEIPT = "receipt.json";
-
-    /** The folder of a package on its way in; what is left of one after a crash does not count. */
-    static final String UNFINISHED = ".new-";
-
     private final Home home;
     private final Disk disk;
     private final long budgetBytes;
@@ -54,6 +45,7 @@ public final class Archive implements AutoCloseable {
     private final ReceiptBox receipts;
     private final HistoryLog log;
     private final Retirements retirements;
+    private final Keeping keeping;
     private final Map<String, History> histories = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong packages = new AtomicLong();
@@ -62,6 +54,7 @@ public final class Archive implements AutoCloseable {
     private Archive(Home home, Disk disk, long budgetBytes, Index index, HistoryLog log, Retirements retirements) {
         this.log = log;
         this.retirements = retirements;
+        this.keeping = new Keeping(disk);
         this.home = home;
         this.disk = disk;
         this.budgetBytes = budgetBytes;
@@ -84,7 +77,7 @@ public final class Archive implements AutoCloseable {
         Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
         try {
             retirements.finish(index);
-            archive.problems.addAll(recovery.reconcile(index));
+            archive.problems.addAll(recovery.reconcile(index, archive.receipts));
             Index.Totals totals = index.totals(Receipt.Outcome.ACCEPTED);
             archive.bytes.set(totals.bytes());
             archive.packages.set(totals.packages());
@@ -225,7 +218,7 @@ public final class Archive implements AutoCloseable {
         Receipt kept = receipt.witnessing(log.head());
         History before = history(manifest.event()); // read before the index knows the package, lest it count twice
         try {
-            long folderBytes = keepFolder(claimed, kept, folder, false);
+            long folderBytes = keeping.keep(claimed, kept, folder, false);
             Index.Entry entry = new Index.Entry(0, relative(folder), folderBytes, kept, manifest);
             addToIndex(entry);
             recording.accept(kept);
@@ -266,7 +259,7 @@ public final class Archive implements AutoCloseable {
         try {
             boolean receiptOnly = receipt.size() > Quarantine.PACKAGE_LIMIT_BYTES;
             Receipt kept = receipt.witnessing(log.head());
-            long folderBytes = keepFolder(claimed, kept, folder, receiptOnly);
+            long folderBytes = keeping.keep(claimed, kept, folder, receiptOnly);
             addToIndex(new Index.Entry(0, relative(folder), folderBytes, kept, null));
             record(kept);
             quarantine.makeRoom();
@@ -274,49 +267,6 @@ public final class Archive implements AutoCloseable {
         } catch (IOException e) {
             throw storageFailed(folder, e);
         }
-    }
-
-    /** Beside, synced, renamed, and the rename synced: the folder stands whole or not at all. */
-    private long keepFolder(Candidate claimed, Receipt receipt, Path folder, boolean receiptOnly) throws IOException {
-        Path above = Objects.requireNonNull(folder.getParent());
-        Path beside = above.resolve(UNFINISHED + UUID.randomUUID());
-        disk.createDirectories(beside, Disk.Access.PRIVATE);
-        try {
-            long total = 0;
-            if (!receiptOnly) {
-                for (Path file : files(claimed)) {
-                    Path kept = beside.resolve(file.getFileName().toString());
-                    // The same bytes under a second name: the claimed files stay whole until the receipt is out.
-                    disk.linkOrCopy(file, kept, Disk.Access.PRIVATE);
-                    disk.sync(kept);
-                    total += Files.size(kept);
-                }
-            }
-            byte[] json = Json.receipt(receipt);
-            disk.write(beside.resolve(RECEIPT), new ByteArrayInputStream(json), Disk.Access.PRIVATE);
-            disk.sync(beside.resolve(RECEIPT));
-            disk.syncDirectory(beside);
-            disk.moveAtomically(beside, folder);
-            disk.syncDirectory(above);
-            return total + json.length;
-        } catch (IOException e) {
-            try {
-                disk.deleteTree(beside);
-            } catch (IOException second) {
-                e.addSuppressed(second);
-            }
-            throw e;
-        }
-    }
-
-    static List<Path> files(Candidate claimed) {
-        List<Path> files = new ArrayList<>();
-        files.add(claimed.archive());
-        files.addAll(claimed.signatures());
-        if (claimed.checksum() != null) {
-            files.add(claimed.checksum());
-        }
-        return files;
     }
 
     /**
@@ -354,7 +304,8 @@ public final class Archive implements AutoCloseable {
     }
 
     /**
-     * The receipt stands in the uploader's {@code /acuses}, synced; an accepted package's also beside it.
+     * The receipt stands in the uploader's {@code /acuses}, synced; an accepted package's also beside it. The index
+     * learns of it last: a row that trails its file tells the next start to deliver again.
      *
      * @return as it was written: with how far the log reaches
      */
@@ -362,15 +313,17 @@ public final class Archive implements AutoCloseable {
         Receipt receipt = decided.witnessing(log.head());
         try {
             Receipt.Contents contents = receipt.contents();
-            if (receipt.outcome() == Receipt.Outcome.ACCEPTED && contents != null) {
-                Path folder = folder(contents.event(), contents.sequence());
-                long before = Recovery.bytes(folder);
-                disk.replace(folder.resolve(RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
-                long after = Recovery.bytes(folder);
-                bytes.addAndGet(after - before);
-                index.update(relative(folder), after, receipt);
+            if (receipt.outcome() != Receipt.Outcome.ACCEPTED || contents == null) {
+                receipts.put(receipt);
+                return receipt;
             }
+            Path folder = folder(contents.event(), contents.sequence());
+            long before = Recovery.bytes(folder);
+            disk.replace(folder.resolve(Keeping.RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
+            long after = Recovery.bytes(folder);
+            bytes.addAndGet(after - before);
             receipts.put(receipt);
+            index.update(relative(folder), after, receipt);
             return receipt;
         } catch (IOException e) {
             throw storageFailed(home.receipts(), e);
@@ -385,6 +338,11 @@ public final class Archive implements AutoCloseable {
     /** Accepted packages of an event whose receipts do not yet say how publication ended: none or held. */
     public List<Receipt> unsettled(String event) throws MachineException {
         return index.unsettled(event).stream().map(Index.Entry::receipt).toList();
+    }
+
+    /** Whether a package of the event went live at or after that instant. */
+    public boolean wasLiveSince(String event, Instant since) throws MachineException {
+        return index.liveSince(event, since).isPresent();
     }
 
     /** The events whose packages were taken out. */

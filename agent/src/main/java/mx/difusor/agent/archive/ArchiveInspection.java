@@ -158,7 +158,8 @@ public final class ArchiveInspection implements AutoCloseable {
         try {
             for (Path event : Recovery.list(home.archive())) {
                 for (Path folder : Recovery.list(event)) {
-                    if (!folder.getFileName().toString().startsWith(Archive.UNFINISHED)) {
+                    String name = folder.getFileName().toString();
+                    if (!name.startsWith(Keeping.UNFINISHED) && !name.startsWith(Keeping.DISPLACED)) {
                         folders.add(relative(folder));
                     }
                 }

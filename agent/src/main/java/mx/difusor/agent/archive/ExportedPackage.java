@@ -54,7 +54,7 @@ public record ExportedPackage(Receipt receipt, Receipt.Contents contents, Candid
     }
 
     private static byte[] receiptBytes(Path folder) throws IOException {
-        try (InputStream in = Files.newInputStream(folder.resolve(Archive.RECEIPT))) {
+        try (InputStream in = Files.newInputStream(folder.resolve(Keeping.RECEIPT))) {
             byte[] bytes = in.readNBytes(MAX_RECEIPT_BYTES + 1);
             if (bytes.length > MAX_RECEIPT_BYTES) {
                 throw new IOException("its receipt is longer than " + MAX_RECEIPT_BYTES + " bytes");
@@ -76,7 +76,7 @@ public record ExportedPackage(Receipt receipt, Receipt.Contents contents, Candid
                 checksum = file;
             } else if (SIGNATURES.stream().anyMatch(ending -> there.equals(name + ending))) {
                 signatures.add(file);
-            } else if (!there.equals(Archive.RECEIPT)) {
+            } else if (!there.equals(Keeping.RECEIPT)) {
                 throw new IOException("it holds " + there + ", which is no part of a package");
             }
         }

@@ -122,7 +122,7 @@ public record HistoryCheck(HistoryHead head, List<String> problems) {
             return Files.exists(home.archive()
                     .resolve(entry.path("event").asText())
                     .resolve(Long.toString(entry.path("sequence").asLong()))
-                    .resolve(Archive.RECEIPT));
+                    .resolve(Keeping.RECEIPT));
         }
 
         private void problem(String problem) {

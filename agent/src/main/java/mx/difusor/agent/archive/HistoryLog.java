@@ -67,6 +67,10 @@ public final class HistoryLog {
     static HistoryLog open(Path file, Disk disk, HistoryChain.Visitor visitor) throws IOException {
         HistoryLog log = new HistoryLog(file, disk);
         log.goToEnd(visitor);
+        if (log.bytes > 0) {
+            // A process may have been killed between a line and its sync; from here on receipts witness that line.
+            disk.sync(file);
+        }
         return log;
     }
 

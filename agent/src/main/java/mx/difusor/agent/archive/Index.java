@@ -287,8 +287,8 @@ final class Index implements AutoCloseable {
             + " WHERE outcome = 'accepted' AND event = ? AND sequence = ?";
     static final String UNSETTLED = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
             + " AND event = ? AND json_extract(receipt, '$.publication') IN ('none', 'held') ORDER BY id";
-    static final String UNTOLD = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
-            + " AND event = ? AND json_extract(receipt, '$.publication') = 'none' ORDER BY id";
+    static final String LIVE_SINCE = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
+            + " AND event = ? AND json_extract(receipt, '$.liveAt') >= ? ORDER BY id DESC LIMIT 1";
     static final String REJECTED =
             "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'rejected' ORDER BY id";
     static final String TOTALS = "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM decision WHERE outcome = ?";
@@ -333,9 +333,9 @@ final class Index implements AutoCloseable {
         return query(UNSETTLED, event);
     }
 
-    /** Accepted packages of an event whose receipts say nothing about publication: what a crash may have left so. */
-    List<Entry> untold(String event) throws MachineException {
-        return query(UNTOLD, event);
+    /** One accepted package of the event that went live at or after that instant, if there is any. */
+    Optional<Entry> liveSince(String event, Instant since) throws MachineException {
+        return query(LIVE_SINCE, event, Receipt.time(since)).stream().findFirst();
     }
 
     /** Every row without its manifest, in order of decision. */

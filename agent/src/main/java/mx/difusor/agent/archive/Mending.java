@@ -24,7 +24,7 @@ public record Mending(Archive archive, Disk disk) {
      */
     public void mend(Path folder, Receipt receipt, Candidate whole, Instant now, String by) throws MachineException {
         try {
-            for (Path file : Archive.files(whole)) {
+            for (Path file : Keeping.files(whole)) {
                 Path beside = folder.resolve("." + UUID.randomUUID() + ".tmp");
                 try {
                     disk.linkOrCopy(file, beside, Disk.Access.PRIVATE);
@@ -37,7 +37,7 @@ public record Mending(Archive archive, Disk disk) {
                 }
             }
             disk.syncDirectory(folder);
-            disk.replace(folder.resolve(Archive.RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
+            disk.replace(folder.resolve(Keeping.RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
         } catch (IOException e) {
             throw new MachineException(
                     "storage-failed",

@@ -74,8 +74,11 @@ final class Quarantine {
         // The newest stays, whatever its size: what was just decided is what people look for.
         while (oldestFirst.size() - removed > 1 && (bytes > mostBytes || oldestFirst.size() - removed > mostPackages)) {
             Index.Entry oldest = oldestFirst.get(removed++);
-            disk.deleteTree(home.root().resolve(oldest.folder()));
+            // Renamed first: a crash in the middle leaves nothing that looks like evidence without a receipt.
+            Path leaving = home.quarantine().resolve(Keeping.UNFINISHED + UUID.randomUUID());
+            disk.moveAtomically(home.root().resolve(oldest.folder()), leaving);
             index.remove(oldest.folder());
+            disk.deleteTree(leaving);
             bytes -= oldest.bytes();
         }
         return oldestFirst.subList(0, removed);

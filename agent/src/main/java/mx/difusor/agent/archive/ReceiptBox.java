@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
@@ -37,6 +38,20 @@ final class ReceiptBox {
         if (--untilLook <= 0) {
             untilLook = LOOK_EVERY;
             makeRoom(folder);
+        }
+    }
+
+    /** Where an older word about the same decision stands, the uploader reads this one from now on. */
+    void correct(Receipt receipt) throws IOException {
+        Path file = home.receipts().resolve(receipt.uploader()).resolve(receipt.name() + ".json");
+        if (!Files.exists(file)) {
+            return; // of another time, or long gone
+        }
+        Receipt told = Json.receipt(Files.readAllBytes(file));
+        if (told.decidedAt().equals(receipt.decidedAt())
+                && Objects.equals(told.sha256(), receipt.sha256())
+                && !told.equals(receipt)) {
+            put(receipt);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.Unfinished;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
@@ -75,11 +76,13 @@ final class Recovery {
     }
 
     /**
-     * Adds what the index lacks, drops what has no files any more, clears what a crash left unfinished.
+     * Adds what the index lacks, corrects where it trails, drops what has no files any more, clears what a crash left
+     * unfinished.
      *
+     * @param box where a crash may have kept a receipt from being delivered, or an older one from being replaced
      * @return what people should know: packages whose files are gone or cannot be read
      */
-    List<String> reconcile(Index index) throws MachineException {
+    List<String> reconcile(Index index, ReceiptBox box) throws MachineException {
         List<Index.Entry> missing = new ArrayList<>();
         try {
             Set<String> events = index.events();
@@ -88,9 +91,12 @@ final class Recovery {
             }
             for (String event : events) {
                 reconcile(index, home.archive().resolve(event), missing);
-                refresh(index, event);
+                refresh(index, event, box);
             }
             reconcile(index, home.quarantine(), missing);
+            for (Index.Entry entry : missing) {
+                box.correct(entry.receipt());
+            }
         } catch (IOException e) {
             throw unreadable(home.archive(), e);
         }
@@ -111,22 +117,30 @@ final class Recovery {
         Set<String> indexed = index.foldersIn(relative(parent));
         for (Path folder : names(parent)) {
             if (!indexed.remove(relative(folder)) && isFinished(folder)) {
+                secure(folder);
                 read(folder).ifPresent(missing::add);
             }
         }
         for (String gone : indexed) {
-            note(gone + " is in the index but its files are gone");
+            if (parent.equals(home.quarantine())) {
+                LOG.info("{} has left the quarantine", gone);
+            } else {
+                note(gone + " is in the index but its files are gone");
+            }
             index.remove(gone);
         }
     }
 
     /** A crash may have come between a receipt's second writing and the index. */
-    private void refresh(Index index, String event) throws MachineException {
-        for (Index.Entry entry : index.untold(event)) {
+    private void refresh(Index index, String event, ReceiptBox box) throws MachineException {
+        for (Index.Entry entry : index.unsettled(event)) {
             Path folder = home.root().resolve(entry.folder());
             try {
-                Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Archive.RECEIPT)));
+                Unfinished.clear(disk, folder);
+                Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Keeping.RECEIPT)));
                 if (!receipt.equals(entry.receipt())) {
+                    secure(folder);
+                    box.correct(receipt);
                     index.update(entry.folder(), bytes(folder), receipt);
                 }
             } catch (IOException e) {
@@ -136,13 +150,22 @@ final class Recovery {
         }
     }
 
+    /**
+     * A receipt may have been half written when a crash came, or replaced without a sync: of an unsettled package, or of
+     * one that is not indexed. What the index is told must not be taken back by a power cut.
+     */
+    private void secure(Path folder) throws IOException {
+        Unfinished.clear(disk, folder);
+        disk.syncDirectory(folder);
+    }
+
     /** What a running agent decided, and wrote into the index, between the reading of the files and the new index. */
     void catchUp(Index index) throws MachineException {
         Set<String> indexed = new HashSet<>();
         for (Index.Entry entry : index.all()) {
             indexed.add(entry.folder());
             Path folder = home.root().resolve(entry.folder());
-            Path file = folder.resolve(Archive.RECEIPT);
+            Path file = folder.resolve(Keeping.RECEIPT);
             try {
                 Receipt now = Json.receipt(Files.readAllBytes(file));
                 if (!now.equals(entry.receipt())) {
@@ -220,16 +243,20 @@ final class Recovery {
     }
 
     private boolean isFinished(Path folder) throws IOException {
-        if (folder.getFileName().toString().startsWith(Archive.UNFINISHED)) {
+        if (folder.getFileName().toString().startsWith(Keeping.UNFINISHED)) {
             if (alone) {
                 disk.deleteTree(folder);
             }
             return false;
         }
+        if (folder.getFileName().toString().startsWith(Keeping.DISPLACED)) {
+            LOG.info("{} is kept for people to look at; it may be removed", folder);
+            return false;
+        }
         if (!Files.isDirectory(folder)) {
             return false;
         }
-        if (Files.exists(folder.resolve(Archive.RECEIPT))) {
+        if (Files.exists(folder.resolve(Keeping.RECEIPT))) {
             return true;
         }
         note(folder + " has no receipt and does not count as a package");
@@ -262,7 +289,7 @@ final class Recovery {
 
     private Index.Entry entry(Path folder) throws MachineException {
         try {
-            Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Archive.RECEIPT)));
+            Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Keeping.RECEIPT)));
             Manifest manifest = receipt.outcome() == Receipt.Outcome.ACCEPTED
                     ? manifests.read(folder.resolve(receipt.name()))
                     : null;

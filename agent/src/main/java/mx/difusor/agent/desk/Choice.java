@@ -40,7 +40,9 @@ final class Choice {
             return History.empty(history.event());
         }
         List<AcceptedPackage> known = history.upTo(sequence).packages().stream()
-                .filter(one -> !one.decidedAt().isAfter(hold.at()))
+                .filter(one -> hold.known() == null
+                        ? !one.decidedAt().isAfter(hold.at())
+                        : hold.known().contains(one.sequence()))
                 .toList();
         return History.of(history.event(), known);
     }

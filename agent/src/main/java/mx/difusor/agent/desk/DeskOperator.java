@@ -5,9 +5,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
@@ -86,11 +90,19 @@ public final class DeskOperator implements Operator {
     }
 
     private Hold carryOut(String command, @Nullable Long sequence, String by, String why) throws MachineException {
-        Hold hold = new Hold(event, sequence, by, why, clock.instant());
+        Hold hold = new Hold(event, sequence, by, why, clock.instant(), known(sequence));
         record(command, sequence, by, why, hold.at());
         file.write(hold);
         publication.hold(hold);
         return hold;
+    }
+
+    private Set<Long> known(@Nullable Long sequence) {
+        return sequence == null
+                ? Set.of()
+                : archive.history(event).upTo(sequence).packages().stream()
+                        .map(AcceptedPackage::sequence)
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void record(String command, @Nullable Long sequence, String by, String why, Instant at)

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
@@ -40,7 +42,8 @@ final class HoldFile {
                     sequence.isNull() ? null : sequence.longValue(),
                     node.required("by").textValue(),
                     node.required("why").textValue(),
-                    Instant.parse(node.required("at").textValue())));
+                    Instant.parse(node.required("at").textValue()),
+                    known(node.path("known"))));
         } catch (IOException | RuntimeException e) {
             throw new MachineException(
                     "hold-unreadable",
@@ -50,6 +53,15 @@ final class HoldFile {
         }
     }
 
+    private static @Nullable Set<Long> known(JsonNode sequences) {
+        if (!sequences.isArray()) {
+            return null;
+        }
+        Set<Long> known = new TreeSet<>();
+        sequences.forEach(sequence -> known.add(sequence.longValue()));
+        return known;
+    }
+
     void write(Operator.Hold hold) throws MachineException {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("event", hold.event());
@@ -57,6 +69,7 @@ final class HoldFile {
         fields.put("by", hold.by());
         fields.put("why", hold.why());
         fields.put("at", hold.at().toString());
+        fields.put("known", hold.known());
         try {
             byte[] text = (JSON.writeValueAsString(fields) + "\n").getBytes(StandardCharsets.UTF_8);
             disk.replace(home.hold(), text, Disk.Access.PRIVATE);

@@ -2,14 +2,30 @@ package mx.difusor.agent.desk;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
 /** The operator's hand on the live root, and on what may sign. Every use is recorded. */
 public interface Operator {
 
-    /** A publication on hold: the live root stays at {@code sequence} whatever comes. */
-    record Hold(String event, @Nullable Long sequence, String by, String why, Instant at) {}
+    /**
+     * A publication on hold: the live root stays at {@code sequence} whatever comes.
+     *
+     * @param known sequences of the packages that are shown, so that no late one and no clock moves the root; null in a
+     *     hold of an agent that did not note them, where {@code at} tells
+     */
+    record Hold(
+            String event,
+            @Nullable Long sequence,
+            String by,
+            String why,
+            Instant at,
+            @Nullable Set<Long> known) {
+        public Hold(String event, @Nullable Long sequence, String by, String why, Instant at) {
+            this(event, sequence, by, why, at, null);
+        }
+    }
 
     /** Certificates and keys that count though they expired. */
     Expiries expiries();

@@ -60,6 +60,10 @@ public final class Publication {
     private final AtomicLong switches = new AtomicLong();
     private boolean failed;
     private final Rest rest = new Rest(System::nanoTime);
+
+    /** The opening has come, by this run's clock or by a receipt of an earlier one. */
+    private boolean opened;
+
     private @Nullable History shownHistory;
 
     /** What was published last. */
@@ -98,6 +102,7 @@ public final class Publication {
                 unsettled.put(receipt.contents().sequence(), receipt);
             }
         }
+        opened = archive.wasLiveSince(event.id(), event.opens());
         try {
             publish(chosen(), Map.of(), false);
         } catch (MachineException e) {
@@ -220,7 +225,14 @@ public final class Publication {
     }
 
     private History chosen() {
-        return Choice.shown(archive.history(event.id()), event, hold, siteBeforeOpening, clock.instant());
+        return Choice.shown(archive.history(event.id()), event, hold, siteBeforeOpening, now());
+    }
+
+    /** What was public once stays so, whatever a clock says that is put back. */
+    private Instant now() {
+        Instant now = clock.instant();
+        opened |= !now.isBefore(event.opens());
+        return opened && now.isBefore(event.opens()) ? event.opens() : now;
     }
 
     private static boolean samePackages(History a, History b) {
@@ -324,9 +336,9 @@ public final class Publication {
     private Receipt settled(Receipt receipt, long sequence, @Nullable Long shown) {
         if (shown != null && shown == sequence) {
             View now = view;
+            Instant at = now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt();
             return receipt.published(
-                    Receipt.Publication.LIVE,
-                    now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt());
+                    Receipt.Publication.LIVE, at.isBefore(receipt.decidedAt()) ? receipt.decidedAt() : at);
         }
         if (shown != null && sequence < shown) {
             return receipt.published(Receipt.Publication.SUPERSEDED, null);

@@ -2,6 +2,7 @@ package mx.difusor.agent.desk;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.archive.Archive;
@@ -74,7 +75,7 @@ final class Receipts {
                 signers.stream().map(Signer::name).toList(),
                 how,
                 claimed.receivedAt(),
-                clock.instant(),
+                Collections.max(List.of(clock.instant(), claimed.receivedAt())), // a clock that is put back
                 liveAt,
                 warnings);
     }

@@ -27,7 +27,10 @@ public interface Disk {
     /** Makes the folder and its missing parents, each synced into its parent. */
     void createDirectories(Path folder, Access access) throws IOException;
 
-    /** Makes a new file, open for writing. Fails where something of that name stands. Not yet durable. */
+    /**
+     * Makes a new file, open for writing. Fails where something of that name stands. Not yet durable; after an exception
+     * there is none.
+     */
     FileChannel createFile(Path file, Access access) throws IOException;
 
     /** Copies a stream into a new file. Not yet durable. */

@@ -1,7 +1,10 @@
 package mx.difusor.agent.disk;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Where everything of one installation lies (contract, "Home"). */
 public record Home(Path root) {
@@ -99,5 +102,32 @@ public record Home(Path root) {
             disk.createDirectories(folder, Disk.Access.PRIVATE);
         }
         disk.createDirectories(releases(), Disk.Access.PUBLIC);
+    }
+
+    /**
+     * Before anything of an earlier process is relied on: what it left half done is cleared, and the names that it made
+     * are synced. It may have been killed between a rename and its sync, and what is told about such a name must not be
+     * taken back by a power cut. Only while this process owns the home.
+     */
+    public void recover(Disk disk) throws IOException {
+        disk.deleteTree(work());
+        prepare(disk);
+        Unfinished.clear(disk, root());
+        for (Path uploader : folders(receipts())) {
+            Unfinished.clear(disk, uploader);
+        }
+        for (Path folder : List.of(archive(), quarantine(), receipts(), releases(), incoming())) {
+            for (Path inner : folders(folder)) {
+                disk.syncDirectory(inner);
+            }
+            disk.syncDirectory(folder);
+        }
+        disk.syncDirectory(root());
+    }
+
+    private static List<Path> folders(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(Files::isDirectory).sorted().toList();
+        }
     }
 }

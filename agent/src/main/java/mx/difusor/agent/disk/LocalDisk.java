@@ -19,11 +19,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The disk of this machine. */
-public final class LocalDisk implements Disk {
+/**
+ * The disk of this machine. Every change of it is one of a few methods with one system call each; tests put a disk that
+ * fails at one of them below the recipes made of them.
+ */
+public class LocalDisk implements Disk {
 
     private static final int COPY_BUFFER_BYTES = 1 << 16;
 
@@ -45,7 +47,7 @@ public final class LocalDisk implements Disk {
             createDirectories(parent, access);
         }
         try {
-            Files.createDirectory(folder);
+            makeFolder(folder);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
                 throw e;
@@ -60,7 +62,17 @@ public final class LocalDisk implements Disk {
                     case PUBLIC -> PUBLIC_FOLDER;
                 });
         if (parent != null) {
+            syncNew(folder, parent);
+        }
+    }
+
+    /** A folder that stands is taken for durable by the next call: one that could not be synced must not stand. */
+    private void syncNew(Path folder, Path parent) throws IOException {
+        try {
             syncDirectory(parent);
+        } catch (IOException e) {
+            deleteQuietly(folder, e);
+            throw e;
         }
     }
 
@@ -79,6 +91,7 @@ public final class LocalDisk implements Disk {
                 setPermissions(file, PUBLIC_FILE);
             } catch (IOException e) {
                 channel.close();
+                deleteQuietly(file, e);
                 throw e;
             }
         }
@@ -97,7 +110,7 @@ public final class LocalDisk implements Disk {
 
     @Override
     public void replace(Path file, byte[] content, Access access) throws IOException {
-        Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path beside = Unfinished.beside(file);
         try {
             try (FileChannel channel = createFile(beside, access)) {
                 writeFully(channel, ByteBuffer.wrap(content));
@@ -138,7 +151,7 @@ public final class LocalDisk implements Disk {
     @Override
     public void linkOrCopy(Path existing, Path newName, Access access) throws IOException {
         try {
-            Files.createLink(newName, existing);
+            makeLink(newName, existing);
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             throw e;
         } catch (UnsupportedOperationException | IOException e) {
@@ -153,9 +166,9 @@ public final class LocalDisk implements Disk {
 
     @Override
     public void linkAtomically(Path link, Path target) throws IOException {
-        Path beside = link.resolveSibling("." + link.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        Files.createSymbolicLink(beside, target);
+        Path beside = Unfinished.beside(link);
         try {
+            makeSymbolicLink(beside, target);
             moveAtomically(beside, link);
         } catch (IOException e) {
             deleteQuietly(beside, e);
@@ -172,30 +185,28 @@ public final class LocalDisk implements Disk {
 
     @Override
     public void append(Path file, byte[] content, Access access) throws IOException {
-        boolean made = !Files.exists(file);
-        if (made) {
+        if (!Files.exists(file)) {
             createFile(file, access).close();
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.APPEND)) {
+        if (Files.size(file) == 0) {
+            // Before the first byte: a name that an earlier try or process left unsynced would never be synced later.
+            syncDirectory(parentOf(file));
+        }
+        try (FileChannel channel = openToAppend(file)) {
             writeFully(channel, ByteBuffer.wrap(content));
             channel.force(true);
-        }
-        if (made) {
-            syncDirectory(parentOf(file));
         }
     }
 
     @Override
     public void truncate(Path file, long size) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(size);
-            channel.force(true);
-        }
+        cut(file, size);
+        sync(file);
     }
 
     @Override
     public void delete(Path file) throws IOException {
-        Files.deleteIfExists(file);
+        remove(file);
     }
 
     @Override
@@ -206,7 +217,7 @@ public final class LocalDisk implements Disk {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
+                remove(file);
                 return FileVisitResult.CONTINUE;
             }
 
@@ -215,7 +226,7 @@ public final class LocalDisk implements Disk {
                 if (failure != null) {
                     throw failure;
                 }
-                Files.deleteIfExists(visited);
+                remove(visited);
                 return FileVisitResult.CONTINUE;
             }
         });
@@ -224,6 +235,35 @@ public final class LocalDisk implements Disk {
     @Override
     public long freeBytes(Path folder) throws IOException {
         return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    // One system call each
+
+    void makeFolder(Path folder) throws IOException {
+        Files.createDirectory(folder);
+    }
+
+    void makeLink(Path newName, Path existing) throws IOException {
+        Files.createLink(newName, existing);
+    }
+
+    void makeSymbolicLink(Path link, Path target) throws IOException {
+        Files.createSymbolicLink(link, target);
+    }
+
+    FileChannel openToAppend(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.APPEND);
+    }
+
+    void cut(Path file, long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+        }
+    }
+
+    /** A file, a link or an empty folder; nothing where there is none. */
+    void remove(Path path) throws IOException {
+        Files.deleteIfExists(path);
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -246,9 +286,9 @@ public final class LocalDisk implements Disk {
         return parent;
     }
 
-    private static void deleteQuietly(Path file, IOException reason) {
+    private void deleteQuietly(Path file, IOException reason) {
         try {
-            Files.deleteIfExists(file);
+            remove(file);
         } catch (IOException e) {
             reason.addSuppressed(e);
         }

@@ -20,7 +20,7 @@ final class ClaimedPackage {
     private boolean atDesk;
 
     private Duration wait = FIRST_RETRY;
-    private Instant notBefore = Instant.MIN;
+    private Instant notBefore = Instant.EPOCH;
 
     ClaimedPackage(Path folder, Candidate candidate, long bytes, List<Ghost> ghosts, boolean atDesk) {
         this.folder = folder;
@@ -47,7 +47,8 @@ final class ClaimedPackage {
     }
 
     boolean isDue(Instant now) {
-        return !atDesk && !now.isBefore(notBefore);
+        // Nothing waits longer than that: a clock that says so was put back.
+        return !atDesk && (!now.isBefore(notBefore) || now.isBefore(notBefore.minus(LAST_RETRY)));
     }
 
     void offered() {

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * is a claim that a crash interrupted.
  */
 final class Claims {
+    /** A claim that was decided and is being deleted. */
+    private static final String DROPPED = ".dropped-";
+
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
     private final String uploader;
@@ -54,21 +57,14 @@ final class Claims {
         if (offered.checksum() != null) {
             sidecars.add(offered.checksum());
         }
-        List<Path> moved = new ArrayList<>();
+        List<Path> all = new ArrayList<>(sidecars);
+        all.add(offered.archive());
         try {
-            for (Path file : sidecars) {
+            for (Path file : all) {
                 disk.moveAtomically(file, in(folder, file));
-                moved.add(file);
             }
-            disk.moveAtomically(offered.archive(), in(folder, offered.archive()));
         } catch (IOException e) {
-            for (Path file : moved) {
-                try {
-                    disk.moveAtomically(in(folder, file), file);
-                } catch (IOException again) {
-                    e.addSuppressed(again);
-                }
-            }
+            all.forEach(file -> moveBack(folder, file, e));
             throw e;
         }
         return new Candidate(
@@ -80,14 +76,29 @@ final class Claims {
                 offered.receivedAt());
     }
 
+    /** Where it is now and not where it was, whatever the move that failed had said. */
+    private void moveBack(Path folder, Path file, IOException failure) {
+        try {
+            if (Files.exists(in(folder, file)) && !Files.exists(file)) {
+                disk.moveAtomically(in(folder, file), file);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     void sync(Path folder) throws IOException {
         disk.syncDirectory(folder);
         disk.syncDirectory(root);
         disk.syncDirectory(incoming);
     }
 
+    /** Renamed first, for good: half a claim must not be found, and judged without its signature, after a crash. */
     void drop(Path folder) throws IOException {
-        disk.deleteTree(folder);
+        Path dropped = folder.resolveSibling(DROPPED + folder.getFileName());
+        disk.moveAtomically(folder, dropped);
+        disk.syncDirectory(root);
+        disk.deleteTree(dropped);
     }
 
     /** Whole claims that an earlier run left, oldest first; interrupted ones are put back into {@code /entrada}. */
@@ -98,7 +109,9 @@ final class Claims {
         }
         for (Path folder : sorted(root)) {
             ClaimedPackage claimed = read(folder);
-            if (claimed == null) {
+            if (folder.getFileName().toString().startsWith(DROPPED)) {
+                disk.deleteTree(folder);
+            } else if (claimed == null || isCutShort(claimed)) {
                 putBack(folder);
             } else {
                 LOG.info("{}: {} was claimed before the restart and is judged again", uploader, name(claimed));
@@ -106,6 +119,16 @@ final class Claims {
             }
         }
         return found;
+    }
+
+    /**
+     * A power cut may lose the move of a signature and keep the archive's. Back in {@code /entrada} they find each
+     * other again, or the signature's time-out ends the package; but nothing that came since is displaced.
+     */
+    private boolean isCutShort(ClaimedPackage claimed) {
+        Path archive = claimed.candidate().archive();
+        return claimed.candidate().signatures().isEmpty()
+                && !Files.exists(in(incoming, archive), LinkOption.NOFOLLOW_LINKS);
     }
 
     private @Nullable ClaimedPackage read(Path folder) throws IOException {

@@ -136,7 +136,7 @@ final class Inbox {
         shelf.lock.lock();
         try {
             awaitDesk(name);
-            Upload upload = shelf.uploads.get(text);
+            Upload upload = standing(text);
             long takenSize = 0;
             if (upload == null) {
                 if (!options.contains(StandardOpenOption.CREATE) && !options.contains(StandardOpenOption.CREATE_NEW)) {
@@ -306,6 +306,16 @@ final class Inbox {
     }
 
     // Inside; with the lock held
+
+    /** Somebody may have removed the file behind the agent's back; its name can then come again. */
+    private @Nullable Upload standing(String name) {
+        Upload upload = shelf.uploads.get(name);
+        if (upload == null || Files.exists(upload.file, LinkOption.NOFOLLOW_LINKS)) {
+            return upload;
+        }
+        shelf.forget(upload);
+        return null;
+    }
 
     private Upload create(UploadName name) throws IOException {
         shelf.uploads.requireNoTwin(name, null);

@@ -86,7 +86,7 @@ final class PackageSet {
         if (offer != null || archive == null || members.values().stream().anyMatch(Upload::beingWritten)) {
             return null;
         }
-        if (notBefore != null && now.isBefore(notBefore)) {
+        if (notBefore != null && now.isBefore(notBefore) && !now.isBefore(notBefore.minus(ClaimedPackage.LAST_RETRY))) {
             return null;
         }
         Duration still = Duration.between(changed(), now);

@@ -22,4 +22,12 @@ public interface LiveRoot {
      * @throws MachineException {@code live-root-failed}; the old page stays
      */
     void pointAt(Path release) throws MachineException;
+
+    /**
+     * What it shows now survives a power cut, and what an interrupted switch left beside it is gone. Asked for after a
+     * start and after a failure, where neither is certain.
+     *
+     * @throws MachineException {@code live-root-failed}
+     */
+    default void settle() throws MachineException {}
 }

@@ -84,6 +84,8 @@ final class Precompression {
                 content.transferTo(out);
             }
             disk.setModified(beside, of.modified());
+            // Its name may outlive a power cut without being synced; an empty twin would be an empty page.
+            disk.sync(beside);
             disk.moveAtomically(beside, twin);
         } finally {
             disk.delete(beside);

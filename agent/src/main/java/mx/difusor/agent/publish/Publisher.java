@@ -29,6 +29,10 @@ public final class Publisher {
     private @Nullable Release live;
     private @Nullable Release linkedFrom;
     private @Nullable Path before;
+
+    /** Whatever the live root points at, it is certain to point there after a power cut too. */
+    private volatile boolean pointedForGood;
+
     private volatile @Nullable Release settled;
 
     public Publisher(Home home, Disk disk, LiveRoot liveRoot, int keepReleases, boolean precompress) {
@@ -79,11 +83,15 @@ public final class Publisher {
             Release linkable = anew || altered ? null : live;
             Path release = standing.isPresent() ? standing.get() : releases.build(target, linkable);
             boolean switched = now.isEmpty() || !sameFolder(now.get(), release);
+            if (!pointedForGood) {
+                liveRoot.settle();
+            }
             if (switched) {
-                liveRoot.pointAt(release);
+                point(release);
                 settled = null;
                 before = anew || altered ? before : now.orElse(null);
             }
+            pointedForGood = true;
             linkedFrom = linkable;
             live = new Release(release, target.tree());
             if (precompression == null) {
@@ -168,7 +176,13 @@ public final class Publisher {
 
     /** Somebody moved the live root: it points at what is live again. */
     public void pointBack(Release release) throws MachineException {
-        liveRoot.pointAt(release.folder());
+        point(release.folder());
+        pointedForGood = true;
+    }
+
+    private void point(Path release) throws MachineException {
+        pointedForGood = false;
+        liveRoot.pointAt(release);
     }
 
     /** Where the live root points, for people. */

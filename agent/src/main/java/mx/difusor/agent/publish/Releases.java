@@ -71,6 +71,8 @@ final class Releases {
         }
         for (Path release : list(folder)) {
             if (isNamed(release, name) && !distrusted.contains(release) && holds(new Release(release, target.tree()))) {
+                // Whoever made it may have failed between its rename and this.
+                disk.syncDirectory(folder);
                 return Optional.of(release);
             }
         }

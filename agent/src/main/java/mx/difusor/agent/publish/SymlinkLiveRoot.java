@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
+import mx.difusor.agent.disk.Unfinished;
 import mx.difusor.agent.model.MachineException;
 
 /** POSIX: a symbolic link, replaced by renaming a new one over it. */
@@ -47,6 +48,16 @@ public final class SymlinkLiveRoot implements LiveRoot {
         try {
             // Relative, so that a home that was moved or restored elsewhere still shows its release.
             disk.linkAtomically(link, relative(release.toAbsolutePath()));
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void settle() throws MachineException {
+        try {
+            Unfinished.clear(disk, parent());
+            disk.syncDirectory(parent());
         } catch (IOException e) {
             throw failed(e);
         }

@@ -61,7 +61,7 @@ class IndexTest {
                 Index.ACCEPTED_OF_EVENT,
                 Index.ACCEPTED_ONE,
                 Index.UNSETTLED,
-                Index.UNTOLD,
+                Index.LIVE_SINCE,
                 Index.REJECTED,
                 Index.TOTALS,
                 Index.FOLDERS,
@@ -99,7 +99,7 @@ class IndexTest {
             assertThat(index.unsettled("pel-2024"))
                     .extracting(Index.Entry::folder)
                     .containsExactly("archive/pel-2024/2", "archive/pel-2024/3");
-            assertThat(index.untold("pel-2024")).extracting(Index.Entry::folder).containsExactly("archive/pel-2024/3");
+            assertThat(index.unsettled("pel-2024")).extracting(Index.Entry::folder).containsExactly("archive/pel-2024/3");
             assertThat(index.unsettled("another")).isEmpty();
             assertThat(index.events()).containsExactly("pel-2024");
         }

@@ -11,8 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -84,29 +82,6 @@ class DeskTest {
 
     /** Everything that a test needs of a started desk. */
     private record Room(Home home, Archive archive, Publication publication, Desk desk, DeskOperator operator) {}
-
-    private static final class SettableClock extends Clock {
-        private volatile Instant now;
-
-        SettableClock(Instant now) {
-            this.now = now;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     /** A door whose uploader sent one package and went. */
     private static final class OneOffer implements Offer {
@@ -343,6 +318,15 @@ class DeskTest {
     }
 
     @Test
+    void nothingWasDecidedBeforeItCameThoughTheClockWasPutBack() throws Exception {
+        Candidate one = pack(1);
+        Instant received = began.plusSeconds(3_600);
+        Receipt receipt = decide(
+                new Candidate(one.uploader(), one.name(), one.archive(), one.signatures(), one.checksum(), received));
+        assertThat(receipt.decidedAt()).isEqualTo(received);
+    }
+
+    @Test
     void aDefectEndsOnePackageNeverTheAgent() throws Exception {
         decide(pack(1));
         faults = Faults.DEFECT;
@@ -450,18 +434,18 @@ class DeskTest {
         early.archive().close();
         assertThat(decide(pack(1)).publication()).isEqualTo(Receipt.Publication.HELD);
         assertThat(decide(pack(2)).publication()).isEqualTo(Receipt.Publication.HELD);
-        clock.now = began.plusSeconds(99);
+        clock.set(began.plusSeconds(99));
         room().desk().tick();
         assertThat(state()).isEqualTo(LiveState.WAITING);
         assertThat(page()).contains("todavía no se publican");
-        clock.now = began.plusSeconds(100);
+        clock.set(began.plusSeconds(100));
         room().desk().tick();
         assertThat(page()).isEqualTo("cut 2");
         assertThat(state()).isEqualTo(LiveState.CURRENT);
-        assertThat(room().archive().receipt("pel", 2).orElseThrow().liveAt()).isEqualTo(clock.now);
+        assertThat(room().archive().receipt("pel", 2).orElseThrow().liveAt()).isEqualTo(clock.instant());
         assertThat(room().archive().receipt("pel", 1).orElseThrow().publication())
                 .isEqualTo(Receipt.Publication.SUPERSEDED);
-        clock.now = began.plusSeconds(100 + 900);
+        clock.set(began.plusSeconds(100 + 900));
         assertThat(state()).isEqualTo(LiveState.LATE);
     }
 
@@ -554,7 +538,7 @@ class DeskTest {
         decide(pack(3));
         room().operator().hold("ana", "revisión");
         assertThat(state()).isEqualTo(LiveState.HELD);
-        clock.now = began.plusSeconds(60);
+        clock.set(began.plusSeconds(60));
         Path held = room().home().root().resolve("live").toRealPath();
         decide(pack(2));
         assertThat(decide(pack(4)).publication()).isEqualTo(Receipt.Publication.HELD);

@@ -131,28 +131,6 @@ class LifeIT {
     }
 
     @Test
-    void killedAgainAndAgainWhilePackagesComeItLosesNoneThatHasAReceipt() throws Exception {
-        Random random = new Random(20240602);
-        try (Site site = Site.open(folder).start()) {
-            site.deliver(zip(site(1), "sitio"));
-            for (int sequence = 2; sequence <= 6; sequence++) {
-                Path file = zip(data(sequence), "corte-" + sequence);
-                site.send(file);
-                Awaitility.await()
-                        .pollDelay(java.time.Duration.ofMillis(1 + random.nextInt(400)))
-                        .until(() -> true);
-                site.kill();
-                site.start();
-                assertThat(outcome(site.receipt(file)))
-                        .as("sequence %d", sequence)
-                        .startsWith("accepted//");
-                assertThat(site.live().resolve("datos/" + sequence + ".json")).hasContent("[" + sequence + "]");
-            }
-            assertThat(site.json("/status").at("/archive/packages").asInt()).isEqualTo(6);
-        }
-    }
-
-    @Test
     void anyOrderOfArrivalGivesOneTreeBytesAndTimes() throws Exception {
         List<Path> packages = new ArrayList<>();
         packages.add(zip(site(1), "p1"));

@@ -129,8 +129,15 @@ final class Site implements AutoCloseable {
     }
 
     Site start() throws IOException {
+        return start(List.of());
+    }
+
+    /** @param under a command that runs the agent in its own process's place, with its options */
+    Site start(List<String> under) throws IOException {
         File log = folder.resolve("agent.log").toFile();
-        process = new ProcessBuilder(jar("run", "--config", config().toString()))
+        List<String> command = new ArrayList<>(under);
+        command.addAll(jar("run", "--config", config().toString()));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                 .start();

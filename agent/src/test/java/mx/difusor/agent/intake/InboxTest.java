@@ -26,9 +26,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Fault;
 import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.disk.UnreliableDisk;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Receipt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -682,5 +686,67 @@ class InboxTest {
         Files.createSymbolicLink(folder.resolve("prep.zip"), outside);
         assertThatThrownBy(() -> put("prep.zip", "x")).isInstanceOf(IOException.class);
         assertThat(outside).hasContent("secret");
+    }
+
+    @Test
+    void aClaimThatWasHalfDroppedIsNotJudgedAgain() throws IOException {
+        UnreliableDisk unreliable = new UnreliableDisk(home.toRealPath(), 1);
+        folder = home.toRealPath().resolve("other").resolve("uni");
+        inbox = new Inbox(
+                "uni",
+                folder,
+                new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk),
+                unreliable,
+                clock,
+                room(),
+                offers::add);
+        unreliable.createDirectories(folder, Disk.Access.PRIVATE);
+        inbox.recover();
+        put("prep.zip", "archive");
+        put("prep.zip.p7s", "signature");
+        Offer offer = onlyOffer();
+        Receipt receipt = Receipts.of(offer.claim().orElseThrow(), true);
+        unreliable.failAfter("delete other/uni/.claimed", Fault.KILL);
+        offer.decided(receipt, kept.resolve("prep.zip"));
+        assertThat(unreliable.isDead()).isTrue();
+        restart();
+        assertThat(offers).isEmpty();
+        assertThat(folder.resolve(".claimed")).isEmptyDirectory();
+        assertThat(inbox.names()).isEmpty();
+    }
+
+    @Test
+    void aClockThatIsPutBackMakesNothingWaitForTheOldTime() throws IOException {
+        put("prep.zip", "archive");
+        put("prep.zip.p7s", "signature");
+        Offer standing = onlyOffer();
+        standing.failed();
+        clock.pass(Duration.ofDays(-1));
+        inbox.tick();
+        Offer offer = onlyOffer();
+        offer.claim();
+        offer.failed();
+        clock.pass(Duration.ofDays(-1));
+        inbox.tick();
+        assertThat(offers).hasSize(1);
+    }
+
+    @Test
+    void aClaimThatLostItsSignatureInAPowerCutFindsItAgainInEntrada() throws IOException {
+        Path claim = Files.createDirectories(folder.resolve(".claimed/1717358400000-000001"));
+        Files.writeString(claim.resolve("prep.zip"), "archive");
+        Files.writeString(folder.resolve("prep.zip.p7s"), "signature");
+        restart();
+        assertThat(onlyOffer().candidate().archive()).hasParentRaw(folder).hasContent("archive");
+    }
+
+    @Test
+    void anUploadThatSomebodyRemovedBehindTheAgentsBackCanComeAgain() throws IOException {
+        put("prep.zip", "archive");
+        Files.delete(folder.resolve("prep.zip"));
+        put("prep.zip", "another");
+        assertThat(folder.resolve("prep.zip")).hasContent("another");
+        put("prep.zip.p7s", "signature");
+        assertThat(onlyOffer().candidate().archive()).hasContent("another");
     }
 }
