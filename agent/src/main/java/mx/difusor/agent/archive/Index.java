@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import mx.difusor.agent.model.Digest;
@@ -335,7 +336,7 @@ final class Index implements AutoCloseable {
 
     /** One accepted package of the event that went live at or after that instant, if there is any. */
     Optional<Entry> liveSince(String event, Instant since) throws MachineException {
-        return query(LIVE_SINCE, event, Receipt.time(since)).stream().findFirst();
+        return query(LIVE_SINCE, event, Objects.requireNonNull(Receipt.time(since))).stream().findFirst();
     }
 
     /** Every row without its manifest, in order of decision. */

@@ -99,7 +99,9 @@ class IndexTest {
             assertThat(index.unsettled("pel-2024"))
                     .extracting(Index.Entry::folder)
                     .containsExactly("archive/pel-2024/2", "archive/pel-2024/3");
-            assertThat(index.unsettled("pel-2024")).extracting(Index.Entry::folder).containsExactly("archive/pel-2024/3");
+            assertThat(index.unsettled("pel-2024"))
+                    .extracting(Index.Entry::folder)
+                    .containsExactly("archive/pel-2024/3");
             assertThat(index.unsettled("another")).isEmpty();
             assertThat(index.events()).containsExactly("pel-2024");
         }
@@ -132,6 +134,7 @@ class IndexTest {
             statement.executeUpdate("DROP INDEX decision_publication");
             statement.executeUpdate("DROP INDEX decision_digest");
             statement.executeUpdate("DROP INDEX decision_witness");
+            statement.executeUpdate("DROP TABLE checked");
             statement.executeUpdate("PRAGMA user_version = 1");
         }
         try (Index index = Index.open(file)) {
