@@ -336,7 +336,8 @@ final class Index implements AutoCloseable {
 
     /** One accepted package of the event that went live at or after that instant, if there is any. */
     Optional<Entry> liveSince(String event, Instant since) throws MachineException {
-        return query(LIVE_SINCE, event, Objects.requireNonNull(Receipt.time(since))).stream().findFirst();
+        return query(LIVE_SINCE, event, Objects.requireNonNull(Receipt.time(since))).stream()
+                .findFirst();
     }
 
     /** Every row without its manifest, in order of decision. */

@@ -99,9 +99,6 @@ class IndexTest {
             assertThat(index.unsettled("pel-2024"))
                     .extracting(Index.Entry::folder)
                     .containsExactly("archive/pel-2024/2", "archive/pel-2024/3");
-            assertThat(index.unsettled("pel-2024"))
-                    .extracting(Index.Entry::folder)
-                    .containsExactly("archive/pel-2024/3");
             assertThat(index.unsettled("another")).isEmpty();
             assertThat(index.events()).containsExactly("pel-2024");
         }

@@ -19,7 +19,7 @@ public final class Entrance {
 
     public Entrance(String uploader, Path incoming, Disk disk, Clock clock, Consumer<Offer> desk) throws IOException {
         Inbox.Limits limits = new Inbox.Limits(Duration.ofMinutes(10), Duration.ofSeconds(60));
-        Room room = new Room(10_000_000, () -> Long.MAX_VALUE, () -> 0);
+        Room room = new Room(10_000_000, new FakeSpace());
         this.inbox = new Inbox(uploader, incoming.resolve(uploader), limits, disk, clock, room, desk);
         inbox.recover();
     }

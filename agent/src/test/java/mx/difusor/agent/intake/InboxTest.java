@@ -693,13 +693,7 @@ class InboxTest {
         UnreliableDisk unreliable = new UnreliableDisk(home.toRealPath(), 1);
         folder = home.toRealPath().resolve("other").resolve("uni");
         inbox = new Inbox(
-                "uni",
-                folder,
-                new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk),
-                unreliable,
-                clock,
-                room(),
-                offers::add);
+                "uni", folder, new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk), unreliable, clock, room, offers::add);
         unreliable.createDirectories(folder, Disk.Access.PRIVATE);
         inbox.recover();
         put("prep.zip", "archive");
