@@ -83,10 +83,6 @@ class CmsFormsTest {
         return upload.check(authenticator, NOW);
     }
 
-    private SignatureFinding check(String p7s) {
-        return check(p7s.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
     private void assertGood(byte[] p7s) {
         assertThat(check(p7s)).isInstanceOf(SignatureFinding.Enough.class);
     }
