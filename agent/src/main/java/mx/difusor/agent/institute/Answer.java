@@ -38,9 +38,9 @@ public record Answer(
         return outcome.equals("accepted") || outcome.equals("duplicate");
     }
 
-    /** From the last byte's arrival to the live root; empty where it did not go live. */
+    /** From the last byte's arrival to the live root; empty where it did not go live, or was live before it came again. */
     public Optional<Duration> untilLive() {
-        return receivedAt == null || liveAt == null
+        return receivedAt == null || liveAt == null || liveAt.isBefore(receivedAt)
                 ? Optional.empty()
                 : Optional.of(Duration.between(receivedAt, liveAt));
     }
