@@ -1,10 +1,6 @@
 package mx.difusor.agent.archive;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,7 +22,6 @@ import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 
 /**
  * What was decided, in SQLite; rebuildable from the files at any time. One row per kept package: the accepted ones of
@@ -35,49 +30,10 @@ import org.sqlite.SQLiteConfig;
  */
 final class Index implements AutoCloseable {
 
-    /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
-    static final int SCHEMA_VERSION = 3;
-
-    /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
-    private static final String MAGIC = "SQLite format 3\0";
-
-    private static final int HEADER_BYTES = 100;
-
-    private static final int USER_VERSION_AT = 60;
-
-    private static final int BUSY_TIMEOUT_MILLISECONDS = 10_000;
-
     /** An index up to this size is checked whole at each start; beyond, only {@link #SOUND_NEWEST_ROWS} are read. */
     static final long SOUND_WHOLE_BYTES = 256_000_000L;
 
     static final int SOUND_NEWEST_ROWS = 10_000;
-
-    /** Step {@code n} takes a database from version {@code n} to {@code n + 1}. Never changed once released. */
-    private static final List<List<String>> MIGRATIONS = List.of(
-            List.of(
-                    "CREATE TABLE decision ("
-                            + " id INTEGER PRIMARY KEY AUTOINCREMENT,"
-                            + " folder TEXT NOT NULL UNIQUE,"
-                            + " outcome TEXT NOT NULL,"
-                            + " event TEXT,"
-                            + " sequence INTEGER,"
-                            + " bytes INTEGER NOT NULL,"
-                            + " receipt TEXT NOT NULL,"
-                            + " manifest TEXT)",
-                    "CREATE INDEX decision_event ON decision (event, id)",
-                    "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"),
-            // So that lists, totals and a start read what they need and not every row.
-            List.of(
-                    "CREATE INDEX decision_outcome ON decision (outcome, id, bytes)",
-                    "CREATE INDEX decision_publication ON decision (event, json_extract(receipt, '$.publication'))"
-                            + " WHERE outcome = 'accepted'",
-                    "CREATE INDEX decision_digest ON decision (event, sequence, json_extract(receipt, '$.sha256'))"
-                            + " WHERE outcome = 'accepted'",
-                    "CREATE INDEX decision_witness ON decision (json_extract(receipt, '$.history.entries'))"
-                            + " WHERE outcome = 'accepted'"),
-            List.of(
-                    "CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)",
-                    "CREATE INDEX checked_damage ON checked (folder) WHERE damage IS NOT NULL"));
 
     /**
      * One kept package.
@@ -111,68 +67,7 @@ final class Index implements AutoCloseable {
 
     /** @throws MachineException {@code index-unusable} when it is damaged, {@code index-newer} when a newer agent made it */
     static Index open(Path file) throws MachineException {
-        requireKnown(file);
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setBusyTimeout(BUSY_TIMEOUT_MILLISECONDS);
-        try {
-            Connection connection = config.createConnection("jdbc:sqlite:" + file);
-            try {
-                migrate(connection, file);
-                return new Index(connection);
-            } catch (SQLException | MachineException e) {
-                connection.close();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw unusable(e);
-        }
-    }
-
-    /** Looked up without SQLite, which would write into the folder before it told. */
-    private static void requireKnown(Path file) throws MachineException {
-        try {
-            if (!Files.exists(file) || Files.size(file) < HEADER_BYTES) {
-                return;
-            }
-            byte[] header;
-            try (InputStream in = Files.newInputStream(file)) {
-                header = in.readNBytes(HEADER_BYTES);
-            }
-            if (new String(header, 0, MAGIC.length(), StandardCharsets.US_ASCII).equals(MAGIC)) {
-                requireKnown(ByteBuffer.wrap(header).getInt(USER_VERSION_AT), file);
-            }
-        } catch (IOException e) {
-            throw unusable(e);
-        }
-    }
-
-    private static void requireKnown(int version, Path file) throws MachineException {
-        if (version > SCHEMA_VERSION) {
-            throw new MachineException(
-                    "index-newer",
-                    "the index " + file + " was written by a newer agent (schema " + version + ", this one knows "
-                            + SCHEMA_VERSION + ")",
-                    "install the newer agent again; nothing was changed",
-                    null);
-        }
-    }
-
-    private static void migrate(Connection connection, Path file) throws SQLException, MachineException {
-        try (Statement statement = connection.createStatement()) {
-            int version = (int) number(statement, "PRAGMA user_version");
-            requireKnown(version, file); // set, but not yet moved out of the write-ahead log
-            for (; version < SCHEMA_VERSION; version++) {
-                connection.setAutoCommit(false);
-                for (String step : MIGRATIONS.get(version)) {
-                    statement.executeUpdate(step);
-                }
-                statement.executeUpdate("PRAGMA user_version = " + (version + 1));
-                connection.commit();
-                connection.setAutoCommit(true);
-            }
-        }
+        return new Index(IndexSchema.connect(file));
     }
 
     /**
@@ -184,23 +79,18 @@ final class Index implements AutoCloseable {
     synchronized void requireSound() throws MachineException {
         newest(null, SOUND_NEWEST_ROWS, null);
         try (Statement statement = connection.createStatement()) {
-            if (number(statement, "PRAGMA page_count") * number(statement, "PRAGMA page_size") > SOUND_WHOLE_BYTES) {
+            if (IndexSchema.number(statement, "PRAGMA page_count") * IndexSchema.number(statement, "PRAGMA page_size")
+                    > SOUND_WHOLE_BYTES) {
                 return;
             }
             try (ResultSet found = statement.executeQuery("PRAGMA quick_check(1)")) {
                 String first = found.next() ? found.getString(1) : "no answer";
                 if (!first.equals("ok")) {
-                    throw unusable(new SQLException(first));
+                    throw IndexSchema.unusable(new SQLException(first));
                 }
             }
         } catch (SQLException e) {
-            throw unusable(e);
-        }
-    }
-
-    private static long number(Statement statement, String sql) throws SQLException {
-        try (ResultSet result = statement.executeQuery(sql)) {
-            return result.next() ? result.getLong(1) : 0;
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -224,7 +114,7 @@ final class Index implements AutoCloseable {
                 return keys.next() ? keys.getLong(1) : 0;
             }
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -237,7 +127,7 @@ final class Index implements AutoCloseable {
             update.setString(3, folder);
             update.executeUpdate();
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -246,7 +136,7 @@ final class Index implements AutoCloseable {
             delete.setString(1, folder);
             delete.executeUpdate();
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -268,7 +158,7 @@ final class Index implements AutoCloseable {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -371,7 +261,7 @@ final class Index implements AutoCloseable {
             insert.setString(3, damage);
             insert.executeUpdate();
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -383,7 +273,7 @@ final class Index implements AutoCloseable {
                 return row.next() ? Optional.of(Instant.parse(row.getString(1))) : Optional.empty();
             }
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -398,7 +288,7 @@ final class Index implements AutoCloseable {
             }
             return damages;
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -412,7 +302,7 @@ final class Index implements AutoCloseable {
                 return row.next() ? new Totals(row.getLong(1), row.getLong(2)) : new Totals(0, 0);
             }
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -447,7 +337,7 @@ final class Index implements AutoCloseable {
                     }
                 }
             } catch (SQLException e) {
-                throw unusable(e);
+                throw IndexSchema.unusable(e);
             }
         }
         List<Entry> entries = new ArrayList<>();
@@ -473,7 +363,7 @@ final class Index implements AutoCloseable {
             }
             return texts;
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -488,7 +378,7 @@ final class Index implements AutoCloseable {
             }
             return entries;
         } catch (SQLException | IOException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 
@@ -523,20 +413,12 @@ final class Index implements AutoCloseable {
         return Digest.ofContent(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    private static MachineException unusable(Exception cause) {
-        return new MachineException(
-                "index-unusable",
-                "the index cannot be used: " + cause.getMessage(),
-                "check that the disk has space and is writable; rebuild it with `difusor archive reindex`",
-                cause);
-    }
-
     @Override
     public synchronized void close() throws MachineException {
         try {
             connection.close();
         } catch (SQLException e) {
-            throw unusable(e);
+            throw IndexSchema.unusable(e);
         }
     }
 }

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
+import mx.difusor.agent.disk.Unfinished;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -24,8 +24,9 @@ public record Mending(Archive archive, Disk disk) {
      */
     public void mend(Path folder, Receipt receipt, Candidate whole, Instant now, String by) throws MachineException {
         try {
+            Unfinished.clear(disk, folder); // of a try that a crash ended
             for (Path file : Keeping.files(whole)) {
-                Path beside = folder.resolve("." + UUID.randomUUID() + ".tmp");
+                Path beside = Unfinished.beside(folder.resolve(file.getFileName()));
                 try {
                     disk.linkOrCopy(file, beside, Disk.Access.PRIVATE);
                     disk.sync(beside);

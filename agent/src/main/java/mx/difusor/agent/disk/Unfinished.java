@@ -18,7 +18,7 @@ public final class Unfinished {
     private Unfinished() {}
 
     /** A new name in the folder of {@code file}. */
-    static Path beside(Path file) {
+    public static Path beside(Path file) {
         return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
     }
 

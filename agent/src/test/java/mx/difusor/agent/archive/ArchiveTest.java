@@ -279,7 +279,7 @@ class ArchiveTest {
         assertThat(home.root()).isDirectoryNotContaining("glob:**index.db-*");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
                 var statement = connection.createStatement()) {
-            statement.executeUpdate("PRAGMA user_version = " + Index.SCHEMA_VERSION);
+            statement.executeUpdate("PRAGMA user_version = " + IndexSchema.VERSION);
         }
         archive = open();
     }

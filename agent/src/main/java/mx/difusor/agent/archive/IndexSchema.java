@@ -1,0 +1,140 @@
+package mx.difusor.agent.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import mx.difusor.agent.model.MachineException;
+import org.sqlite.SQLiteConfig;
+
+/** The index's tables, and how a database of an older agent gets them. */
+final class IndexSchema {
+
+    /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
+    static final int VERSION = 3;
+
+    /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
+    private static final String MAGIC = "SQLite format 3\0";
+
+    private static final int HEADER_BYTES = 100;
+
+    private static final int USER_VERSION_AT = 60;
+
+    private static final int BUSY_TIMEOUT_MILLISECONDS = 10_000;
+
+    /** Step {@code n} takes a database from version {@code n} to {@code n + 1}. Never changed once released. */
+    private static final List<List<String>> MIGRATIONS = List.of(
+            List.of(
+                    "CREATE TABLE decision ("
+                            + " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                            + " folder TEXT NOT NULL UNIQUE,"
+                            + " outcome TEXT NOT NULL,"
+                            + " event TEXT,"
+                            + " sequence INTEGER,"
+                            + " bytes INTEGER NOT NULL,"
+                            + " receipt TEXT NOT NULL,"
+                            + " manifest TEXT)",
+                    "CREATE INDEX decision_event ON decision (event, id)",
+                    "CREATE UNIQUE INDEX decision_accepted ON decision (event, sequence) WHERE outcome = 'accepted'"),
+            // So that lists, totals and a start read what they need and not every row.
+            List.of(
+                    "CREATE INDEX decision_outcome ON decision (outcome, id, bytes)",
+                    "CREATE INDEX decision_publication ON decision (event, json_extract(receipt, '$.publication'))"
+                            + " WHERE outcome = 'accepted'",
+                    "CREATE INDEX decision_digest ON decision (event, sequence, json_extract(receipt, '$.sha256'))"
+                            + " WHERE outcome = 'accepted'",
+                    "CREATE INDEX decision_witness ON decision (json_extract(receipt, '$.history.entries'))"
+                            + " WHERE outcome = 'accepted'"),
+            List.of(
+                    "CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)",
+                    "CREATE INDEX checked_damage ON checked (folder) WHERE damage IS NOT NULL"));
+
+    private IndexSchema() {}
+
+    /** @throws MachineException {@code index-unusable} when it is damaged, {@code index-newer} when a newer agent made it */
+    static Connection connect(Path file) throws MachineException {
+        requireKnown(file);
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLISECONDS);
+        try {
+            Connection connection = config.createConnection("jdbc:sqlite:" + file);
+            try {
+                migrate(connection, file);
+                return connection;
+            } catch (SQLException | MachineException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Looked up without SQLite, which would write into the folder before it told. */
+    private static void requireKnown(Path file) throws MachineException {
+        try {
+            if (!Files.exists(file) || Files.size(file) < HEADER_BYTES) {
+                return;
+            }
+            byte[] header;
+            try (InputStream in = Files.newInputStream(file)) {
+                header = in.readNBytes(HEADER_BYTES);
+            }
+            if (new String(header, 0, MAGIC.length(), StandardCharsets.US_ASCII).equals(MAGIC)) {
+                requireKnown(ByteBuffer.wrap(header).getInt(USER_VERSION_AT), file);
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static void requireKnown(int version, Path file) throws MachineException {
+        if (version > VERSION) {
+            throw new MachineException(
+                    "index-newer",
+                    "the index " + file + " was written by a newer agent (schema " + version + ", this one knows "
+                            + VERSION + ")",
+                    "install the newer agent again; nothing was changed",
+                    null);
+        }
+    }
+
+    private static void migrate(Connection connection, Path file) throws SQLException, MachineException {
+        try (Statement statement = connection.createStatement()) {
+            int version = (int) number(statement, "PRAGMA user_version");
+            requireKnown(version, file); // set, but not yet moved out of the write-ahead log
+            for (; version < VERSION; version++) {
+                connection.setAutoCommit(false);
+                for (String step : MIGRATIONS.get(version)) {
+                    statement.executeUpdate(step);
+                }
+                statement.executeUpdate("PRAGMA user_version = " + (version + 1));
+                connection.commit();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    static long number(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+
+    static MachineException unusable(Exception cause) {
+        return new MachineException(
+                "index-unusable",
+                "the index cannot be used: " + cause.getMessage(),
+                "check that the disk has space and is writable; rebuild it with `difusor archive reindex`",
+                cause);
+    }
+}
