@@ -256,22 +256,34 @@ class InboxFailuresTest {
         assertThat(claims()).isEmpty();
     }
 
-    @Test
-    void aClaimThatCannotBeDeletedWhenDecidedIsJudgedAgainAfterARestart() throws IOException {
+    private Candidate decideWhileFailing(String call) throws IOException {
         putPackage();
         Offer offer = onlyOffer();
         Candidate candidate = offer.claim().orElseThrow();
-        disk.failWhere((call, file) -> call.equals("deleteTree"));
+        disk.failWhere((made, file) -> made.equals(call));
         decide(offer, candidate);
         disk.mend();
         clock.pass(ClaimedPackage.LAST_RETRY);
         inbox.tick();
         assertThat(offers).isEmpty();
         assertThat(room.of("iee").written()).isZero();
+        return candidate;
+    }
 
+    @Test
+    void aClaimThatCannotBeMarkedAsDecidedIsJudgedAgainAfterARestart() throws IOException {
+        Candidate candidate = decideWhileFailing("moveAtomically");
         restart();
-
         assertThat(onlyOffer().candidate()).isEqualTo(candidate);
+    }
+
+    @Test
+    void aClaimThatCannotBeDeletedWhenDecidedIsDeletedAtARestart() throws IOException {
+        decideWhileFailing("deleteTree");
+        assertThat(claims()).hasSize(1);
+        restart();
+        assertThat(offers).isEmpty();
+        assertThat(claims()).isEmpty();
     }
 
     @Test
