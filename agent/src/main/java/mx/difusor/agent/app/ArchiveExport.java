@@ -1,7 +1,6 @@
 package mx.difusor.agent.app;
 
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +19,7 @@ import mx.difusor.agent.cli.Progress;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LimitedInputStream;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -99,7 +99,7 @@ final class ArchiveExport {
         if (Files.exists(home.history())) {
             long size = wholeLines(home.history());
             try (InputStream in = Files.newInputStream(home.history())) {
-                add(export, home.history().getFileName().toString(), size, modified, new Limited(in, size));
+                add(export, home.history().getFileName().toString(), size, modified, new LimitedInputStream(in, size));
             }
         }
     }
@@ -167,28 +167,5 @@ final class ArchiveExport {
         checksums.add(path, sha256);
         bytes += size;
         return sha256;
-    }
-
-    /** The first bytes of a stream. */
-    private static final class Limited extends FilterInputStream {
-        private long left;
-
-        Limited(InputStream in, long bytes) {
-            super(in);
-            left = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int count = left == 0 ? -1 : super.read(buffer, offset, (int) Math.min(length, left));
-            left -= Math.max(count, 0);
-            return count;
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LimitedInputStream;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.publish.Difference;
@@ -147,8 +149,8 @@ final class Evidence {
                 return -1;
             }
             MessageDigest sha256 = Digest.sha256();
-            LimitedInputStream limited = new LimitedInputStream(content, most, sha256);
-            disk.write(to, limited, Disk.Access.PRIVATE);
+            LimitedInputStream limited = new LimitedInputStream(content, most);
+            disk.write(to, new DigestInputStream(limited, sha256), Disk.Access.PRIVATE);
             disk.sync(to);
             about.put("size", size);
             about.put("copied", limited.bytes());

@@ -1,21 +1,19 @@
-package mx.difusor.agent.desk;
+package mx.difusor.agent.disk;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 
-/** The beginning of a stream, digested on its way. */
-final class LimitedInputStream extends FilterInputStream {
+/** The beginning of a stream: where more would follow, it ends. */
+public final class LimitedInputStream extends FilterInputStream {
 
-    private final MessageDigest digest;
     private final long most;
     private long bytes;
 
-    LimitedInputStream(InputStream content, long most, MessageDigest digest) {
+    /** @param most bytes of {@code content} that are passed on */
+    public LimitedInputStream(InputStream content, long most) {
         super(content);
         this.most = most;
-        this.digest = digest;
     }
 
     @Override
@@ -30,15 +28,12 @@ final class LimitedInputStream extends FilterInputStream {
             return -1;
         }
         int n = super.read(buffer, offset, (int) Math.min(length, most - bytes));
-        if (n > 0) {
-            digest.update(buffer, offset, n);
-            bytes += n;
-        }
+        bytes += Math.max(n, 0);
         return n;
     }
 
     /** How many were read. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 }
