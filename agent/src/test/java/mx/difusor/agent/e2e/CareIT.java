@@ -115,6 +115,15 @@ class CareIT {
             Path another = Files.copy(pack(DRILL, 2), folder.resolve("nuevo.zip"));
             assertThat(site.deliver(another).at("/reason/code").asText()).isEqualTo("event-unknown");
             assertThat(site.json("/status").path("alerts").toString()).contains("event-unknown");
+
+            site.stop();
+            String yaml = Files.readString(site.config());
+            Files.writeString(site.config(), yaml.replaceFirst("(?m)^event: .*$", "event: " + DRILL));
+            Shell.Result published = site.cli("run", "--config", site.config().toString());
+            assertThat(published.code()).isEqualTo(1);
+            assertThat(published.errors() + published.output())
+                    .contains("the packages of " + DRILL + " were retired", "cure: bring them back");
+            assertThat(site.treeBySha256sum()).as("the old page stays").isEqualTo(live);
         }
     }
 

@@ -57,6 +57,8 @@ class UpgradeIT {
                     List.of("run", "--config", config),
                     List.of("archive", "list", "--config", config),
                     List.of("archive", "reindex", "--config", config),
+                    List.of("archive", "import", folder.toString(), "--config", config),
+                    List.of("archive", "retire", Site.EVENT, "--exported", folder.toString(), "--config", config),
                     List.of("verify", folder.resolve("corte-1.zip").toString(), "--config", config))) {
                 Shell.Result result = site.cli(command.toArray(String[]::new));
                 String said = result.output() + result.errors();
