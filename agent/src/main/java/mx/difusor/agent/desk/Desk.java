@@ -149,7 +149,7 @@ public final class Desk implements AutoCloseable {
                 return; // it changed meanwhile; the door offers it again
             }
             claimed = mine.get();
-            disk.createDirectories(unpacked, Disk.Access.PRIVATE);
+            disk.makeDirectories(unpacked, Disk.Access.PUBLIC); // in a folder that is closed to others
             compareAndDecide(judge(claimed, finding, unpacked), offer);
         } catch (IOException | MachineException e) {
             machineFailed(offer, claimed, e);

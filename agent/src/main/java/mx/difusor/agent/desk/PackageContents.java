@@ -1,10 +1,12 @@
 package mx.difusor.agent.desk;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import mx.difusor.agent.archive.Archive;
@@ -15,6 +17,7 @@ import mx.difusor.agent.model.TreeFile;
 import mx.difusor.agent.publish.Contents;
 import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.verify.UnreadablePackageException;
+import org.jspecify.annotations.Nullable;
 
 /** A tree's bytes: from the folder where the newest package was just unpacked, else out of the archived packages. */
 final class PackageContents implements Contents {
@@ -33,6 +36,20 @@ final class PackageContents implements Contents {
         this.unpacked = unpacked;
     }
 
+    /** What was just unpacked, where the tree takes all of it and needs nothing else. */
+    @Override
+    public @Nullable Path ready(List<TreeFile> files) {
+        long sequence = files.get(0).source();
+        Path ready = unpacked.get(sequence);
+        Optional<AcceptedPackage> source = history.get(sequence);
+        if (ready == null || source.isEmpty() || !Files.isDirectory(ready)) {
+            return null;
+        }
+        int brought = source.get().manifest().files().size();
+        boolean all = files.size() == brought && files.stream().allMatch(file -> file.source() == sequence);
+        return all ? ready : null;
+    }
+
     @Override
     public void provide(List<TreeFile> files, Path folder) throws IOException {
         Map<Long, Set<String>> wanted = new TreeMap<>();
@@ -41,7 +58,7 @@ final class PackageContents implements Contents {
         }
         for (Map.Entry<Long, Set<String>> source : wanted.entrySet()) {
             Path ready = unpacked.get(source.getKey());
-            if (ready == null) {
+            if (ready == null || !Files.isDirectory(ready)) {
                 extract(source.getKey(), source.getValue(), folder);
             } else {
                 for (String path : source.getValue()) {

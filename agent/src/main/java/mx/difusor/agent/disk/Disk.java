@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The one door to the disk for everything that must survive a crash: syncs, atomic moves, links, deletes, free space.
@@ -27,6 +28,9 @@ public interface Disk {
     /** Makes the folder and its missing parents, each synced into its parent. */
     void createDirectories(Path folder, Access access) throws IOException;
 
+    /** As {@link #createDirectories}, but nothing is durable yet: each folder, and its parent, are the caller's to sync. */
+    void makeDirectories(Path folder, Access access) throws IOException;
+
     /**
      * Makes a new file, open for writing. Fails where something of that name stands. Not yet durable; after an exception
      * there is none.
@@ -44,6 +48,13 @@ public interface Disk {
 
     /** The folder's entries survive a power cut. A no-op where the platform cannot open folders. */
     void syncDirectory(Path folder) throws IOException;
+
+    /**
+     * As {@link #sync} for each of the files and {@link #syncDirectory} for each of the folders, many at once.
+     *
+     * @param below the folder that they all stand in
+     */
+    void syncAll(Path below, List<Path> files, List<Path> folders) throws IOException;
 
     /** Renames in one step, over what may stand there. Not durable until both folders are synced. */
     void moveAtomically(Path from, Path to) throws IOException;

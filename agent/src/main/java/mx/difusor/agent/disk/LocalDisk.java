@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +36,29 @@ public class LocalDisk implements Disk {
     private static final Set<PosixFilePermission> PUBLIC_FOLDER = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final Set<PosixFilePermission> PUBLIC_FILE = PosixFilePermissions.fromString("rw-r--r--");
 
+    /** From so many on a sync of the whole file system takes less time than theirs. */
+    static final int MANY_FILES = 500;
+
+    private final FileSystemSync fileSystemSync = FileSystemSync.ofThisMachine();
     private final boolean windows = System.getProperty("os.name", "").startsWith("Windows");
 
     @Override
     public void createDirectories(Path folder, Access access) throws IOException {
+        makeDirectories(folder, access, true);
+    }
+
+    @Override
+    public void makeDirectories(Path folder, Access access) throws IOException {
+        makeDirectories(folder, access, false);
+    }
+
+    private void makeDirectories(Path folder, Access access, boolean durable) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }
         Path parent = folder.toAbsolutePath().getParent();
         if (parent != null) {
-            createDirectories(parent, access);
+            makeDirectories(parent, access, durable);
         }
         try {
             makeFolder(folder);
@@ -61,7 +75,7 @@ public class LocalDisk implements Disk {
                     case PASSABLE -> PASSABLE_FOLDER;
                     case PUBLIC -> PUBLIC_FOLDER;
                 });
-        if (parent != null) {
+        if (durable && parent != null) {
             syncNew(folder, parent);
         }
     }
@@ -141,6 +155,15 @@ public class LocalDisk implements Disk {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    @Override
+    public void syncAll(Path below, List<Path> files, List<Path> folders) throws IOException {
+        if (files.size() >= MANY_FILES && syncFileSystem(below)) {
+            return;
+        }
+        InParallel.forEach(InParallel.SYNCS, files, this::sync);
+        InParallel.forEach(InParallel.SYNCS, folders, this::syncDirectory);
     }
 
     @Override
@@ -238,6 +261,11 @@ public class LocalDisk implements Disk {
     }
 
     // One system call each
+
+    /** @return false where that cannot be had, or failed: then nothing is promised */
+    boolean syncFileSystem(Path below) throws IOException {
+        return fileSystemSync.sync(below);
+    }
 
     void makeFolder(Path folder) throws IOException {
         Files.createDirectory(folder);

@@ -17,8 +17,16 @@ public record Digest(String hex) implements Comparable<Digest> {
     }
 
     public static boolean isHex(String text) {
-        return text.length() == HEX_LENGTH
-                && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+        if (text.length() != HEX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < HEX_LENGTH; i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @param sha256 32 bytes */

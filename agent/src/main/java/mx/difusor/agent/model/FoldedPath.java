@@ -9,6 +9,8 @@ import java.util.Locale;
  */
 public final class FoldedPath {
 
+    private static final char MAX_ASCII = 0x7F;
+
     private FoldedPath() {}
 
     /**
@@ -16,12 +18,25 @@ public final class FoldedPath {
      * and only that has SS; ı and İ as Turkish has them) and its compatibility forms (ZFS with normalization=formKC).
      */
     public static String of(String path) {
+        if (isAscii(path)) {
+            return path.toLowerCase(Locale.ROOT); // as nearly all are; what follows would give the same
+        }
         String folded = compatible(path)
                 .toLowerCase(Locale.ROOT)
                 .toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT)
                 .replace("i\u0307", "i");
         return compatible(folded);
+    }
+
+    /** Whether none of Unicode's rules is needed for it. */
+    public static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > MAX_ASCII) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String compatible(String text) {

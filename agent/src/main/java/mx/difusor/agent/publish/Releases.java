@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.InParallel;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.model.TreeFile;
@@ -31,6 +32,9 @@ final class Releases {
     private static final String UNFINISHED = ".building-";
     private static final String AGAIN = "-r";
     private static final int NAME_DIGITS = 12;
+
+    /** Files that are worked on at once; not many, since it is the processor's work. */
+    private static final int WRITERS = 2;
 
     private final Path root;
     private final Disk disk;
@@ -141,31 +145,46 @@ final class Releases {
     }
 
     private void fill(Path building, Tree tree, @Nullable Release previous, Contents contents) throws IOException {
-        disk.createDirectories(building, Disk.Access.PUBLIC);
-        Set<Path> folders = new TreeSet<>(Set.of(building));
         List<TreeFile> missing = new ArrayList<>();
+        List<TreeFile> standing = new ArrayList<>();
         for (TreeFile file : tree.files()) {
-            Path target = building.resolve(file.path());
-            for (Path folder = target.getParent(); folder != null && folders.add(folder); folder = folder.getParent()) {
-                disk.createDirectories(folder, Disk.Access.PUBLIC);
-            }
-            if (previous != null && previous.has(file)) {
-                disk.linkOrCopy(previous.folder().resolve(file.path()), target, Disk.Access.PUBLIC);
-            } else {
-                missing.add(file);
+            (previous != null && previous.has(file) ? standing : missing).add(file);
+        }
+        Path ready = missing.isEmpty() ? null : contents.ready(missing);
+        if (ready == null) {
+            disk.makeDirectories(building, Disk.Access.PUBLIC);
+        } else {
+            disk.moveAtomically(ready, building);
+        }
+        List<Path> folders = folders(building, tree);
+        for (Path folder : folders) {
+            disk.makeDirectories(folder, Disk.Access.PUBLIC);
+        }
+        if (previous != null) {
+            for (TreeFile file : standing) {
+                Path link = building.resolve(file.path());
+                disk.linkOrCopy(previous.folder().resolve(file.path()), link, Disk.Access.PUBLIC);
             }
         }
-        if (!missing.isEmpty()) {
+        if (ready == null && !missing.isEmpty()) {
             contents.provide(missing, building);
         }
-        for (TreeFile file : missing) {
-            Path target = building.resolve(file.path());
-            disk.setModified(target, file.modified());
-            disk.sync(target);
+        InParallel.forEach(WRITERS, missing, file -> disk.setModified(building.resolve(file.path()), file.modified()));
+        List<Path> fresh =
+                missing.stream().map(file -> building.resolve(file.path())).toList();
+        disk.syncAll(building, fresh, folders);
+    }
+
+    /** Itself and every folder in it, each after the one that it is in. */
+    private static List<Path> folders(Path building, Tree tree) {
+        Set<Path> folders = new TreeSet<>(Set.of(building));
+        for (TreeFile file : tree.files()) {
+            Path folder = building.resolve(file.path()).getParent();
+            while (folder != null && folders.add(folder)) {
+                folder = folder.getParent();
+            }
         }
-        for (Path folder : folders) {
-            disk.syncDirectory(folder);
-        }
+        return List.copyOf(folders);
     }
 
     /**

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import mx.difusor.agent.disk.InParallel;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.ManifestFile;
 import mx.difusor.agent.model.Reason;
@@ -41,11 +43,15 @@ final class ContentsCheck {
 
     /** @param unpacked where the manifest's files stand */
     void run(Path unpacked, ReadingTurns.Turn turn) throws UnreadablePackageException, IOException {
+        Map<String, JsonContents.Findings> small = smallJson(unpacked);
         for (ManifestFile file : manifest.files()) {
             String path = file.path();
-            if (path.toLowerCase(Locale.ROOT).endsWith(".json")) {
-                turn.needs(file.size(), ReadingTurns.SMALL_JSON_BYTES);
-                JsonContents.Findings found = JsonContents.of(unpacked.resolve(path));
+            if (isJson(path)) {
+                JsonContents.Findings found = small.get(path);
+                if (found == null) {
+                    turn.needs(file.size(), ReadingTurns.SMALL_JSON_BYTES);
+                    found = JsonContents.of(unpacked.resolve(path));
+                }
                 judge(Reason.JSON_INVALID, path, found.problem());
                 compare(path, found.cut());
             } else if (BaseSummaries.isCsv(path)) {
@@ -59,6 +65,21 @@ final class ContentsCheck {
                 }
             }
         }
+    }
+
+    private static boolean isJson(String path) {
+        return path.toLowerCase(Locale.ROOT).endsWith(".json");
+    }
+
+    /** Those that take no memory worth speaking of are read several at once; judged in the manifest's order they are later. */
+    private Map<String, JsonContents.Findings> smallJson(Path unpacked) throws IOException {
+        Map<String, JsonContents.Findings> found = new ConcurrentHashMap<>();
+        List<ManifestFile> files = manifest.files().stream()
+                .filter(file -> isJson(file.path()) && file.size() <= ReadingTurns.SMALL_JSON_BYTES)
+                .toList();
+        InParallel.forEach(
+                ZipWalk.READERS, files, file -> found.put(file.path(), JsonContents.of(unpacked.resolve(file.path()))));
+        return found;
     }
 
     private void judge(Reason reason, String path, @Nullable String problem) throws UnreadablePackageException {

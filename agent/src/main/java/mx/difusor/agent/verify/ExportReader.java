@@ -108,8 +108,8 @@ public final class ExportReader {
             }
 
             @Override
-            public void file(String path, Content content) throws UnreadablePackageException, IOException {
-                take(path, new TarStream(content));
+            public Reception file(String path) {
+                return content -> take(path, new TarStream(content));
             }
         };
     }

@@ -8,11 +8,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +49,7 @@ final class JsonContents {
     private static final int MAX_CUT_DEPTH = 3;
     private static final int BOM = 0xFEFF;
     private static final int BUFFER_CHARACTERS = 1 << 15;
+    private static final int AT_ONCE_BYTES = 1 << 17;
 
     /** Of no use to an Institute: {@code (200, from `StreamReadConstraints.getMaxNestingDepth()`)}. */
     private static final Pattern LIBRARY_SETTING =
@@ -91,7 +97,25 @@ final class JsonContents {
     /** @throws IOException when this machine cannot read it */
     static Findings of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return of(in);
+            return Files.size(file) <= AT_ONCE_BYTES ? of(in.readNBytes(AT_ONCE_BYTES), in) : of(in);
+        }
+    }
+
+    /** Most files are small: decoded in one go they take half the time. */
+    private static Findings of(byte[] begin, InputStream rest) throws IOException {
+        if (begin.length == AT_ONCE_BYTES) {
+            return of(new SequenceInputStream(new ByteArrayInputStream(begin), rest)); // it grew
+        }
+        try {
+            CharBuffer text = strictUtf8().decode(ByteBuffer.wrap(begin));
+            int bom = text.hasRemaining() && text.get(0) == BOM ? 1 : 0;
+            try (JsonParser json = JSON.createParser(text.array(), text.arrayOffset() + bom, text.remaining() - bom)) {
+                return of(json);
+            } catch (JsonProcessingException e) {
+                return new Findings(described(e), null);
+            }
+        } catch (CharacterCodingException e) {
+            return new Findings("is not UTF-8", null);
         }
     }
 
@@ -109,12 +133,16 @@ final class JsonContents {
 
     private static Findings of(Reader text) throws IOException {
         try (JsonParser json = JSON.createParser(text)) {
-            JsonContents contents = new JsonContents(json);
-            String problem = contents.problem();
-            return new Findings(problem, problem == null ? contents.cut() : null);
+            return of(json);
         } catch (JsonProcessingException e) {
             return new Findings(described(e), null);
         }
+    }
+
+    private static Findings of(JsonParser json) throws IOException {
+        JsonContents contents = new JsonContents(json);
+        String problem = contents.problem();
+        return new Findings(problem, problem == null ? contents.cut() : null);
     }
 
     private @Nullable String problem() throws IOException {
@@ -206,12 +234,14 @@ final class JsonContents {
     }
 
     private static Reader strictUtf8(InputStream in) {
-        return new InputStreamReader(
-                in,
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT));
+        return new InputStreamReader(in, strictUtf8());
+    }
+
+    private static CharsetDecoder strictUtf8() {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
     }
 
     /** As the end of a sentence that begins with the file. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.ManifestFile;
+import org.jspecify.annotations.Nullable;
 
 /** Reads packages that were accepted before, out of the archive. */
 public final class PackageReader {
@@ -99,8 +100,9 @@ public final class PackageReader {
         }
 
         @Override
-        public void file(String path, Content content) throws UnreadablePackageException, IOException {
-            unpacking.file(path, content);
+        public @Nullable Reception file(String path) throws UnreadablePackageException, IOException {
+            Reception reception = unpacking.file(path);
+            return path.equals(Manifest.NAME) ? reception : null;
         }
 
         @Override

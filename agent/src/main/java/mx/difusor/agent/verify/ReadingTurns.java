@@ -47,14 +47,14 @@ final class ReadingTurns {
         return turn;
     }
 
-    /** One package's. Belongs to the thread that reads it. */
+    /** One package's; for all threads that read it. */
     final class Turn implements AutoCloseable {
         private boolean holdsLarge;
         private boolean asked;
         private volatile boolean accompanied;
 
         /** To be called before the memory is taken; waits while another package that needs much is being read. */
-        void needs(long amount, long small) throws InterruptedIOException {
+        synchronized void needs(long amount, long small) throws InterruptedIOException {
             if (amount <= small || asked) {
                 return;
             }

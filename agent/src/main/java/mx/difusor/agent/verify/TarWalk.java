@@ -99,7 +99,10 @@ final class TarWalk {
         boolean folder = header.type() == '5' || (header.type() == 0 && path.endsWith("/"));
         if (!folder) {
             TarContent content = new TarContent(size);
-            visitor.file(path, content);
+            ArchiveVisitor.Reception reception = visitor.file(path);
+            if (reception != null) {
+                reception.take(content);
+            }
             content.finish();
             return;
         }
@@ -169,10 +172,12 @@ final class TarWalk {
     }
 
     private final class TarContent implements ArchiveVisitor.Content {
+        private final long size;
         private final int padding;
         private long left;
 
         TarContent(long size) {
+            this.size = size;
             left = size;
             int inLastBlock = (int) (size % BLOCK_BYTES);
             padding = inLastBlock == 0 ? 0 : BLOCK_BYTES - inLastBlock;
@@ -189,6 +194,11 @@ final class TarWalk {
             }
             left -= got;
             return got;
+        }
+
+        @Override
+        public long promised() {
+            return size;
         }
 
         void finish() throws UnreadablePackageException, IOException {

@@ -1,8 +1,9 @@
 package mx.difusor.agent.verify;
 
 import java.io.InterruptedIOException;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what really comes out of one archive against every limit, as it comes. */
+/** Counts what really comes out of one archive against every limit, as it comes. Bytes may come on several threads. */
 final class UnpackBudget {
 
     /** A file of a tar has its own header and at most two that describe it. */
@@ -11,7 +12,7 @@ final class UnpackBudget {
     private final PackageLimits limits;
     private final ReadingTurns.Turn turn;
     private final long allowedBytes;
-    private long bytes;
+    private final AtomicLong bytes = new AtomicLong();
     private long entries;
     private long headers;
 
@@ -36,8 +37,7 @@ final class UnpackBudget {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("reading the package was interrupted");
         }
-        bytes += count;
-        if (bytes > allowedBytes) {
+        if (bytes.addAndGet(count) > allowedBytes) {
             throw UnreadablePackageException.bomb("the archive unpacks to more than " + allowedBytes
                     + " bytes, which is too much for its size: send fewer files, or in several packages");
         }

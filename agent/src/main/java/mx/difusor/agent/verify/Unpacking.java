@@ -30,6 +30,9 @@ final class Unpacking implements ArchiveVisitor {
 
     /** Where the files go. */
     interface Placement {
+        /** Whatever the file needs to stand on; called in the archive's order on one thread, before {@link #place}. */
+        default void prepare(String path) throws IOException {}
+
         /** A new file to write to; null where the bytes are only to be checked. */
         @Nullable
         FileChannel place(String path) throws IOException;
@@ -50,28 +53,31 @@ final class Unpacking implements ArchiveVisitor {
         }
 
         @Override
+        public void prepare(String path) throws IOException {
+            Path folder = into.resolve(path).getParent();
+            if (wanted.test(path) && folder != null && folders.add(folder)) {
+                disk.makeDirectories(folder, Access.PUBLIC);
+            }
+        }
+
+        @Override
         public @Nullable FileChannel place(String path) throws IOException {
-            if (!wanted.test(path)) {
-                return null;
-            }
-            Path file = into.resolve(path);
-            Path folder = file.getParent();
-            if (folder != null && folders.add(folder)) {
-                disk.createDirectories(folder, Access.PUBLIC);
-            }
-            return disk.createFile(file, Access.PUBLIC);
+            return wanted.test(path) ? disk.createFile(into.resolve(path), Access.PUBLIC) : null;
         }
     }
 
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int SMALL_BUFFER_BYTES = 512;
+
+    /** Announced, and not yet read to its end. */
+    private static final Found UNREAD = new Found(-1, Digest.ofContent(new byte[0]));
 
     private final PackageLimits limits;
     private final Placement placement;
     private final ReadingTurns.Turn turn;
     private final PathLedger ledger;
     private final Map<String, Found> found = new LinkedHashMap<>();
-    private final byte[] buffer = new byte[BUFFER_BYTES];
-    private byte @Nullable [] manifest;
+    private volatile byte @Nullable [] manifest;
 
     Unpacking(PackageLimits limits, Placement placement, ReadingTurns.Turn turn) {
         this.limits = limits;
@@ -123,19 +129,29 @@ final class Unpacking implements ArchiveVisitor {
     }
 
     @Override
-    public void file(String path, Content content) throws UnreadablePackageException, IOException {
+    public Reception file(String path) throws UnreadablePackageException, IOException {
         ledger.file(path);
         if (path.equals(Manifest.NAME)) {
-            manifest = upToLimit(content);
-            return;
+            return content -> manifest = upToLimit(content);
         }
-        try (FileChannel channel = placement.place(path)) {
-            found.put(path, copy(content, channel));
+        placement.prepare(path);
+        found.put(path, UNREAD);
+        return content -> {
+            try (FileChannel channel = placement.place(path)) {
+                enter(path, copy(content, channel));
+            }
+        };
+    }
+
+    private void enter(String path, Found what) {
+        synchronized (found) {
+            found.put(path, what);
         }
     }
 
     /** One byte more than allowed tells that it is too long; the rest still has to be read for its checksum. */
     private byte[] upToLimit(Content content) throws UnreadablePackageException, IOException {
+        byte[] buffer = bufferFor(content);
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
         for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
             turn.needs((long) kept.size() + count, ReadingTurns.SMALL_JSON_BYTES);
@@ -144,7 +160,13 @@ final class Unpacking implements ArchiveVisitor {
         return kept.toByteArray();
     }
 
+    /** Most files are small, and there are many. */
+    private static byte[] bufferFor(Content content) {
+        return new byte[(int) Math.max(SMALL_BUFFER_BYTES, Math.min(content.promised(), BUFFER_BYTES))];
+    }
+
     private Found copy(Content content, @Nullable FileChannel channel) throws UnreadablePackageException, IOException {
+        byte[] buffer = bufferFor(content);
         MessageDigest sha256 = Digest.sha256();
         long size = 0;
         for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {

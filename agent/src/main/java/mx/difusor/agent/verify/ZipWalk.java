@@ -4,6 +4,7 @@ import static mx.difusor.agent.verify.DecodedBytes.decoding;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,17 +12,22 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import mx.difusor.agent.disk.InParallel;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a zip's entries in the order of their bytes. Two readers have to agree on each: {@link ZipStructure}, which
+ * Shows a zip's entries in the order of their bytes, and inflates several at once. Two readers have to agree on each: {@link ZipStructure}, which
  * covers every byte, and commons-compress, which hands out the data.
  */
 final class ZipWalk {
 
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int SMALL_BUFFER_BYTES = 512;
+
+    /** Entries that are inflated at once. */
+    static final int READERS = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
 
     /** Visitors read to the end: nothing is left of an entry but that end. */
     private static final int REST_BYTES = 512;
@@ -44,13 +50,28 @@ final class ZipWalk {
             if (byOffset.size() != entries.size()) {
                 throw ambiguous("");
             }
+            List<Announced> announced = new ArrayList<>(entries.size());
             for (ZipEntryRecord entry : entries) {
-                if (visitor.done()) {
-                    return;
+                ZipArchiveEntry handle = agreeing(entry, byOffset.get(entry.offset()));
+                ArchiveVisitor.Reception reception = announce(entry, visitor);
+                if (reception != null) {
+                    announced.add(new Announced(entry, handle, reception));
                 }
-                show(entry, zip, agreeing(entry, byOffset.get(entry.offset())), visitor);
             }
+            InParallel.forEach(READERS, announced, one -> hand(one, zip));
         }
+    }
+
+    /** An entry whose bytes are wanted. */
+    private record Announced(ZipEntryRecord entry, ZipArchiveEntry handle, ArchiveVisitor.Reception reception) {}
+
+    private static ArchiveVisitor.@Nullable Reception announce(ZipEntryRecord entry, ArchiveVisitor visitor)
+            throws UnreadablePackageException, IOException {
+        if (!entry.isFolder()) {
+            return visitor.file(entry.name());
+        }
+        visitor.folder(entry.name().substring(0, entry.name().length() - 1));
+        return content -> {};
     }
 
     private static Map<Long, ZipArchiveEntry> byOffset(ZipFile zip) {
@@ -76,20 +97,16 @@ final class ZipWalk {
         return other;
     }
 
-    private void show(ZipEntryRecord entry, ZipFile zip, ZipArchiveEntry handle, ArchiveVisitor visitor)
-            throws UnreadablePackageException, IOException {
+    private void hand(Announced one, ZipFile zip) throws UnreadablePackageException, IOException {
+        ZipEntryRecord entry = one.entry();
         Inflater inflater = new Inflater(true);
         try {
-            InputStream raw = decoding(() -> zip.getRawInputStream(handle));
-            InputStream data = entry.deflated() ? new InflaterInputStream(raw, inflater, BUFFER_BYTES) : raw;
+            InputStream raw = decoding(() -> zip.getRawInputStream(one.handle()));
+            int buffer = (int) Math.max(SMALL_BUFFER_BYTES, Math.min(entry.packedSize(), BUFFER_BYTES));
+            InputStream data = entry.deflated() ? new InflaterInputStream(raw, inflater, buffer) : raw;
             ZipContent content = new ZipContent(entry, new DecodedBytes(data, budget), inflater);
-            if (entry.isFolder()) {
-                content.finish();
-                visitor.folder(entry.name().substring(0, entry.name().length() - 1));
-            } else {
-                visitor.file(entry.name(), content);
-                content.finish();
-            }
+            one.reception().take(content);
+            content.finish();
         } finally {
             inflater.end();
         }
@@ -128,6 +145,11 @@ final class ZipWalk {
                 throw wrong("is longer than the zip says");
             }
             return got;
+        }
+
+        @Override
+        public long promised() {
+            return entry.size();
         }
 
         private void expectPromised() throws UnreadablePackageException {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An Institute's keys, made with stock openssl and ssh-keygen: a root, a signer's certificate, an SSH key. */
-record IeeKeys(Path folder) {
+public record IeeKeys(Path folder) {
 
     static IeeKeys make(Path folder) throws IOException {
         Shell.needs("openssl", "ssh-keygen");
@@ -22,7 +22,7 @@ record IeeKeys(Path folder) {
         return new IeeKeys(folder);
     }
 
-    Path root() {
+    public Path root() {
         return folder.resolve("root.pem");
     }
 
@@ -34,16 +34,16 @@ record IeeKeys(Path folder) {
         return folder.resolve("signer.pem");
     }
 
-    Path ssh() {
+    public Path ssh() {
         return folder.resolve("iee");
     }
 
-    Path sshPublic() {
+    public Path sshPublic() {
         return folder.resolve("iee.pub");
     }
 
     /** Beside the package, as the contract's table says. */
-    void sign(Path file) throws IOException {
+    public void sign(Path file) throws IOException {
         Shell.bash(
                         folder,
                         "openssl cms -sign -binary -in '%1$s' -signer '%2$s' -inkey '%3$s' -outform DER -out '%1$s.p7s'"

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import mx.difusor.agent.model.Digest;
 
 /** A package made the way an Institute would: a folder, a manifest, a stock archiver, a stock signature. */
-final class PackageFolder {
+public final class PackageFolder {
 
     private final String event;
     private final String kind;
@@ -21,15 +21,20 @@ final class PackageFolder {
     private final Map<String, byte[]> files = new TreeMap<>();
     private final List<String> remove = new ArrayList<>();
 
-    PackageFolder(String event, String kind, long sequence, String cut) {
+    public PackageFolder(String event, String kind, long sequence, String cut) {
         this.event = event;
         this.kind = kind;
         this.sequence = sequence;
         this.cut = cut;
     }
 
-    PackageFolder file(String path, String text) {
+    public PackageFolder file(String path, String text) {
         files.put(path, text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    public PackageFolder bytes(String path, byte[] content) {
+        files.put(path, content);
         return this;
     }
 
@@ -53,7 +58,7 @@ final class PackageFolder {
     }
 
     /** @param format the file name's extension: zip, tar, tar.gz, tgz, tar.xz, tar.zst */
-    Path archive(Path work, String name, String format) throws IOException {
+    public Path archive(Path work, String name, String format) throws IOException {
         Shell.needs("zip", "tar", "gzip", "xz", "zstd");
         Path folder = Files.createTempDirectory(work, "package");
         for (Map.Entry<String, byte[]> file : files.entrySet()) {

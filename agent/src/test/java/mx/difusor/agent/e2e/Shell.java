@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs the machine's own tools. */
-final class Shell {
+public final class Shell {
 
     private static final int TIMEOUT_SECONDS = 120;
 
     /** What a command left. */
-    record Result(int code, String output, String errors) {
-        Result ok() {
+    public record Result(int code, String output, String errors) {
+        public Result ok() {
             assertThat(code).as("%s%n%s", output, errors).isZero();
             return this;
         }
@@ -30,7 +30,7 @@ final class Shell {
     private Shell() {}
 
     /** Skips the test loudly where a tool is missing; an error where {@code -Dpeers=required}. */
-    static void needs(String... tools) {
+    public static void needs(String... tools) {
         for (String tool : tools) {
             boolean found = Stream.concat(
                             Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
@@ -46,11 +46,11 @@ final class Shell {
         }
     }
 
-    static Result bash(Path folder, String script) throws IOException {
+    public static Result bash(Path folder, String script) throws IOException {
         return run(folder, Map.of(), List.of("bash", "-c", "set -euo pipefail\n" + script));
     }
 
-    static Result run(Path folder, Map<String, String> environment, List<String> command) throws IOException {
+    public static Result run(Path folder, Map<String, String> environment, List<String> command) throws IOException {
         Path output = Files.createTempFile("shell", ".out");
         Path errors = Files.createTempFile("shell", ".err");
         try {

@@ -24,9 +24,9 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** One difusor's installation, made with {@code init} and started from the jar; and the Institute that talks to it. */
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
 
-    static final String EVENT = "pel-2024";
+    public static final String EVENT = "pel-2024";
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -60,12 +60,17 @@ final class Site implements AutoCloseable {
     }
 
     /** Open since an hour ago, so that what arrives goes live. */
-    static Site open(Path folder) throws IOException {
-        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.ofHours(-7)).withNano(0);
-        return with(folder, now.minusHours(1), now.plusHours(20), "");
+    public static Site open(Path folder) throws IOException {
+        return open(folder, "");
     }
 
-    static Site with(Path folder, OffsetDateTime opens, OffsetDateTime closes, String more) throws IOException {
+    /** @param more of the configuration */
+    public static Site open(Path folder, String more) throws IOException {
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.ofHours(-7)).withNano(0);
+        return with(folder, now.minusHours(1), now.plusHours(20), more);
+    }
+
+    public static Site with(Path folder, OffsetDateTime opens, OffsetDateTime closes, String more) throws IOException {
         Site site = new Site(folder, IeeKeys.make(folder.resolve("iee")));
         site.cli(
                         "init",
@@ -98,17 +103,29 @@ final class Site implements AutoCloseable {
                 """.formatted(home, EVENT, EVENT, opens, closes, opens, closes, sftpPort, statusPort) + more;
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public IeeKeys iee() {
+        return iee;
+    }
+
+    public int sftpPort() {
+        return sftpPort;
     }
 
     Path config() {
         return home.resolve("difusor.yaml");
     }
 
-    Path live() {
+    public Path live() {
         return home.resolve("live");
     }
 
@@ -128,12 +145,12 @@ final class Site implements AutoCloseable {
         return Shell.run(folder, Map.of(), jar(arguments));
     }
 
-    Site start() throws IOException {
+    public Site start() throws IOException {
         return start(List.of());
     }
 
     /** @param under a command that runs the agent in its own process's place, with its options */
-    Site start(List<String> under) throws IOException {
+    public Site start(List<String> under) throws IOException {
         File log = folder.resolve("agent.log").toFile();
         List<String> command = new ArrayList<>(under);
         command.addAll(jar("run", "--config", config().toString()));
@@ -155,17 +172,17 @@ final class Site implements AutoCloseable {
         return process;
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(folder.resolve("agent.log"));
     }
 
     /** As a power cut would. */
-    void kill() throws Exception {
+    public void kill() throws Exception {
         running().destroyForcibly().waitFor();
     }
 
     /** As systemd would. */
-    int stop() throws Exception {
+    public int stop() throws Exception {
         running().destroy();
         assertThat(running().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return running().exitValue();
@@ -189,7 +206,7 @@ final class Site implements AutoCloseable {
                 .build();
     }
 
-    JsonNode json(String path) throws Exception {
+    public JsonNode json(String path) throws Exception {
         HttpResponse<String> response = http.send(request(path), HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return JSON.readTree(response.body());
@@ -213,7 +230,7 @@ final class Site implements AutoCloseable {
     }
 
     /** A batch of sftp commands in one session. */
-    Shell.Result sftp(String... commands) throws IOException {
+    public Shell.Result sftp(String... commands) throws IOException {
         Shell.needs("sftp");
         Path batch = Files.createTempFile(folder, "batch", ".sftp");
         Files.write(batch, List.of(commands));
@@ -221,9 +238,16 @@ final class Site implements AutoCloseable {
     }
 
     /** Signs and uploads with stock tools. */
-    void send(Path file) throws IOException {
+    public void send(Path file) throws IOException {
         iee.sign(file);
         sftp("put '" + file + "'", "put '" + file + ".p7s'").ok();
+    }
+
+    /** Until the status says that this cut is what the public sees. */
+    public void awaitLive(long sequence) {
+        Awaitility.await("sequence " + sequence)
+                .atMost(PATIENCE)
+                .until(() -> json("/status").at("/live/sequence").asLong() == sequence);
     }
 
     /** The newest receipt under that name, as the Institute fetches it, once it is about these bytes. */
@@ -238,7 +262,7 @@ final class Site implements AutoCloseable {
         return parse(receipt);
     }
 
-    JsonNode deliver(Path file) throws IOException {
+    public JsonNode deliver(Path file) throws IOException {
         send(file);
         return receipt(file);
     }

@@ -116,6 +116,39 @@ class PublisherTest {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
+    /** Files that stand ready in a folder of their own are taken with it: none is copied, linked or asked for again. */
+    @Test
+    void aFolderThatHoldsAllThatIsMissingIsMovedIntoPlace() throws Exception {
+        Instant first = CUT.plusSeconds(1);
+        publisher.show(target(1, Map.of("same.css", "css", "d/a.json", "1"), first));
+        Target next = target(2, Map.of("same.css", "css", "d/a.json", "2", "d/e/b.json", "3"), CUT.plusSeconds(1));
+        Path ready = Files.createDirectory(home.work().resolve("unpacked"));
+        Files.createDirectories(ready.resolve("d/e"));
+        Files.writeString(ready.resolve("d/a.json"), "2");
+        Files.writeString(ready.resolve("d/e/b.json"), "3");
+        Object inode = Files.getAttribute(ready.resolve("d/a.json"), "unix:ino");
+        List<String> missing = new ArrayList<>();
+        Contents contents = new Contents() {
+            @Override
+            public Path ready(List<TreeFile> files) {
+                files.forEach(file -> missing.add(file.path()));
+                return ready;
+            }
+
+            @Override
+            public void provide(List<TreeFile> files, Path into) {
+                throw new AssertionError("nothing is missing");
+            }
+        };
+        publisher.show(new Target(next.event(), next.label(), next.tree(), null, contents));
+        assertThat(missing).containsExactlyInAnyOrder("d/a.json", "d/e/b.json");
+        assertThat(liveFiles()).isEqualTo(Map.of("same.css", "css", "d/a.json", "2", "d/e/b.json", "3"));
+        assertThat(Files.getAttribute(live.resolve("d/a.json"), "unix:ino")).isEqualTo(inode);
+        assertThat(Files.getLastModifiedTime(live.resolve("d/e/b.json")).toInstant())
+                .isEqualTo(CUT.plusSeconds(1));
+        assertThat(ready).doesNotExist();
+    }
+
     @Test
     void unchangedFilesAreLinkedAndChangedOnesWrittenFresh() throws Exception {
         Instant first = CUT.plusSeconds(1);

@@ -31,8 +31,9 @@ class ArchiveWalkTest {
         }
 
         @Override
-        public void file(String path, Content content) {
+        public Reception file(String path) {
             seen.add(path);
+            return content -> {};
         }
     }
 
@@ -69,8 +70,10 @@ class ArchiveWalkTest {
             public void folder(String path) {}
 
             @Override
-            public void file(String path, Content content) throws IOException {
-                throw new ArchiveFile.ReadFailure(failure);
+            public Reception file(String path) {
+                return content -> {
+                    throw new ArchiveFile.ReadFailure(failure);
+                };
             }
         };
         assertThatThrownBy(() -> walk(files().zip(), "p.zip", failing)).isSameAs(failure);

@@ -84,18 +84,29 @@ final class FuzzBench {
         }
 
         @Override
-        public void file(String path, Content content) throws UnreadablePackageException, IOException {
-            if (!path.equals(Manifest.NAME)) {
-                unpacking.file(path, content);
-                return;
-            }
+        public Reception file(String path) throws UnreadablePackageException, IOException {
+            Reception reception = unpacking.file(path);
+            return path.equals(Manifest.NAME) ? content -> manifest(content, reception) : reception;
+        }
+
+        private void manifest(Content content, Reception reception) throws UnreadablePackageException, IOException {
             java.security.MessageDigest sha256 = mx.difusor.agent.model.Digest.sha256();
-            unpacking.file(path, buffer -> {
-                int count = content.read(buffer);
-                sha256.update(buffer, 0, Math.max(count, 0));
-                return count;
+            reception.take(new Content() {
+                @Override
+                public int read(byte[] buffer) throws UnreadablePackageException, IOException {
+                    int count = content.read(buffer);
+                    sha256.update(buffer, 0, Math.max(count, 0));
+                    return count;
+                }
+
+                @Override
+                public long promised() {
+                    return content.promised();
+                }
             });
-            found.put(path, mx.difusor.agent.model.Digest.of(sha256.digest()).hex());
+            found.put(
+                    Manifest.NAME,
+                    mx.difusor.agent.model.Digest.of(sha256.digest()).hex());
         }
     }
 }

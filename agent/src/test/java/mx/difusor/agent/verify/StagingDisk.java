@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.LocalDisk;
 
@@ -29,7 +30,12 @@ final class StagingDisk implements Disk {
     }
 
     @Override
-    public FileChannel createFile(Path file, Access access) throws IOException {
+    public void makeDirectories(Path folder, Access access) throws IOException {
+        real.makeDirectories(folder, access);
+    }
+
+    @Override
+    public synchronized FileChannel createFile(Path file, Access access) throws IOException {
         if (files++ >= filesUntilFull) {
             throw new IOException("no space left on device");
         }
@@ -53,6 +59,11 @@ final class StagingDisk implements Disk {
 
     @Override
     public void sync(Path file) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void syncAll(Path below, List<Path> files, List<Path> folders) {
         throw new UnsupportedOperationException();
     }
 

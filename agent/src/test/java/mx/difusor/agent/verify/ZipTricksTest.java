@@ -52,6 +52,31 @@ class ZipTricksTest {
         expect(Reason.ARCHIVE_CORRUPT, gap);
     }
 
+    /** Entries are read several at once; what the receipt says must not depend on which one is the quicker. */
+    @Test
+    void ofSeveralDamagedEntriesTheFirstIsNamed() throws IOException {
+        PackageBuilder files = PackageBuilder.data();
+        for (int i = 0; i < 200; i++) {
+            files.file("f%03d.txt".formatted(i), "x".repeat(i == 50 ? 2_000_000 : 10));
+        }
+        byte[] zip = files.plainZip();
+        for (int i : new int[] {50, 51, 120, 199}) {
+            int name = indexOf(zip, "f%03d.txt".formatted(i).getBytes(StandardCharsets.UTF_8));
+            zip[name + "f000.txt".length() + 9] ^= 1; // in its bytes
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(bench.judge(zip, "p.zip").toString()).contains("CRC").contains("path=f050.txt");
+        }
+    }
+
+    private static int indexOf(byte[] all, byte[] wanted) {
+        int at = 0;
+        while (!Arrays.equals(all, at, at + wanted.length, wanted, 0, wanted.length)) {
+            at++;
+        }
+        return at;
+    }
+
     /** As a self-extracting zip: the offsets fit, and other readers skip what stands before. */
     @Test
     void bytesBeforeTheFirstEntryThatAllOffsetsAllowFor() throws IOException {
