@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public final class Site implements AutoCloseable {
 
     public static final String EVENT = "pel-2024";
     static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int HTTP_OK = 200;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(3);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -151,6 +155,15 @@ public final class Site implements AutoCloseable {
 
     /** @param under a command that runs the agent in its own process's place, with its options */
     public Site start(List<String> under) throws IOException {
+        launch(under);
+        Awaitility.await("readiness").atMost(PATIENCE).until(() -> {
+            assertThat(running().isAlive()).as("%s", log()).isTrue();
+            return code("/readyz") == HTTP_OK;
+        });
+        return this;
+    }
+
+    private void launch(List<String> under) throws IOException {
         File log = folder.resolve("agent.log").toFile();
         List<String> command = new ArrayList<>(under);
         command.addAll(jar("run", "--config", config().toString()));
@@ -158,11 +171,37 @@ public final class Site implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                 .start();
-        Awaitility.await("readiness").atMost(PATIENCE).until(() -> {
+    }
+
+    /** @return milliseconds from the process's start until it says that it is ready */
+    public double timedStart() throws Exception {
+        long begun = System.nanoTime();
+        launch(List.of());
+        while (code("/readyz") != HTTP_OK) {
             assertThat(running().isAlive()).as("%s", log()).isTrue();
-            return code("/readyz") == 200;
-        });
-        return this;
+            assertThat(System.nanoTime() - begun).as("readiness").isLessThan(PATIENCE.toNanos());
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+        return (System.nanoTime() - begun) / 1e6;
+    }
+
+    /** What the process holds of the machine's memory now (Linux). */
+    public double residentMiB() throws IOException {
+        return status("VmRSS");
+    }
+
+    /** The most that it ever held (Linux). */
+    public double peakMiB() throws IOException {
+        return status("VmHWM");
+    }
+
+    private double status(String field) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + running().pid() + "/status"))) {
+            if (line.startsWith(field + ":")) {
+                return Double.parseDouble(line.replaceAll("\\D", "")) / 1024;
+            }
+        }
+        throw new IOException("no " + field);
     }
 
     private Process running() {

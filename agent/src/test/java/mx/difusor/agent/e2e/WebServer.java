@@ -12,7 +12,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /** A real web server on a port of its own that serves the live root. */
-final class WebServer implements AutoCloseable {
+public final class WebServer implements AutoCloseable {
 
     private static final String MIME = """
             types { text/html html; text/css css; application/javascript js; application/json json; text/csv csv; }
@@ -28,7 +28,7 @@ final class WebServer implements AutoCloseable {
         this.port = port;
     }
 
-    static WebServer nginx(Path folder, Path root) throws IOException {
+    public static WebServer nginx(Path folder, Path root) throws IOException {
         Shell.needs("nginx");
         int port = Site.freePort();
         Path config = folder.resolve("nginx.conf");
@@ -92,6 +92,10 @@ final class WebServer implements AutoCloseable {
         } catch (java.net.ConnectException e) {
             return false;
         }
+    }
+
+    public String url(String path) {
+        return "http://127.0.0.1:" + port + path;
     }
 
     HttpResponse<byte[]> get(String path) throws IOException {
