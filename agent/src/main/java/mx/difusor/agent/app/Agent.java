@@ -178,6 +178,7 @@ final class Agent implements RunningAgent {
                 () -> trust.tick(alerts),
                 () -> operator.expiries().tick(alerts),
                 () -> status.tick(alerts),
+                new AtRest(desk::busy, tally::decisions, System::gc),
                 new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher))));
         started.push(watch);
         watch.start();

@@ -23,6 +23,11 @@ public final class Tally {
         last = receipt;
     }
 
+    /** How many there were since the start. */
+    public long decisions() {
+        return accepted.get() + duplicate.get() + rejected.get();
+    }
+
     /** What was decided last before this start. */
     public void remember(Receipt receipt) {
         last = receipt;
