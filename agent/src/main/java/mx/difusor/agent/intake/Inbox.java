@@ -181,7 +181,9 @@ final class Inbox {
         try {
             Upload upload = shelf.uploads.get(name);
             if (upload != null) {
+                boolean stood = upload.whole != null && upload.whole.stands(upload.file);
                 Files.setLastModifiedTime(upload.file, modified);
+                upload.whole = stood && upload.whole != null ? upload.whole.lookedAtAgain(upload.file) : null;
             } else {
                 require(shelf.ghosts.get(name), name).modified = modified;
             }
@@ -289,6 +291,7 @@ final class Inbox {
         try {
             Upload upload = channel.upload();
             upload.writers.remove(channel);
+            upload.whole = upload.beingWritten() ? null : channel.arrival().end(upload.file);
             reservations.settle();
             upload.broken |= channel.isLost();
             LOG.info(
@@ -337,7 +340,11 @@ final class Inbox {
         if (options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
             allowed.add(StandardOpenOption.TRUNCATE_EXISTING);
         }
+        // Before the file is cut: two handles may do anything to each other's bytes.
+        upload.writers.forEach(writer -> writer.arrival().lose());
         FileChannel file = FileChannel.open(upload.file, allowed);
+        Arrival arrival = Arrival.of(upload.file, upload.whole, !upload.beingWritten());
+        upload.whole = null;
         if (allowed.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
             PackageSet set = shelf.uploads.setOf(upload.name);
             if (set != null && upload.size > 0 && upload.name.role() == UploadName.Role.ARCHIVE) {
@@ -348,7 +355,7 @@ final class Inbox {
         if (!upload.beingWritten()) {
             upload.broken = false;
         }
-        UploadChannel channel = new UploadChannel(this, upload, visit, file, clock.instant(), takenSize);
+        UploadChannel channel = new UploadChannel(this, upload, visit, file, clock.instant(), takenSize, arrival);
         upload.writers.add(channel);
         upload.lastWriter = visit;
         shelf.uploads.touched(upload, clock.instant());

@@ -28,19 +28,33 @@ final class UploadChannel implements SeekableByteChannel {
     /** Size of a file of the same name that was taken in; a first write there is a resumption of what is gone. */
     private final long takenSize;
 
+    private final Arrival arrival;
+
     private volatile boolean lost;
 
-    UploadChannel(Inbox inbox, Upload upload, Visit visit, FileChannel file, Instant opened, long takenSize) {
+    UploadChannel(
+            Inbox inbox,
+            Upload upload,
+            Visit visit,
+            FileChannel file,
+            Instant opened,
+            long takenSize,
+            Arrival arrival) {
         this.inbox = inbox;
         this.upload = upload;
         this.visit = visit;
         this.file = file;
         this.opened = opened;
         this.takenSize = takenSize;
+        this.arrival = arrival;
     }
 
     Upload upload() {
         return upload;
+    }
+
+    Arrival arrival() {
+        return arrival;
     }
 
     Visit visit() {
@@ -68,6 +82,8 @@ final class UploadChannel implements SeekableByteChannel {
     public synchronized int write(ByteBuffer source) throws IOException {
         requireWritable();
         int length = source.remaining();
+        ByteBuffer written = source.duplicate();
+        long start = position;
         try {
             if (bytes == 0 && takenSize > 0 && position == takenSize) {
                 throw new Refused(
@@ -93,6 +109,7 @@ final class UploadChannel implements SeekableByteChannel {
             lost = true;
             throw e;
         }
+        arrival.wrote(start, written);
         bytes += length;
         inbox.wrote(this, file.size());
         return length;
@@ -102,6 +119,7 @@ final class UploadChannel implements SeekableByteChannel {
     public synchronized SeekableByteChannel truncate(long size) throws IOException {
         requireWritable();
         if (size < file.size()) {
+            arrival.lose();
             file.truncate(size);
             inbox.wrote(this, size);
         }
