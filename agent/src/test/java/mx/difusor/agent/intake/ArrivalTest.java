@@ -139,14 +139,15 @@ class ArrivalTest {
         assertHasToBeRead("archive");
     }
 
+    /** Cut, and gone on with where it had ended. */
     @Test
     void aFileThatWasCutThroughItsOwnHandleAndGrewAgainHasToBeRead() throws IOException {
         try (UploadChannel channel = writing("prep.zip", ANEW)) {
-            write(channel, 0, "archIVE");
+            write(channel, 0, "archive");
             channel.truncate(4);
-            write(channel, 4, "ive");
+            write(channel, 7, "s");
         }
-        assertHasToBeRead("archive");
+        assertHasToBeRead("arch\0\0\0s");
     }
 
     @Test
@@ -218,6 +219,24 @@ class ArrivalTest {
         assertHasToBeRead("archive");
     }
 
+    @Test
+    void aSecondHandleOnAFileThatIsStillEmptyMeansReading() throws IOException {
+        try (UploadChannel second = twice("prep.zip")) {
+            write(second, 7, "s");
+        }
+        assertHasToBeRead("archives");
+    }
+
+    /** The second of two handles on an empty file, after the first wrote over what it had written. */
+    private UploadChannel twice(String name) throws IOException {
+        UploadChannel first = writing(name, ANEW);
+        UploadChannel second = writing(name, ON);
+        write(second, 0, "ARCHIVE");
+        write(first, 0, "archive");
+        first.close();
+        return second;
+    }
+
     /** As many bytes as the first handle wrote, but not those. */
     @Test
     void aSecondHandleThatCutsTheFileUnderTheFirstMeansReading() throws IOException {
@@ -269,6 +288,15 @@ class ArrivalTest {
         Files.setLastModifiedTime(other, modified);
         Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertHasToBeRead("archive");
+    }
+
+    @Test
+    void aFileThatSomebodyElseMadeLongerWhileItWasOpenHasToBeRead() throws IOException {
+        try (UploadChannel channel = writing("prep.zip", ANEW)) {
+            write(channel, 0, "arch");
+            Files.writeString(file, "ive", java.nio.file.StandardOpenOption.APPEND);
+        }
+        assertThat(offer().candidate().known()).isNull();
     }
 
     @Test
