@@ -294,13 +294,7 @@ final class Inbox {
             upload.whole = upload.beingWritten() ? null : channel.arrival().end(upload.file);
             reservations.settle();
             upload.broken |= channel.isLost();
-            LOG.info(
-                    "{}: {} {}, {} bytes in {} s",
-                    channel.visit(),
-                    upload.name.text(),
-                    channel.isLost() ? "broke off" : "closed",
-                    channel.bytes(),
-                    Duration.between(channel.opened(), clock.instant()).toMillis() / 1000.0);
+            channel.tell(clock.instant());
             offers = judging.ripe(shelf.uploads.setsOf(upload.name));
         } finally {
             shelf.lock.unlock();

@@ -1,6 +1,7 @@
 package mx.difusor.agent.intake;
 
 import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.common.io.IoSession;
@@ -40,7 +41,8 @@ final class LateProposal extends ServerSessionImpl {
         if (proposed.get()) {
             return super.sendKexInit();
         }
-        getFactoryManager()
+        // Not cancelled: who was offered something is let be.
+        ScheduledFuture<?> unused = getFactoryManager()
                 .getScheduledExecutorService()
                 .schedule(this::proposeAnyway, WAIT.toMillis(), TimeUnit.MILLISECONDS);
         return new byte[0];

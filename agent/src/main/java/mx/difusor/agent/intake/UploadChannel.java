@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,19 @@ final class UploadChannel implements SeekableByteChannel {
     /** The client did not close it, or a write failed: the file may be a part. Takes effect at {@link #close}. */
     void breakOff() {
         lost = true;
+    }
+
+    /** For the log, how it ended. */
+    void tell(Instant now) {
+        if (visit.isLogged()) {
+            LOG.info(
+                    "{}: {} {}, {} bytes in {} s",
+                    visit,
+                    upload.name.text(),
+                    lost ? "broke off" : "closed",
+                    bytes,
+                    Duration.between(opened, now).toMillis() / 1000.0);
+        }
     }
 
     @Override
