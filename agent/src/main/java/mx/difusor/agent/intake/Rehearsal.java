@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.desk.Space;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.LocalDisk;
@@ -65,13 +67,12 @@ public final class Rehearsal implements AutoCloseable {
     private final SshClient client = SshClient.setUpDefaultClient();
     private final Thread thread = new Thread(this::run, NAME);
     private volatile boolean stopped;
-    private volatile long sent;
+    private final AtomicLong sent = new AtomicLong();
 
     private Rehearsal(Path scratch, long bytes) {
         this.scratch = scratch;
         this.bytes = bytes;
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
     }
 
     /**
@@ -90,7 +91,7 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     long sent() {
-        return sent;
+        return sent.get();
     }
 
     boolean isListening() {
@@ -111,7 +112,7 @@ public final class Rehearsal implements AutoCloseable {
         try {
             long before = System.nanoTime();
             rehearse();
-            LOG.debug("warmed up with {} bytes in {} ms", sent, (System.nanoTime() - before) / 1_000_000);
+            LOG.debug("warmed up with {} bytes in {} ms", sent.get(), (System.nanoTime() - before) / 1_000_000);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             LOG.debug("no warm-up: {}", e.toString());
         } finally {
@@ -150,7 +151,7 @@ public final class Rehearsal implements AutoCloseable {
                 disk,
                 Clock.systemUTC(),
                 new Room(bytes, new Boundless()),
-                mx.difusor.agent.desk.Offer::leave);
+                Offer::leave);
         inbox.recover();
         Algorithms.applyTo(server);
         server.setKeyPairProvider(KeyPairProvider.wrap(key));
@@ -170,9 +171,9 @@ public final class Rehearsal implements AutoCloseable {
         long until = System.nanoTime() + TIME.toNanos();
         try (SftpClient sftp = SftpClientFactory.instance().createSftpClient(session);
                 OutputStream out = sftp.write("/entrada/" + NAME + ".tmp")) {
-            while (!stopped && sent + buffer.length <= bytes && System.nanoTime() < until) {
+            while (!stopped && sent.get() + buffer.length <= bytes && System.nanoTime() < until) {
                 out.write(buffer);
-                sent = sent + buffer.length;
+                sent.addAndGet(buffer.length);
             }
         }
     }
