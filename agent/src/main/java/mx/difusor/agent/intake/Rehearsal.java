@@ -62,6 +62,7 @@ public final class Rehearsal implements AutoCloseable {
     private final Disk disk = new LocalDisk();
 
     private final long bytes;
+    private final Duration time;
     private final AtomicBoolean taken = new AtomicBoolean();
     private final SshServer server = SshServer.setUpDefaultServer();
     private final SshClient client = SshClient.setUpDefaultClient();
@@ -69,9 +70,10 @@ public final class Rehearsal implements AutoCloseable {
     private volatile boolean stopped;
     private final AtomicLong sent = new AtomicLong();
 
-    private Rehearsal(Path scratch, long bytes) {
+    private Rehearsal(Path scratch, long bytes, Duration time) {
         this.scratch = scratch;
         this.bytes = bytes;
+        this.time = time;
         thread.setDaemon(true);
     }
 
@@ -81,11 +83,11 @@ public final class Rehearsal implements AutoCloseable {
      * @param scratch a folder that does not exist, and may be left behind by a stop
      */
     public static Rehearsal start(Path scratch) {
-        return start(scratch, BYTES);
+        return start(scratch, BYTES, TIME);
     }
 
-    static Rehearsal start(Path scratch, long bytes) {
-        Rehearsal rehearsal = new Rehearsal(scratch, bytes);
+    static Rehearsal start(Path scratch, long bytes, Duration time) {
+        Rehearsal rehearsal = new Rehearsal(scratch, bytes, time);
         rehearsal.thread.start();
         return rehearsal;
     }
@@ -168,7 +170,7 @@ public final class Rehearsal implements AutoCloseable {
 
     private void upload(ClientSession session) throws IOException {
         byte[] buffer = new byte[WRITE_BYTES];
-        long until = System.nanoTime() + TIME.toNanos();
+        long until = System.nanoTime() + time.toNanos();
         try (SftpClient sftp = SftpClientFactory.instance().createSftpClient(session);
                 OutputStream out = sftp.write("/entrada/" + NAME + ".tmp")) {
             while (!stopped && sent.get() + buffer.length <= bytes && System.nanoTime() < until) {

@@ -20,7 +20,7 @@ class RehearsalTest {
     @Test
     void uploadsEndsByItselfAndLeavesNothing() throws Exception {
         Path scratch = work.resolve("warm-up");
-        try (Rehearsal rehearsal = Rehearsal.start(scratch, FEW_BYTES)) {
+        try (Rehearsal rehearsal = Rehearsal.start(scratch, FEW_BYTES, Rehearsal.TIME)) {
             assertThat(rehearsal.await(LONG)).isTrue();
             assertThat(rehearsal.sent()).isEqualTo(FEW_BYTES / Rehearsal.WRITE_BYTES * Rehearsal.WRITE_BYTES);
             assertThat(rehearsal.isListening()).isFalse();
@@ -29,9 +29,16 @@ class RehearsalTest {
     }
 
     @Test
+    void endsWhenItsTimeIsUp() throws Exception {
+        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Duration.ofMillis(1))) {
+            assertThat(rehearsal.await(LONG)).isTrue();
+        }
+    }
+
+    @Test
     void stopsWhenItIsClosed() throws Exception {
         Path scratch = work.resolve("warm-up");
-        Rehearsal rehearsal = Rehearsal.start(scratch, Long.MAX_VALUE);
+        Rehearsal rehearsal = Rehearsal.start(scratch, Long.MAX_VALUE, Duration.ofHours(1));
         Door.soon().until(() -> rehearsal.sent() > 0);
         rehearsal.close();
         assertThat(rehearsal.await(LONG)).isTrue();
@@ -40,7 +47,7 @@ class RehearsalTest {
 
     @Test
     void takesOneConnectionAndNoStrangers() throws Exception {
-        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE)) {
+        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Rehearsal.TIME)) {
             Door.soon().until(() -> rehearsal.sent() > 0);
             try (Socket stranger = new Socket("127.0.0.1", rehearsal.address().getPort())) {
                 stranger.setSoTimeout((int) LONG.toMillis());
@@ -54,7 +61,7 @@ class RehearsalTest {
     @Test
     void whatFailsChangesNothing() throws Exception {
         Path file = Files.writeString(work.resolve("file"), "of somebody else");
-        try (Rehearsal rehearsal = Rehearsal.start(file.resolve("warm-up"), FEW_BYTES)) {
+        try (Rehearsal rehearsal = Rehearsal.start(file.resolve("warm-up"), FEW_BYTES, Rehearsal.TIME)) {
             assertThat(rehearsal.await(LONG)).isTrue();
             assertThat(rehearsal.sent()).isZero();
         }
