@@ -23,8 +23,6 @@ import java.util.function.Consumer;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.Disk;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The folder {@code /entrada} of one uploader: what is being uploaded, what may be a whole package, and what was taken
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * on the names are free: what comes under them is another package.
  */
 final class Inbox {
-    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-
     /**
      * @param signatureTimeout how long a package without a change waits for what it needs
      * @param waitForDesk how long a change waits for the desk
