@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import mx.difusor.agent.cli.RunningAgent;
 import mx.difusor.agent.cli.Service;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.intake.Rehearsal;
 import mx.difusor.agent.model.MachineException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,20 +18,24 @@ final class AgentService implements Service {
     @Override
     public int run(Config config) throws MachineException {
         RunningAgent agent = start(config);
+        // After readiness, which it does not delay; its folder is one that every start empties.
+        Rehearsal warmUp = Rehearsal.start(Wiring.home(config).work().resolve("warm-up"));
         // SIGTERM and Ctrl-C come as a shutdown of the virtual machine, whose exit code would be 143 or 130.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(warmUp, agent), "stop"));
         try {
             new CountDownLatch(1).await();
             return 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            warmUp.close();
             agent.close();
             return 0;
         }
     }
 
-    private static void stop(RunningAgent agent) {
+    private static void stop(Rehearsal warmUp, RunningAgent agent) {
         LOG.info("stopping");
+        warmUp.close();
         agent.close();
         LOG.info("stopped");
         Runtime.getRuntime().halt(0);

@@ -174,7 +174,7 @@ public final class Desk implements AutoCloseable {
     /** No further byte can make it smaller, so nothing of it is read but for the digest in the receipt. */
     private SignatureFinding tooLarge(Candidate candidate, long size) throws IOException {
         return new SignatureFinding.Refused(
-                FileDigest.of(candidate.archive()),
+                FileDigest.of(candidate),
                 size,
                 Reason.TOO_LARGE,
                 "the package has %d bytes, more than the %d that sftp.maxPackage allows; send smaller packages, or"
@@ -184,7 +184,7 @@ public final class Desk implements AutoCloseable {
 
     private SignatureFinding overBudget(Candidate candidate, long size) throws IOException {
         return new SignatureFinding.Refused(
-                FileDigest.of(candidate.archive()),
+                FileDigest.of(candidate),
                 size,
                 Reason.BUDGET_EXCEEDED,
                 "the package has %d bytes, but only %d of the archive's budget are left; ask the difusor to raise"
@@ -201,7 +201,7 @@ public final class Desk implements AutoCloseable {
         if (sameSize.isEmpty()) {
             return false;
         }
-        Digest digest = FileDigest.of(candidate.archive());
+        Digest digest = FileDigest.of(candidate);
         return sameSize.stream().anyMatch(one -> one.digest().equals(digest));
     }
 

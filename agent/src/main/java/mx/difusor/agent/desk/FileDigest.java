@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.KnownDigest;
 
 /** SHA-256 of a whole file. */
 final class FileDigest {
@@ -13,6 +15,12 @@ final class FileDigest {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private FileDigest() {}
+
+    /** Of the archive file, which is read only where its door does not know. */
+    static Digest of(Candidate candidate) throws IOException {
+        KnownDigest known = candidate.known();
+        return known == null ? of(candidate.archive()) : known.sha256();
+    }
 
     static Digest of(Path file) throws IOException {
         MessageDigest sha256 = Digest.sha256();

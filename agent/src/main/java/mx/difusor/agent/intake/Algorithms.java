@@ -2,11 +2,13 @@ package mx.difusor.agent.intake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.sshd.common.BuiltinFactory;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.compression.BuiltinCompressions;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.common.kex.KexFactoryManager;
@@ -22,8 +24,9 @@ import org.apache.sshd.server.SshServer;
  * finite fields (their exponents cost a server far more than an attacker) or compression. ChaCha20 is left out: MINA's
  * is slow, OpenSSH would choose it first, and every client here knows AES.
  *
- * <p>What is offered depends on the client's identification string: the server sends its proposal after it has read
- * that. So what a few old clients need is not offered to anybody else.
+ * <p>What is offered depends on the client's identification string and on its own proposal: the server sends its
+ * proposal after those ({@link LateProposal}). So what a few old clients need is not offered to anybody else, and who
+ * knows AES-GCM is offered nothing slower: OpenSSH would choose AES-CTR.
  */
 record Algorithms(List<BuiltinDHFactories> keyExchanges, List<BuiltinCiphers> ciphers, List<BuiltinMacs> macs) {
 
@@ -55,6 +58,8 @@ record Algorithms(List<BuiltinDHFactories> keyExchanges, List<BuiltinCiphers> ci
             BuiltinSignatures.sk_ecdsa_sha2_nistp256,
             BuiltinSignatures.rsaSHA512,
             BuiltinSignatures.rsaSHA256);
+
+    private static final String GCM = "-gcm@openssh.com";
 
     private static final Pattern OPENSSH = Pattern.compile("SSH-2\\.0-OpenSSH_(\\d{1,3})\\..*");
     private static final int OPENSSH_WITH_SNTRUP = 9;
@@ -88,11 +93,29 @@ record Algorithms(List<BuiltinDHFactories> keyExchanges, List<BuiltinCiphers> ci
         return BEST;
     }
 
+    /**
+     * Of these ciphers only AES-GCM, where the client lists one of that kind in both directions; else all.
+     *
+     * @param toServer the names in the client's proposal, with commas between them, of what it sends
+     * @param toClient the same of what it receives
+     */
+    static List<NamedFactory<Cipher>> suited(List<NamedFactory<Cipher>> ciphers, String toServer, String toClient) {
+        Set<String> sends = Set.copyOf(List.of(toServer.split(",")));
+        Set<String> receives = Set.copyOf(List.of(toClient.split(",")));
+        List<NamedFactory<Cipher>> fast = ciphers.stream()
+                .filter(cipher -> cipher.getName().endsWith(GCM))
+                .toList();
+        boolean known = fast.stream().anyMatch(cipher -> sends.contains(cipher.getName()))
+                && fast.stream().anyMatch(cipher -> receives.contains(cipher.getName()));
+        return known ? fast : ciphers;
+    }
+
     static void applyTo(SshServer server) {
         BEST.applyTo((KexFactoryManager) server);
         server.setSignatureFactories(BuiltinFactory.setUpFactories(true, SIGNATURES));
         server.setCompressionFactories(List.of(BuiltinCompressions.none));
         server.addSessionListener(new ByClient());
+        server.setSessionFactory(LateProposal.factory(server));
     }
 
     private void applyTo(KexFactoryManager one) {

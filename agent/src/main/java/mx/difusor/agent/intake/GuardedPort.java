@@ -1,7 +1,6 @@
 package mx.difusor.agent.intake;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -16,9 +15,9 @@ import org.apache.sshd.common.io.nio2.Nio2Session;
 
 /** Closes a connection that is not welcome before anything is made for it or sent to it. */
 final class GuardedPort extends Nio2ServiceFactoryFactory {
-    private final Predicate<InetAddress> isWelcome;
+    private final Predicate<InetSocketAddress> isWelcome;
 
-    GuardedPort(Predicate<InetAddress> isWelcome) {
+    GuardedPort(Predicate<InetSocketAddress> isWelcome) {
         this.isWelcome = isWelcome;
     }
 
@@ -39,7 +38,7 @@ final class GuardedPort extends Nio2ServiceFactoryFactory {
     private void requireWelcome(AsynchronousSocketChannel socket) throws IOException {
         boolean welcome = socket.getRemoteAddress() instanceof InetSocketAddress remote
                 && remote.getAddress() != null
-                && isWelcome.test(remote.getAddress());
+                && isWelcome.test(remote);
         if (!welcome) {
             socket.close();
             throw new IOException("not welcome");

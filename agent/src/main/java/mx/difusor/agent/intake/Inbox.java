@@ -23,8 +23,6 @@ import java.util.function.Consumer;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.Disk;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The folder {@code /entrada} of one uploader: what is being uploaded, what may be a whole package, and what was taken
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * on the names are free: what comes under them is another package.
  */
 final class Inbox {
-    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-
     /**
      * @param signatureTimeout how long a package without a change waits for what it needs
      * @param waitForDesk how long a change waits for the desk
@@ -181,7 +177,9 @@ final class Inbox {
         try {
             Upload upload = shelf.uploads.get(name);
             if (upload != null) {
+                boolean stood = upload.whole != null && upload.whole.stands(upload.file);
                 Files.setLastModifiedTime(upload.file, modified);
+                upload.whole = stood && upload.whole != null ? upload.whole.lookedAtAgain(upload.file) : null;
             } else {
                 require(shelf.ghosts.get(name), name).modified = modified;
             }
@@ -289,15 +287,10 @@ final class Inbox {
         try {
             Upload upload = channel.upload();
             upload.writers.remove(channel);
+            upload.whole = upload.beingWritten() ? null : channel.arrival().end(upload.file);
             reservations.settle();
             upload.broken |= channel.isLost();
-            LOG.info(
-                    "{}: {} {}, {} bytes in {} s",
-                    channel.visit(),
-                    upload.name.text(),
-                    channel.isLost() ? "broke off" : "closed",
-                    channel.bytes(),
-                    Duration.between(channel.opened(), clock.instant()).toMillis() / 1000.0);
+            channel.tell(clock.instant());
             offers = judging.ripe(shelf.uploads.setsOf(upload.name));
         } finally {
             shelf.lock.unlock();
@@ -337,7 +330,11 @@ final class Inbox {
         if (options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
             allowed.add(StandardOpenOption.TRUNCATE_EXISTING);
         }
+        // Before the file is cut: two handles may do anything to each other's bytes.
+        upload.writers.forEach(writer -> writer.arrival().lose());
         FileChannel file = FileChannel.open(upload.file, allowed);
+        Arrival arrival = Arrival.of(upload.file, upload.whole, !upload.beingWritten());
+        upload.whole = null;
         if (allowed.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
             PackageSet set = shelf.uploads.setOf(upload.name);
             if (set != null && upload.size > 0 && upload.name.role() == UploadName.Role.ARCHIVE) {
@@ -348,7 +345,7 @@ final class Inbox {
         if (!upload.beingWritten()) {
             upload.broken = false;
         }
-        UploadChannel channel = new UploadChannel(this, upload, visit, file, clock.instant(), takenSize);
+        UploadChannel channel = new UploadChannel(this, upload, visit, file, clock.instant(), takenSize, arrival);
         upload.writers.add(channel);
         upload.lastWriter = visit;
         shelf.uploads.touched(upload, clock.instant());

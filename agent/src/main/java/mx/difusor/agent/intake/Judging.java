@@ -192,10 +192,20 @@ final class Judging {
             if (!offer.set().isAt(offer.glance())) {
                 throw new NoSuchFileException(offer.candidate().name());
             }
+            requireKnown(offer);
             return move(offer, claimFolder);
         } finally {
             shelf.deskAnswered.signalAll();
             shelf.lock.unlock();
+        }
+    }
+
+    /** What the desk did not read has to be the very file that arrived. */
+    private static void requireKnown(StandingOffer offer) throws NoSuchFileException {
+        Upload archive = offer.set().archive();
+        boolean known = offer.candidate().known() != null;
+        if (known && (archive == null || archive.whole == null || !archive.whole.stands(archive.file))) {
+            throw new NoSuchFileException(offer.candidate().name());
         }
     }
 

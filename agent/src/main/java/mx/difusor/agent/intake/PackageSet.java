@@ -143,7 +143,14 @@ final class PackageSet {
                 .map(upload -> upload.written)
                 .max(Instant::compareTo)
                 .orElse(archive.written);
+        Arrival.Whole whole = archive.whole;
         return new Candidate(
-                uploader, archiveName, archive.file, signatures, checksum == null ? null : checksum.file, receivedAt);
+                uploader,
+                archiveName,
+                archive.file,
+                signatures,
+                checksum == null ? null : checksum.file,
+                receivedAt,
+                whole != null && whole.stands(archive.file) ? whole.digest() : null);
     }
 }

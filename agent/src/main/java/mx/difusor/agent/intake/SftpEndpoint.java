@@ -215,7 +215,7 @@ public final class SftpEndpoint implements AutoCloseable {
         server.setChannelFactories(List.of(new PlainChannels()));
         server.setGlobalRequestHandlers(List.of(KeepAliveHandler.INSTANCE, NoMoreSessionsHandler.INSTANCE));
         server.setFileSystemFactory(new Folders());
-        server.setIoServiceFactoryFactory(new GuardedPort(doorman::isWelcome));
+        server.setIoServiceFactoryFactory(new GuardedPort(remote -> doorman.isWelcome(remote.getAddress())));
         server.addSessionListener(doorman);
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, IDENTIFICATION);
         CoreModuleProperties.TCP_NODELAY.set(server, true);

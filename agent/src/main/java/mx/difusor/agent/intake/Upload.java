@@ -15,6 +15,9 @@ final class Upload {
     /** The size that whoever writes it now announced, or was let to write up to; counts while somebody writes. */
     long promised;
 
+    /** Its bytes, where they are known without reading them and nobody writes it. */
+    Arrival.@Nullable Whole whole;
+
     /** When its last byte arrived. */
     Instant written;
 

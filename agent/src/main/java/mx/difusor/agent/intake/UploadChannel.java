@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,19 +29,33 @@ final class UploadChannel implements SeekableByteChannel {
     /** Size of a file of the same name that was taken in; a first write there is a resumption of what is gone. */
     private final long takenSize;
 
+    private final Arrival arrival;
+
     private volatile boolean lost;
 
-    UploadChannel(Inbox inbox, Upload upload, Visit visit, FileChannel file, Instant opened, long takenSize) {
+    UploadChannel(
+            Inbox inbox,
+            Upload upload,
+            Visit visit,
+            FileChannel file,
+            Instant opened,
+            long takenSize,
+            Arrival arrival) {
         this.inbox = inbox;
         this.upload = upload;
         this.visit = visit;
         this.file = file;
         this.opened = opened;
         this.takenSize = takenSize;
+        this.arrival = arrival;
     }
 
     Upload upload() {
         return upload;
+    }
+
+    Arrival arrival() {
+        return arrival;
     }
 
     Visit visit() {
@@ -64,10 +79,25 @@ final class UploadChannel implements SeekableByteChannel {
         lost = true;
     }
 
+    /** For the log, how it ended. */
+    void tell(Instant now) {
+        if (visit.isLogged()) {
+            LOG.info(
+                    "{}: {} {}, {} bytes in {} s",
+                    visit,
+                    upload.name.text(),
+                    lost ? "broke off" : "closed",
+                    bytes,
+                    Duration.between(opened, now).toMillis() / 1000.0);
+        }
+    }
+
     @Override
     public synchronized int write(ByteBuffer source) throws IOException {
         requireWritable();
         int length = source.remaining();
+        ByteBuffer written = source.duplicate();
+        long start = position;
         try {
             if (bytes == 0 && takenSize > 0 && position == takenSize) {
                 throw new Refused(
@@ -93,6 +123,7 @@ final class UploadChannel implements SeekableByteChannel {
             lost = true;
             throw e;
         }
+        arrival.wrote(start, written);
         bytes += length;
         inbox.wrote(this, file.size());
         return length;
@@ -102,6 +133,7 @@ final class UploadChannel implements SeekableByteChannel {
     public synchronized SeekableByteChannel truncate(long size) throws IOException {
         requireWritable();
         if (size < file.size()) {
+            arrival.lose();
             file.truncate(size);
             inbox.wrote(this, size);
         }

@@ -4,12 +4,27 @@ package mx.difusor.agent.intake;
 final class Visit {
     private final String uploader;
     private final String address;
+    private final boolean logged;
     private volatile boolean open = true;
 
     /** @param address the client's, for the log */
     Visit(String uploader, String address) {
+        this(uploader, address, true);
+    }
+
+    private Visit(String uploader, String address, boolean logged) {
         this.uploader = uploader;
         this.address = address;
+        this.logged = logged;
+    }
+
+    /** One of the agent itself, of which no operator wants to hear. */
+    static Visit unlogged(String uploader) {
+        return new Visit(uploader, "loopback", false);
+    }
+
+    boolean isLogged() {
+        return logged;
     }
 
     boolean isOpen() {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param signatures {@code NAME.EXT.p7s}, {@code .sig}, {@code .asc}; possibly none
  * @param checksum {@code NAME.EXT.sha256}, when there
  * @param receivedAt when the last byte of these files arrived
+ * @param known the archive file's digest, where its door can vouch for it and a claim makes sure of it again; null where
+ *     the file has to be read
  */
 public record Candidate(
         String uploader,
@@ -21,8 +23,20 @@ public record Candidate(
         Path archive,
         List<Path> signatures,
         @Nullable Path checksum,
-        Instant receivedAt) {
+        Instant receivedAt,
+        @Nullable KnownDigest known) {
     public Candidate {
         signatures = List.copyOf(signatures);
+    }
+
+    /** One whose archive file has to be read. */
+    public Candidate(
+            String uploader,
+            String name,
+            Path archive,
+            List<Path> signatures,
+            @Nullable Path checksum,
+            Instant receivedAt) {
+        this(uploader, name, archive, signatures, checksum, receivedAt, null);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.ExpiryOverrides;
+import mx.difusor.agent.model.KnownDigest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Signer;
@@ -23,7 +24,7 @@ import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
 
 /**
  * Judges the checksum file and the detached signatures over an archive file's raw bytes (contract, "A package").
- * Reads the archive once, without looking into it. Immutable and safe for many threads; when the trust files change,
+ * Reads the archive once, without looking into it; not even that where SHA-256 is all that is needed and already known. Immutable and safe for many threads; when the trust files change,
  * load another.
  *
  * <p>Where signatures do not suffice and several files were refused for good, the first one's reason is given, in the
@@ -78,17 +79,21 @@ public final class Authenticator {
      * @throws IOException when a file cannot be read, or is no longer there
      */
     public SignatureFinding check(Candidate candidate, Instant at) throws IOException {
-        return check(candidate, at, (buffer, length) -> {});
+        return check(candidate, at, List.of());
     }
 
     /**
-     * The same.
+     * The same, reading the archive file whatever is known of it.
      *
      * @param beside sees the archive file's bytes too, as they are read
      */
     public SignatureFinding check(Candidate candidate, Instant at, ByteSink beside) throws IOException {
+        return check(candidate, at, List.of(beside));
+    }
+
+    private SignatureFinding check(Candidate candidate, Instant at, List<ByteSink> beside) throws IOException {
         if (candidate.signatures().size() > MAX_SIGNATURE_FILES) {
-            RawBytes bytes = read(candidate.archive(), List.of(), beside);
+            RawBytes bytes = read(candidate, List.of(), beside);
             return new SignatureFinding.Refused(
                     bytes.sha256(),
                     bytes.size(),
@@ -100,7 +105,7 @@ public final class Authenticator {
         for (Path path : inOrder(candidate.signatures())) {
             signatures.add(open(SignatureFile.read(path, candidate.name())));
         }
-        RawBytes bytes = read(candidate.archive(), signatures, beside);
+        RawBytes bytes = read(candidate, signatures, beside);
         Optional<Checksum> checksum = checksum(candidate, bytes);
         List<SignatureOutcome> outcomes = new ArrayList<>();
         for (DetachedSignature signature : signatures) {
@@ -119,14 +124,18 @@ public final class Authenticator {
                 : CmsSignature.open(file, cms, provider);
     }
 
-    private static RawBytes read(Path archive, List<DetachedSignature> signatures, ByteSink beside) throws IOException {
-        Set<StrongHash> hashes = EnumSet.noneOf(StrongHash.class);
-        List<ByteSink> sinks = new ArrayList<>(List.of(beside));
+    private static RawBytes read(Candidate candidate, List<DetachedSignature> signatures, List<ByteSink> beside)
+            throws IOException {
+        Set<StrongHash> hashes = EnumSet.of(StrongHash.SHA256);
+        List<ByteSink> sinks = new ArrayList<>(beside);
         for (DetachedSignature signature : signatures) {
             hashes.addAll(signature.hashes());
             sinks.addAll(signature.sinks());
         }
-        return RawBytes.read(archive, hashes, sinks);
+        KnownDigest known = candidate.known();
+        return known != null && sinks.isEmpty() && hashes.size() == 1
+                ? RawBytes.known(candidate.archive(), known)
+                : RawBytes.read(candidate.archive(), hashes, sinks);
     }
 
     private SignatureFinding conclude(

@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.KnownDigest;
 
-/** What one pass over an archive file gave: its length and its digests. Memory does not grow with the file. */
+/** What one pass over an archive file gave, or is known without one: its length and its digests. Memory does not grow with the file. */
 final class RawBytes {
 
     private static final int BUFFER_BYTES = 128 * 1024;
@@ -41,6 +43,14 @@ final class RawBytes {
             sinks.forEach(sink -> sink.take(buffer, length));
         });
         return new RawBytes(file, size, digests);
+    }
+
+    /** Without reading the file. */
+    static RawBytes known(Path file, KnownDigest known) {
+        RawBytes bytes = new RawBytes(file, known.size(), Map.of());
+        bytes.digests.put(
+                StrongHash.SHA256, HexFormat.of().parseHex(known.sha256().hex()));
+        return bytes;
     }
 
     /** @return the file's length in bytes */

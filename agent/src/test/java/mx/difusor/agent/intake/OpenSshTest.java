@@ -54,6 +54,24 @@ class OpenSshTest {
         assertThat(output).contains("Remote working directory: /\n").doesNotContain(home.toString());
     }
 
+    /** Left to itself it prefers AES-CTR. */
+    @Test
+    void aStockClientSpeaksAesGcmAndOneSetToAesCtrSpeaksThat() throws Exception {
+        String[] quit = {"-b", door.script("batch", "quit").toString(), "iee@127.0.0.1"};
+        assertThat(door.ran(command("sftp", concat("-vv", quit))))
+                .contains("kex: server->client cipher: aes128-gcm@openssh.com")
+                .contains("kex: client->server cipher: aes128-gcm@openssh.com");
+        assertThat(door.ran(command("sftp", concat("-vv", concat("-caes256-ctr", quit)))))
+                .contains("kex: server->client cipher: aes256-ctr")
+                .contains("kex: client->server cipher: aes256-ctr");
+    }
+
+    private static String[] concat(String first, String... more) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
     @Test
     void sftpUploadsLooksAfterwardsAndFetchesTheReceipt() throws Exception {
         Digest digest = door.pack("prep-0001.zip", 3_000_000);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.KnownDigest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Signer;
@@ -108,6 +109,43 @@ class AuthenticatorTest {
             assertThat(mismatch.reason()).isEqualTo(reason);
             assertThat(mismatch.message()).contains(cause);
         });
+    }
+
+    /** There is no file to read. */
+    private SignatureFinding checkKnown(Digest sha256) throws IOException {
+        Candidate seen = upload.candidate();
+        KnownDigest known = new KnownDigest(sha256, content.length);
+        Candidate candidate =
+                new Candidate("iee", NAME, folder.resolve("no file"), seen.signatures(), seen.checksum(), NOW, known);
+        return wanting(1).check(candidate, NOW);
+    }
+
+    @Test
+    void aKnownDigestSparesReadingWhereSha256IsAllThatIsNeeded() throws IOException {
+        signCms();
+        upload.write(NAME + ".sha256", Digest.ofContent(content).hex() + "  " + NAME);
+        SignatureFinding finding = checkKnown(Digest.ofContent(content));
+        assertThat(finding).isInstanceOf(SignatureFinding.Enough.class);
+        assertThat(finding.sha256()).isEqualTo(Digest.ofContent(content));
+        assertThat(finding.size()).isEqualTo(content.length);
+    }
+
+    @Test
+    void aKnownDigestOfOtherBytesIsNoProof() {
+        signCms();
+        // Why it does not fit is looked for in the file.
+        assertThatThrownBy(() -> checkKnown(Digest.ofContent(new byte[] {1}))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aSignatureOverAnotherHashHasTheFileRead() {
+        upload.write(
+                NAME + ".p7s",
+                new LibraryCms(shop.folder).signer("leaf", "SHA512withECDSA").sign(content));
+        assertThatThrownBy(() -> checkKnown(Digest.ofContent(content))).isInstanceOf(IOException.class);
+        upload.write(NAME + ".p7s", "");
+        sign(".sig", trusted);
+        assertThatThrownBy(() -> checkKnown(Digest.ofContent(content))).isInstanceOf(IOException.class);
     }
 
     @Test

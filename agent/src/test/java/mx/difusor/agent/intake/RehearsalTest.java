@@ -1,0 +1,70 @@
+package mx.difusor.agent.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearsalTest {
+    private static final long FEW_BYTES = 300_000;
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    Path work;
+
+    @Test
+    void uploadsEndsByItselfAndLeavesNothing() throws Exception {
+        Path scratch = work.resolve("warm-up");
+        try (Rehearsal rehearsal = Rehearsal.start(scratch, FEW_BYTES, Rehearsal.TIME)) {
+            assertThat(rehearsal.await(LONG)).isTrue();
+            assertThat(rehearsal.sent()).isEqualTo(FEW_BYTES / Rehearsal.WRITE_BYTES * Rehearsal.WRITE_BYTES);
+            assertThat(rehearsal.isListening()).isFalse();
+        }
+        assertThat(scratch).doesNotExist();
+    }
+
+    @Test
+    void endsWhenItsTimeIsUp() throws Exception {
+        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Duration.ofMillis(1))) {
+            assertThat(rehearsal.await(LONG)).isTrue();
+        }
+    }
+
+    @Test
+    void stopsWhenItIsClosed() throws Exception {
+        Path scratch = work.resolve("warm-up");
+        Rehearsal rehearsal = Rehearsal.start(scratch, Long.MAX_VALUE, Duration.ofHours(1));
+        Door.soon().until(() -> rehearsal.sent() > 0);
+        rehearsal.close();
+        assertThat(rehearsal.await(LONG)).isTrue();
+        assertThat(scratch).doesNotExist();
+    }
+
+    @Test
+    void takesOneConnectionAndNoStrangers() throws Exception {
+        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Rehearsal.TIME)) {
+            Door.soon().until(() -> rehearsal.sent() > 0);
+            try (Socket stranger = new Socket("127.0.0.1", rehearsal.address().getPort())) {
+                stranger.setSoTimeout((int) LONG.toMillis());
+                assertThat(stranger.getInputStream().read()).as("a word to a stranger").isNegative();
+            } catch (ConnectException e) {
+                assertThat(rehearsal.isListening()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void whatFailsChangesNothing() throws Exception {
+        Path file = Files.writeString(work.resolve("file"), "of somebody else");
+        try (Rehearsal rehearsal = Rehearsal.start(file.resolve("warm-up"), FEW_BYTES, Rehearsal.TIME)) {
+            assertThat(rehearsal.await(LONG)).isTrue();
+            assertThat(rehearsal.sent()).isZero();
+        }
+        assertThat(file).hasContent("of somebody else");
+    }
+}
