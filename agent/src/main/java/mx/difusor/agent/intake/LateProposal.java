@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.server.ServerFactoryManager;
@@ -21,6 +22,9 @@ final class LateProposal extends ServerSessionImpl {
     static final Duration WAIT = Duration.ofMillis(750);
 
     private final AtomicBoolean proposed = new AtomicBoolean();
+
+    /** Held while the first proposal is made: the negotiation has to find it whole. */
+    private final ReentrantLock proposing = new ReentrantLock();
 
     private LateProposal(ServerFactoryManager server, IoSession connection) throws Exception {
         super(server, connection);
@@ -51,24 +55,32 @@ final class LateProposal extends ServerSessionImpl {
     /** Called when the client's proposal is there. */
     @Override
     protected void doKexNegotiation() throws Exception {
-        if (proposed.compareAndSet(false, true)) {
-            var client = getClientKexProposals();
-            setCipherFactories(Algorithms.suited(
-                    getCipherFactories(),
-                    client.getOrDefault(KexProposalOption.C2SENC, ""),
-                    client.getOrDefault(KexProposalOption.S2CENC, "")));
-            super.sendKexInit();
+        proposing.lock();
+        try {
+            if (proposed.compareAndSet(false, true)) {
+                var client = getClientKexProposals();
+                setCipherFactories(Algorithms.suited(
+                        getCipherFactories(),
+                        client.getOrDefault(KexProposalOption.C2SENC, ""),
+                        client.getOrDefault(KexProposalOption.S2CENC, "")));
+                super.sendKexInit();
+            }
+        } finally {
+            proposing.unlock();
         }
         super.doKexNegotiation();
     }
 
     private void proposeAnyway() {
-        if (isOpen() && proposed.compareAndSet(false, true)) {
-            try {
+        proposing.lock();
+        try {
+            if (isOpen() && proposed.compareAndSet(false, true)) {
                 super.sendKexInit();
-            } catch (Exception e) {
-                exceptionCaught(e);
             }
+        } catch (Exception e) {
+            exceptionCaught(e);
+        } finally {
+            proposing.unlock();
         }
     }
 }

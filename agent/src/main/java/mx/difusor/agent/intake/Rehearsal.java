@@ -42,10 +42,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Rehearsal implements AutoCloseable {
     /** Uploaded at most. */
-    static final long BYTES = 96L << 20;
+    static final long BYTES = 64L << 20;
 
     /** After so long no more is sent. */
-    static final Duration TIME = Duration.ofSeconds(4);
+    static final Duration TIME = Duration.ofSeconds(3);
 
     /** For the connection and for the login. */
     private static final Duration STEP = Duration.ofSeconds(5);
@@ -181,7 +181,8 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     private void end() {
-        for (AutoCloseable each : List.<AutoCloseable>of(client::stop, () -> server.stop(true), () -> disk.deleteTree(scratch))) {
+        for (AutoCloseable each :
+                List.<AutoCloseable>of(client::stop, () -> server.stop(true), () -> disk.deleteTree(scratch))) {
             try {
                 each.close();
             } catch (Exception e) {

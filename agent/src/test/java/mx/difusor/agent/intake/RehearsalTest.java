@@ -51,7 +51,9 @@ class RehearsalTest {
             Door.soon().until(() -> rehearsal.sent() > 0);
             try (Socket stranger = new Socket("127.0.0.1", rehearsal.address().getPort())) {
                 stranger.setSoTimeout((int) LONG.toMillis());
-                assertThat(stranger.getInputStream().read()).as("a word to a stranger").isNegative();
+                assertThat(stranger.getInputStream().read())
+                        .as("a word to a stranger")
+                        .isNegative();
             } catch (ConnectException e) {
                 assertThat(rehearsal.isListening()).isFalse();
             }
