@@ -23,6 +23,7 @@ import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Manifests;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +48,13 @@ public final class Archive implements AutoCloseable {
     private final Retirements retirements;
     private final Keeping keeping;
     private final Map<String, History> histories = new ConcurrentHashMap<>();
+    private final Map<AcceptedPackage, Manifest> unindexed = new ConcurrentHashMap<>();
+    private volatile @Nullable Latest latest;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong packages = new AtomicLong();
     private final List<String> problems = new CopyOnWriteArrayList<>();
+
+    private record Latest(AcceptedPackage one, Manifest manifest) {}
 
     private Archive(Home home, Disk disk, long budgetBytes, Index index, HistoryLog log, Retirements retirements) {
         this.log = log;
@@ -128,19 +133,20 @@ public final class Archive implements AutoCloseable {
         return log;
     }
 
-    static AcceptedPackage accepted(Index.Entry entry) {
+    private static AcceptedPackage accepted(Index.Entry entry) {
         Receipt receipt = entry.receipt();
-        Manifest manifest = entry.manifest();
-        if (manifest == null || receipt.sha256() == null) {
-            throw new IllegalStateException("accepted without a manifest or a digest: " + entry.folder());
+        Receipt.Contents contents = receipt.contents();
+        if (contents == null || receipt.sha256() == null) {
+            throw new IllegalStateException("accepted without contents or a digest: " + entry.folder());
         }
         return new AcceptedPackage(
-                manifest, receipt.sha256(), receipt.name(), receipt.size(), receipt.receivedAt(), receipt.decidedAt());
+                contents, receipt.sha256(), receipt.name(), receipt.size(), receipt.receivedAt(), receipt.decidedAt());
     }
 
-    static History history(Index index, String event) throws MachineException {
-        return History.of(
-                event, index.accepted(event).stream().map(Archive::accepted).toList());
+    static History history(Index index, String event, Manifests manifests) throws MachineException {
+        List<AcceptedPackage> packages = new ArrayList<>();
+        index.eachAccepted(event, entry -> packages.add(accepted(entry)));
+        return History.of(event, packages, manifests);
     }
 
     /**
@@ -152,11 +158,21 @@ public final class Archive implements AutoCloseable {
     public History history(String event) {
         return histories.computeIfAbsent(event, unread -> {
             try {
-                return history(index, unread);
+                return history(index, unread, this::manifest);
             } catch (MachineException e) {
                 throw new IllegalStateException(e.getMessage() + "; " + e.cure(), e);
             }
         });
+    }
+
+    /** Of the package that was kept last, and of those that the index could not take, without the index. */
+    private Manifest manifest(AcceptedPackage one) {
+        Latest now = latest;
+        if (now != null && now.one().equals(one)) {
+            return now.manifest();
+        }
+        Manifest kept = unindexed.get(one);
+        return kept == null ? index.manifest(one) : kept;
     }
 
     /** Bytes of all accepted packages with their signatures and receipts. */
@@ -183,7 +199,7 @@ public final class Archive implements AutoCloseable {
 
     /** The archived file, byte for byte as received. */
     public Path file(AcceptedPackage one) {
-        return folder(one.manifest().event(), one.sequence()).resolve(one.fileName());
+        return folder(one.event(), one.sequence()).resolve(one.fileName());
     }
 
     private Path folder(String event, long sequence) {
@@ -220,10 +236,13 @@ public final class Archive implements AutoCloseable {
         try {
             long folderBytes = keeping.keep(claimed, kept, folder, false);
             Index.Entry entry = new Index.Entry(0, relative(folder), folderBytes, kept, manifest);
-            addToIndex(entry);
-            recording.accept(kept);
             AcceptedPackage one = accepted(entry);
-            histories.put(manifest.event(), before.with(one));
+            if (!addToIndex(entry)) {
+                unindexed.put(one, manifest);
+            }
+            latest = new Latest(one, manifest);
+            recording.accept(kept);
+            histories.put(manifest.event(), before.with(one, manifest));
             bytes.addAndGet(folderBytes);
             packages.incrementAndGet();
             return one;
@@ -233,12 +252,14 @@ public final class Archive implements AutoCloseable {
     }
 
     /** The folder stands and counts; an index that cannot take it now is made whole at the next start. */
-    private void addToIndex(Index.Entry entry) {
+    private boolean addToIndex(Index.Entry entry) {
         try {
             index.add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
+            return true;
         } catch (MachineException e) {
             LOG.error("{}; {}", e.getMessage(), e.cure());
             problems.add(e.getMessage());
+            return false;
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
@@ -174,6 +176,8 @@ final class Index implements AutoCloseable {
             "SELECT id, folder, bytes, receipt, manifest FROM decision WHERE outcome = 'accepted' ORDER BY id";
     static final String ACCEPTED_OF_EVENT = "SELECT id, folder, bytes, receipt, manifest FROM decision"
             + " WHERE outcome = 'accepted' AND event = ? ORDER BY id";
+    static final String HISTORY = "SELECT id, folder, bytes, receipt, NULL FROM decision"
+            + " WHERE outcome = 'accepted' AND event = ? ORDER BY id";
     static final String ACCEPTED_ONE = "SELECT id, folder, bytes, receipt, manifest FROM decision"
             + " WHERE outcome = 'accepted' AND event = ? AND sequence = ?";
     static final String UNSETTLED = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
@@ -213,6 +217,26 @@ final class Index implements AutoCloseable {
     /** Every accepted package with its manifest, in order of decision; of all events for null. */
     List<Entry> accepted(@Nullable String event) throws MachineException {
         return event == null ? query(ACCEPTED) : query(ACCEPTED_OF_EVENT, event);
+    }
+
+    /** Every accepted package of the event without its manifest, in order of decision, one after the other. */
+    synchronized void eachAccepted(String event, Consumer<Entry> visitor) throws MachineException {
+        each(HISTORY, visitor, event);
+    }
+
+    /** @throws IllegalStateException when the index became unusable, or the package has left it */
+    Manifest manifest(AcceptedPackage one) {
+        try {
+            Manifest manifest =
+                    accepted(one.event(), one.sequence()).map(Entry::manifest).orElse(null);
+            if (manifest == null) {
+                throw new IllegalStateException("the index has lost sequence " + one.sequence() + " of " + one.event()
+                        + "; start the agent again, which makes it whole from the files");
+            }
+            return manifest;
+        } catch (MachineException e) {
+            throw new IllegalStateException(e.getMessage() + "; " + e.cure(), e);
+        }
     }
 
     Optional<Entry> accepted(String event, long sequence) throws MachineException {
@@ -367,16 +391,20 @@ final class Index implements AutoCloseable {
         }
     }
 
-    private synchronized List<Entry> query(String sql, Object... values) throws MachineException {
+    private List<Entry> query(String sql, Object... values) throws MachineException {
+        List<Entry> entries = new ArrayList<>();
+        each(sql, entries::add, values);
+        return entries;
+    }
+
+    private synchronized void each(String sql, Consumer<Entry> visitor, Object... values) throws MachineException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             set(select, values);
-            List<Entry> entries = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    entries.add(entry(rows));
+                    visitor.accept(entry(rows));
                 }
             }
-            return entries;
         } catch (SQLException | IOException e) {
             throw IndexSchema.unusable(e);
         }

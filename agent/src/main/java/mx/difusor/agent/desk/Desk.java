@@ -265,7 +265,7 @@ public final class Desk implements AutoCloseable {
             AcceptedPackage one = archive.keep(judged.claimed(), accepted.manifest(), receipt);
             predecessors.remember(one, judged.bases());
             publication.accepted(one, receipt, judged.unpacked());
-            receipt = archive.receipt(one.manifest().event(), one.sequence()).orElse(receipt);
+            receipt = archive.receipt(one.event(), one.sequence()).orElse(receipt);
             kept = archive.file(one);
         } else if (verdict instanceof Verdict.Rejected) {
             kept = archive.refuse(judged.claimed(), receipt);

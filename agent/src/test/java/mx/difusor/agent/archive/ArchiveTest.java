@@ -126,7 +126,8 @@ class ArchiveTest {
         }
         assertThat(kept.resolve("prep-17.zip")).hasContent("17");
         assertThat(archive.history("pel-2024").get(17))
-                .hasValueSatisfying(one -> assertThat(one.manifest()).isEqualTo(manifest(17)));
+                .hasValueSatisfying(one ->
+                        assertThat(archive.history("pel-2024").manifest(one)).isEqualTo(manifest(17)));
         assertThat(archive.history("another").isEmpty()).isTrue();
     }
 
