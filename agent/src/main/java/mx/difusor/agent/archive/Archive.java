@@ -1,5 +1,6 @@
 package mx.difusor.agent.archive;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
@@ -74,40 +76,75 @@ public final class Archive implements AutoCloseable {
      */
     public static Archive open(Home home, Disk disk, long budgetBytes, ManifestSource manifests)
             throws MachineException {
-        Set<String> recorded = new HashSet<>();
-        HistoryLog log = openLog(home, disk, recorded);
         Retirements retirements = Retirements.read(home, disk);
         Recovery recovery = new Recovery(home, disk, manifests, true);
         Index index = recovery.openIndex();
-        Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
         try {
+            Set<String> recorded = new HashSet<>();
+            Optional<Index.Logged> known = known(home, index);
+            HistoryLog log = openLog(home, disk, known, recorded);
+            Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
             retirements.finish(index);
             archive.problems.addAll(recovery.reconcile(index, archive.receipts));
             Index.Totals totals = index.totals(Receipt.Outcome.ACCEPTED);
             archive.bytes.set(totals.bytes());
             archive.packages.set(totals.packages());
-            archive.compareWithLog(recorded);
+            archive.compareWithLog(recorded, known.map(Index.Logged::id).orElse(0L));
+            archive.rememberLog();
+            return archive;
         } catch (MachineException e) {
             index.close();
             throw e;
         }
-        return archive;
     }
 
-    private static HistoryLog openLog(Home home, Disk disk, Set<String> recorded) throws MachineException {
+    /** How far an earlier start has read {@code history.log}, where that is what still stands there. */
+    private static Optional<Index.Logged> known(Home home, Index index) throws MachineException {
+        Optional<Index.Logged> logged = index.logged();
         try {
-            return HistoryLog.open(home.history(), disk, (entry, end) -> {
-                if (Decisions.isAccepted(entry)) {
-                    recorded.add(Decisions.key(entry));
-                }
-            });
+            boolean stands = logged.isPresent()
+                    && HistoryChain.endsIn(
+                            home.history(), logged.get().bytes(), logged.get().head());
+            return stands ? logged : Optional.empty();
         } catch (IOException e) {
             throw storageFailed(home.history(), e);
         }
     }
 
-    /** The archive is the truth: what a crash kept out of the log is added; what the log has lost is told. */
-    private void compareWithLog(Set<String> recorded) throws MachineException {
+    private static HistoryLog openLog(Home home, Disk disk, Optional<Index.Logged> known, Set<String> recorded)
+            throws MachineException {
+        try {
+            return HistoryLog.open(
+                    home.history(),
+                    disk,
+                    known.map(Index.Logged::bytes).orElse(0L),
+                    known.map(Index.Logged::head).orElse(HistoryHead.NONE),
+                    (entry, end) -> recorded(entry, recorded));
+        } catch (IOException e) {
+            throw storageFailed(home.history(), e);
+        }
+    }
+
+    private static void recorded(JsonNode entry, Set<String> recorded) {
+        if (Decisions.isAccepted(entry)) {
+            recorded.add(Decisions.key(entry));
+        }
+    }
+
+    /** What the log tells up to now, the next start need not read. */
+    private void rememberLog() throws MachineException {
+        Optional<HistoryLog.End> end = log.end();
+        if (end.isPresent() && unindexed.isEmpty() && log.problems().isEmpty()) {
+            index.logged(end.get().bytes(), end.get().head());
+        }
+    }
+
+    /**
+     * The archive is the truth: what a crash kept out of the log is added; what the log has lost is told.
+     *
+     * @param known rows up to this id stand in the part of the log that was not read now
+     */
+    private void compareWithLog(Set<String> recorded, long known) throws MachineException {
         long reached = log.head().entries();
         index.furthestWitness().ifPresent(entry -> {
             HistoryHead told = entry.receipt().history();
@@ -116,7 +153,16 @@ public final class Archive implements AutoCloseable {
                         .formatted(entry.folder(), told.entries(), reached));
             }
         });
-        List<Index.Entry> missing = new ArrayList<>(index.acceptedBut(recorded));
+        List<Index.Entry> missing = new ArrayList<>(index.acceptedBut(recorded, known));
+        if (known > 0 && !missing.isEmpty()) {
+            // A row that left the index and came back has a new id: only the whole log tells.
+            try {
+                HistoryChain.read(home.history(), (entry, end) -> recorded(entry, recorded));
+            } catch (IOException e) {
+                throw storageFailed(home.history(), e);
+            }
+            missing.removeIf(entry -> recorded.contains(Decisions.key(entry.receipt())));
+        }
         missing.sort(Comparator.comparing(Index.Entry::id));
         for (Index.Entry entry : missing) {
             LOG.info("{} was not in history.log; added", entry.folder());
@@ -415,8 +461,17 @@ public final class Archive implements AutoCloseable {
                 cause);
     }
 
+    /** Whether a package of these bytes is kept; of this size where no digest is given. */
+    public boolean holds(long size, @Nullable Digest sha256) throws MachineException {
+        return index.holds(size, sha256);
+    }
+
     @Override
     public void close() throws MachineException {
-        index.close();
+        try {
+            rememberLog();
+        } finally {
+            index.close();
+        }
     }
 }
