@@ -22,7 +22,7 @@ class SharedMapTest {
             List<Map<Long, Integer>> plains = new ArrayList<>();
             List<SharedMap<Long, Integer>> all = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
-                long key = 1 + random.nextInt(keys);
+                long key = 1L + random.nextInt(keys);
                 switch (random.nextInt(10)) {
                     case 0 -> {
                         plain.tailMap(key, false).clear();
