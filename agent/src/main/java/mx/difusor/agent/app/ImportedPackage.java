@@ -156,7 +156,7 @@ final class ImportedPackage {
 
     /** What stands in the archive is replaced only where it is no longer what was accepted. */
     private boolean mended(AcceptedPackage before, ExportedPackage one, String by) throws MachineException {
-        Manifest manifest = before.manifest();
+        Manifest manifest = archive.history(before.event()).manifest(before);
         Path folder = java.util.Objects.requireNonNull(archive.file(before).getParent());
         Receipt receipt = archive.receipt(manifest.event(), manifest.sequence()).orElse(one.receipt());
         ArchiveInspection.Kept kept = new ArchiveInspection.Kept(receipt, manifest, folder);

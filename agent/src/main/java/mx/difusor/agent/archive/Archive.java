@@ -1,5 +1,6 @@
 package mx.difusor.agent.archive;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,10 +20,12 @@ import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Manifests;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +50,13 @@ public final class Archive implements AutoCloseable {
     private final Retirements retirements;
     private final Keeping keeping;
     private final Map<String, History> histories = new ConcurrentHashMap<>();
+    private final Map<AcceptedPackage, Manifest> unindexed = new ConcurrentHashMap<>();
+    private volatile @Nullable Latest latest;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong packages = new AtomicLong();
     private final List<String> problems = new CopyOnWriteArrayList<>();
+
+    private record Latest(AcceptedPackage one, Manifest manifest) {}
 
     private Archive(Home home, Disk disk, long budgetBytes, Index index, HistoryLog log, Retirements retirements) {
         this.log = log;
@@ -69,40 +76,75 @@ public final class Archive implements AutoCloseable {
      */
     public static Archive open(Home home, Disk disk, long budgetBytes, ManifestSource manifests)
             throws MachineException {
-        Set<String> recorded = new HashSet<>();
-        HistoryLog log = openLog(home, disk, recorded);
         Retirements retirements = Retirements.read(home, disk);
         Recovery recovery = new Recovery(home, disk, manifests, true);
         Index index = recovery.openIndex();
-        Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
         try {
+            Set<String> recorded = new HashSet<>();
+            Optional<Index.Logged> known = known(home, index);
+            HistoryLog log = openLog(home, disk, known, recorded);
+            Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
             retirements.finish(index);
             archive.problems.addAll(recovery.reconcile(index, archive.receipts));
             Index.Totals totals = index.totals(Receipt.Outcome.ACCEPTED);
             archive.bytes.set(totals.bytes());
             archive.packages.set(totals.packages());
-            archive.compareWithLog(recorded);
+            archive.compareWithLog(recorded, known.map(Index.Logged::id).orElse(0L));
+            archive.rememberLog();
+            return archive;
         } catch (MachineException e) {
             index.close();
             throw e;
         }
-        return archive;
     }
 
-    private static HistoryLog openLog(Home home, Disk disk, Set<String> recorded) throws MachineException {
+    /** How far an earlier start has read {@code history.log}, where that is what still stands there. */
+    private static Optional<Index.Logged> known(Home home, Index index) throws MachineException {
+        Optional<Index.Logged> logged = index.logged();
         try {
-            return HistoryLog.open(home.history(), disk, (entry, end) -> {
-                if (Decisions.isAccepted(entry)) {
-                    recorded.add(Decisions.key(entry));
-                }
-            });
+            boolean stands = logged.isPresent()
+                    && HistoryChain.endsIn(
+                            home.history(), logged.get().bytes(), logged.get().head());
+            return stands ? logged : Optional.empty();
         } catch (IOException e) {
             throw storageFailed(home.history(), e);
         }
     }
 
-    /** The archive is the truth: what a crash kept out of the log is added; what the log has lost is told. */
-    private void compareWithLog(Set<String> recorded) throws MachineException {
+    private static HistoryLog openLog(Home home, Disk disk, Optional<Index.Logged> known, Set<String> recorded)
+            throws MachineException {
+        try {
+            return HistoryLog.open(
+                    home.history(),
+                    disk,
+                    known.map(Index.Logged::bytes).orElse(0L),
+                    known.map(Index.Logged::head).orElse(HistoryHead.NONE),
+                    (entry, end) -> recorded(entry, recorded));
+        } catch (IOException e) {
+            throw storageFailed(home.history(), e);
+        }
+    }
+
+    private static void recorded(JsonNode entry, Set<String> recorded) {
+        if (Decisions.isAccepted(entry)) {
+            recorded.add(Decisions.key(entry));
+        }
+    }
+
+    /** What the log tells up to now, the next start need not read. */
+    private void rememberLog() throws MachineException {
+        Optional<HistoryLog.End> end = log.end();
+        if (end.isPresent() && unindexed.isEmpty() && log.problems().isEmpty()) {
+            index.logged(end.get().bytes(), end.get().head());
+        }
+    }
+
+    /**
+     * The archive is the truth: what a crash kept out of the log is added; what the log has lost is told.
+     *
+     * @param known rows up to this id stand in the part of the log that was not read now
+     */
+    private void compareWithLog(Set<String> recorded, long known) throws MachineException {
         long reached = log.head().entries();
         index.furthestWitness().ifPresent(entry -> {
             HistoryHead told = entry.receipt().history();
@@ -111,7 +153,16 @@ public final class Archive implements AutoCloseable {
                         .formatted(entry.folder(), told.entries(), reached));
             }
         });
-        List<Index.Entry> missing = new ArrayList<>(index.acceptedBut(recorded));
+        List<Index.Entry> missing = new ArrayList<>(index.acceptedBut(recorded, known));
+        if (known > 0 && !missing.isEmpty()) {
+            // A row that left the index and came back has a new id: only the whole log tells.
+            try {
+                HistoryChain.read(home.history(), (entry, end) -> recorded(entry, recorded));
+            } catch (IOException e) {
+                throw storageFailed(home.history(), e);
+            }
+            missing.removeIf(entry -> recorded.contains(Decisions.key(entry.receipt())));
+        }
         missing.sort(Comparator.comparing(Index.Entry::id));
         for (Index.Entry entry : missing) {
             LOG.info("{} was not in history.log; added", entry.folder());
@@ -128,19 +179,20 @@ public final class Archive implements AutoCloseable {
         return log;
     }
 
-    static AcceptedPackage accepted(Index.Entry entry) {
+    private static AcceptedPackage accepted(Index.Entry entry) {
         Receipt receipt = entry.receipt();
-        Manifest manifest = entry.manifest();
-        if (manifest == null || receipt.sha256() == null) {
-            throw new IllegalStateException("accepted without a manifest or a digest: " + entry.folder());
+        Receipt.Contents contents = receipt.contents();
+        if (contents == null || receipt.sha256() == null) {
+            throw new IllegalStateException("accepted without contents or a digest: " + entry.folder());
         }
         return new AcceptedPackage(
-                manifest, receipt.sha256(), receipt.name(), receipt.size(), receipt.receivedAt(), receipt.decidedAt());
+                contents, receipt.sha256(), receipt.name(), receipt.size(), receipt.receivedAt(), receipt.decidedAt());
     }
 
-    static History history(Index index, String event) throws MachineException {
-        return History.of(
-                event, index.accepted(event).stream().map(Archive::accepted).toList());
+    static History history(Index index, String event, Manifests manifests) throws MachineException {
+        List<AcceptedPackage> packages = new ArrayList<>();
+        index.eachAccepted(event, entry -> packages.add(accepted(entry)));
+        return History.of(event, packages, manifests);
     }
 
     /**
@@ -152,11 +204,21 @@ public final class Archive implements AutoCloseable {
     public History history(String event) {
         return histories.computeIfAbsent(event, unread -> {
             try {
-                return history(index, unread);
+                return history(index, unread, this::manifest);
             } catch (MachineException e) {
                 throw new IllegalStateException(e.getMessage() + "; " + e.cure(), e);
             }
         });
+    }
+
+    /** Of the package that was kept last, and of those that the index could not take, without the index. */
+    private Manifest manifest(AcceptedPackage one) {
+        Latest now = latest;
+        if (now != null && now.one().equals(one)) {
+            return now.manifest();
+        }
+        Manifest kept = unindexed.get(one);
+        return kept == null ? index.manifest(one) : kept;
     }
 
     /** Bytes of all accepted packages with their signatures and receipts. */
@@ -183,7 +245,7 @@ public final class Archive implements AutoCloseable {
 
     /** The archived file, byte for byte as received. */
     public Path file(AcceptedPackage one) {
-        return folder(one.manifest().event(), one.sequence()).resolve(one.fileName());
+        return folder(one.event(), one.sequence()).resolve(one.fileName());
     }
 
     private Path folder(String event, long sequence) {
@@ -220,10 +282,13 @@ public final class Archive implements AutoCloseable {
         try {
             long folderBytes = keeping.keep(claimed, kept, folder, false);
             Index.Entry entry = new Index.Entry(0, relative(folder), folderBytes, kept, manifest);
-            addToIndex(entry);
-            recording.accept(kept);
             AcceptedPackage one = accepted(entry);
-            histories.put(manifest.event(), before.with(one));
+            if (!addToIndex(entry)) {
+                unindexed.put(one, manifest);
+            }
+            latest = new Latest(one, manifest);
+            recording.accept(kept);
+            histories.put(manifest.event(), before.with(one, manifest));
             bytes.addAndGet(folderBytes);
             packages.incrementAndGet();
             return one;
@@ -233,12 +298,14 @@ public final class Archive implements AutoCloseable {
     }
 
     /** The folder stands and counts; an index that cannot take it now is made whole at the next start. */
-    private void addToIndex(Index.Entry entry) {
+    private boolean addToIndex(Index.Entry entry) {
         try {
             index.add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
+            return true;
         } catch (MachineException e) {
             LOG.error("{}; {}", e.getMessage(), e.cure());
             problems.add(e.getMessage());
+            return false;
         }
     }
 
@@ -394,8 +461,17 @@ public final class Archive implements AutoCloseable {
                 cause);
     }
 
+    /** Whether a package of these bytes is kept; of this size where no digest is given. */
+    public boolean holds(long size, @Nullable Digest sha256) throws MachineException {
+        return index.holds(size, sha256);
+    }
+
     @Override
     public void close() throws MachineException {
-        index.close();
+        try {
+            rememberLog();
+        } finally {
+            index.close();
+        }
     }
 }

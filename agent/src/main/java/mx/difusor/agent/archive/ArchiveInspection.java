@@ -69,7 +69,7 @@ public final class ArchiveInspection implements AutoCloseable {
             return History.empty(event);
         }
         try (Index index = Index.open(home.index())) {
-            return Archive.history(index, event);
+            return Archive.history(index, event, index::manifest);
         }
     }
 

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.HistoryHead;
 
@@ -36,16 +38,50 @@ record HistoryChain(HistoryHead head, long bytes, long tornBytes, List<String> p
 
     /** A log that is not there is an empty one. */
     static HistoryChain read(Path file, Visitor visitor) throws IOException {
-        Reading reading = new Reading(visitor);
+        return read(file, 0, HistoryHead.NONE, visitor, bytes -> {});
+    }
+
+    /**
+     * From a line's begin on.
+     *
+     * @param from bytes of the lines before it
+     * @param before what they end in; see {@link #endsIn}
+     * @param pace told how many bytes were read, after each of them
+     */
+    static HistoryChain read(Path file, long from, HistoryHead before, Visitor visitor, IntConsumer pace)
+            throws IOException {
+        Reading reading = new Reading(visitor, from, before);
         if (Files.exists(file)) {
             byte[] buffer = new byte[BUFFER_BYTES];
             try (InputStream in = Files.newInputStream(file)) {
+                in.skipNBytes(from);
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                     reading.take(buffer, n);
+                    pace.accept(n);
                 }
             }
         }
         return reading.done();
+    }
+
+    /** Whether the log's first so many bytes end in the line that has this digest. */
+    static boolean endsIn(Path file, long bytes, HistoryHead head) throws IOException {
+        if (!Files.exists(file) || Files.size(file) < bytes || bytes == 0) {
+            return false;
+        }
+        int length = (int) Math.min(bytes, HistoryLog.MAX_LINE_BYTES + 1);
+        byte[] end = new byte[length];
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(bytes - length);
+            in.readNBytes(end, 0, length);
+        }
+        int begin = length - 1;
+        while (begin > 0 && end[begin - 1] != '\n') {
+            begin--;
+        }
+        MessageDigest sha256 = Digest.sha256();
+        sha256.update(end, begin, length - 1 - begin);
+        return end[length - 1] == '\n' && Digest.of(sha256.digest()).equals(head.head());
     }
 
     private static final class Reading {
@@ -53,13 +89,15 @@ record HistoryChain(HistoryHead head, long bytes, long tornBytes, List<String> p
         private final Visitor visitor;
         private final List<String> problems = new ArrayList<>();
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-        private HistoryHead head = HistoryHead.NONE;
+        private HistoryHead head;
         private long bytes;
         private long lineBytes;
-        private java.security.MessageDigest sha256 = Digest.sha256();
+        private MessageDigest sha256 = Digest.sha256();
 
-        Reading(Visitor visitor) {
+        Reading(Visitor visitor, long from, HistoryHead before) {
             this.visitor = visitor;
+            this.bytes = from;
+            this.head = before;
         }
 
         void take(byte[] buffer, int length) {

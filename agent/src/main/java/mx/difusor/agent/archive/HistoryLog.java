@@ -12,7 +12,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.model.Digest;
@@ -48,6 +50,8 @@ public final class HistoryLog {
     private long bytes;
     /** A failed append may have left a part of its line. */
     private boolean torn;
+    /** Lines that an earlier start has read were not read again. */
+    private volatile boolean partly;
 
     private final Deque<Note> waiting = new ArrayDeque<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
@@ -65,8 +69,20 @@ public final class HistoryLog {
      * @param visitor sees every whole line in its order
      */
     static HistoryLog open(Path file, Disk disk, HistoryChain.Visitor visitor) throws IOException {
+        return open(file, disk, 0, HistoryHead.NONE, visitor);
+    }
+
+    /**
+     * The same without the lines that an earlier start has read: {@link #readWhole} is for later.
+     *
+     * @param from bytes of those lines
+     * @param before what they end in
+     */
+    static HistoryLog open(Path file, Disk disk, long from, HistoryHead before, HistoryChain.Visitor visitor)
+            throws IOException {
         HistoryLog log = new HistoryLog(file, disk);
-        log.goToEnd(visitor);
+        log.partly = from > 0;
+        log.goToEnd(from, before, visitor);
         if (log.bytes > 0) {
             // A process may have been killed between a line and its sync; from here on receipts witness that line.
             disk.sync(file);
@@ -80,8 +96,8 @@ public final class HistoryLog {
     }
 
     /** The part of a line that a crash left was never acknowledged and is cut off. */
-    private void goToEnd(HistoryChain.Visitor visitor) throws IOException {
-        HistoryChain chain = HistoryChain.read(file, visitor);
+    private void goToEnd(long from, HistoryHead before, HistoryChain.Visitor visitor) throws IOException {
+        HistoryChain chain = HistoryChain.read(file, from, before, visitor, read -> {});
         if (chain.tornBytes() > 0) {
             LOG.warn("cutting off an unfinished line of {} bytes at the end of {}", chain.tornBytes(), file);
             disk.truncate(file, chain.bytes());
@@ -89,6 +105,32 @@ public final class HistoryLog {
         head = chain.head();
         bytes = chain.bytes();
         problems.addAll(chain.problems());
+    }
+
+    /**
+     * Reads what a quick start has not, and tells in {@link #problems} where it was altered. Nothing waits for it
+     * meanwhile.
+     *
+     * @param pace told how many bytes were read, again and again
+     */
+    public void readWhole(IntConsumer pace) throws IOException {
+        if (!partly) {
+            return;
+        }
+        HistoryChain chain = HistoryChain.read(file, 0, HistoryHead.NONE, (entry, end) -> {}, pace);
+        chain.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problem -> {
+            LOG.error(problem);
+            problems.add(problem);
+        });
+        partly = false;
+    }
+
+    /** Where it ends, whole lines only, and in what. */
+    record End(long bytes, HistoryHead head) {}
+
+    /** Empty while a line waits to be written. */
+    synchronized Optional<End> end() {
+        return waiting.isEmpty() && !torn ? Optional.of(new End(bytes, head)) : Optional.empty();
     }
 
     public synchronized HistoryHead head() {
@@ -190,7 +232,7 @@ public final class HistoryLog {
         LOG.error(problem);
         problems.clear(); // what the whole reading finds comes again
         problems.add(problem);
-        goToEnd((entry, end) -> {});
+        goToEnd(0, HistoryHead.NONE, (entry, end) -> {});
     }
 
     private byte[] line(Note note) {

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
@@ -33,7 +36,7 @@ final class Index implements AutoCloseable {
     /** An index up to this size is checked whole at each start; beyond, only {@link #SOUND_NEWEST_ROWS} are read. */
     static final long SOUND_WHOLE_BYTES = 256_000_000L;
 
-    static final int SOUND_NEWEST_ROWS = 10_000;
+    static final int SOUND_NEWEST_ROWS = 1_000;
 
     /**
      * One kept package.
@@ -147,6 +150,8 @@ final class Index implements AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 statement.executeUpdate("DELETE FROM decision");
                 statement.executeUpdate("DELETE FROM sqlite_sequence WHERE name = 'decision'");
+                statement.executeUpdate("DELETE FROM listed");
+                statement.executeUpdate("DELETE FROM logged");
                 for (Entry entry : entries) {
                     add(entry.folder(), entry.bytes(), entry.receipt(), entry.manifest());
                 }
@@ -174,10 +179,13 @@ final class Index implements AutoCloseable {
             "SELECT id, folder, bytes, receipt, manifest FROM decision WHERE outcome = 'accepted' ORDER BY id";
     static final String ACCEPTED_OF_EVENT = "SELECT id, folder, bytes, receipt, manifest FROM decision"
             + " WHERE outcome = 'accepted' AND event = ? ORDER BY id";
+    static final String HISTORY = "SELECT id, folder, bytes, receipt, NULL FROM decision"
+            + " WHERE outcome = 'accepted' AND event = ? ORDER BY id";
     static final String ACCEPTED_ONE = "SELECT id, folder, bytes, receipt, manifest FROM decision"
             + " WHERE outcome = 'accepted' AND event = ? AND sequence = ?";
-    static final String UNSETTLED = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
-            + " AND event = ? AND json_extract(receipt, '$.publication') IN ('none', 'held') ORDER BY id";
+    static final String UNSETTLED = "SELECT id, folder, bytes, receipt, NULL FROM decision"
+            + " INDEXED BY decision_publication WHERE outcome = 'accepted'"
+            + " AND event = ? AND json_extract(receipt, '$.publication') IN ('none', 'held')";
     static final String LIVE_SINCE = "SELECT id, folder, bytes, receipt, NULL FROM decision WHERE outcome = 'accepted'"
             + " AND event = ? AND json_extract(receipt, '$.liveAt') >= ? ORDER BY id DESC LIMIT 1";
     static final String REJECTED =
@@ -186,11 +194,18 @@ final class Index implements AutoCloseable {
     static final String FOLDERS = "SELECT folder FROM decision WHERE folder > ? AND folder < ?";
     static final String DIGESTS = "SELECT id, event, sequence, json_extract(receipt, '$.sha256') FROM decision"
             + " WHERE outcome = 'accepted'";
+    static final String DIGESTS_SINCE = "SELECT id, event, sequence, json_extract(receipt, '$.sha256') FROM decision"
+            + " WHERE outcome = 'accepted' AND id > ?";
+    static final String OF_SIZE =
+            "SELECT 1 FROM decision WHERE outcome = 'accepted'" + " AND json_extract(receipt, '$.size') = ? LIMIT 1";
+    static final String OF_BYTES = "SELECT 1 FROM decision WHERE outcome = 'accepted'"
+            + " AND json_extract(receipt, '$.size') = ? AND json_extract(receipt, '$.sha256') = ? LIMIT 1";
     static final String WITNESS = "SELECT id, folder, bytes, receipt, NULL FROM decision INDEXED BY decision_witness"
             + " WHERE outcome = 'accepted'"
             + " AND json_extract(receipt, '$.history.entries') > 0"
             + " ORDER BY json_extract(receipt, '$.history.entries') DESC LIMIT 1";
-    static final String EVENTS = "SELECT DISTINCT event FROM decision WHERE outcome = 'accepted'";
+    static final String NEXT_EVENT = "SELECT event FROM decision INDEXED BY decision_accepted"
+            + " WHERE outcome = 'accepted' AND event > ? ORDER BY event LIMIT 1";
 
     /**
      * Newest first.
@@ -215,13 +230,35 @@ final class Index implements AutoCloseable {
         return event == null ? query(ACCEPTED) : query(ACCEPTED_OF_EVENT, event);
     }
 
+    /** Every accepted package of the event without its manifest, in order of decision, one after the other. */
+    synchronized void eachAccepted(String event, Consumer<Entry> visitor) throws MachineException {
+        each(HISTORY, visitor, event);
+    }
+
+    /** @throws IllegalStateException when the index became unusable, or the package has left it */
+    Manifest manifest(AcceptedPackage one) {
+        try {
+            Manifest manifest =
+                    accepted(one.event(), one.sequence()).map(Entry::manifest).orElse(null);
+            if (manifest == null) {
+                throw new IllegalStateException("the index has lost sequence " + one.sequence() + " of " + one.event()
+                        + "; start the agent again, which makes it whole from the files");
+            }
+            return manifest;
+        } catch (MachineException e) {
+            throw new IllegalStateException(e.getMessage() + "; " + e.cure(), e);
+        }
+    }
+
     Optional<Entry> accepted(String event, long sequence) throws MachineException {
         return query(ACCEPTED_ONE, event, sequence).stream().findFirst();
     }
 
     /** Accepted packages of an event whose publication may still change: none or held. In order of decision. */
     List<Entry> unsettled(String event) throws MachineException {
-        return query(UNSETTLED, event);
+        List<Entry> unsettled = query(UNSETTLED, event);
+        unsettled.sort(Comparator.comparing(Entry::id)); // by SQLite it would read the whole event to spare the sorting
+        return unsettled;
     }
 
     /** One accepted package of the event that went live at or after that instant, if there is any. */
@@ -325,15 +362,20 @@ final class Index implements AutoCloseable {
      * The accepted packages that are not among these, without their manifests.
      *
      * @param keys as {@link Decisions#key} makes them
+     * @param since rows of this id and below are not looked at; 0 for all
      */
-    List<Entry> acceptedBut(Set<String> keys) throws MachineException {
+    List<Entry> acceptedBut(Set<String> keys, long since) throws MachineException {
         List<Long> missing = new ArrayList<>();
         synchronized (this) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery(DIGESTS)) {
-                while (rows.next()) {
-                    if (!keys.contains(Decisions.key(rows.getString(2), rows.getLong(3), rows.getString(4)))) {
-                        missing.add(rows.getLong(1));
+            try (PreparedStatement select = connection.prepareStatement(since == 0 ? DIGESTS : DIGESTS_SINCE)) {
+                if (since > 0) {
+                    select.setLong(1, since);
+                }
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        if (!keys.contains(Decisions.key(rows.getString(2), rows.getLong(3), rows.getString(4)))) {
+                            missing.add(rows.getLong(1));
+                        }
                     }
                 }
             } catch (SQLException e) {
@@ -347,9 +389,70 @@ final class Index implements AutoCloseable {
         return entries;
     }
 
+    /** Whether an accepted package has so many bytes, and where a digest is given, these. */
+    boolean holds(long size, @Nullable Digest sha256) throws MachineException {
+        return !(sha256 == null ? texts(OF_SIZE, size) : texts(OF_BYTES, size, sha256.hex())).isEmpty();
+    }
+
+    /** The time that a folder had when every name in it had its row and every row its name; empty for another. */
+    Optional<String> listed(String folder) throws MachineException {
+        return texts("SELECT modified FROM listed WHERE folder = ?", folder).stream()
+                .findFirst();
+    }
+
+    void listed(String folder, String modified) throws MachineException {
+        execute("INSERT OR REPLACE INTO listed (folder, modified) VALUES (?, ?)", folder, modified);
+    }
+
+    /**
+     * How far {@code history.log} was read and held against the rows.
+     *
+     * @param id every accepted row up to this one stands in the log
+     */
+    record Logged(long id, long bytes, HistoryHead head) {}
+
+    synchronized Optional<Logged> logged() throws MachineException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT id, bytes, entries, head FROM logged")) {
+            return row.next()
+                    ? Optional.of(new Logged(
+                            row.getLong(1),
+                            row.getLong(2),
+                            new HistoryHead(row.getLong(3), new Digest(row.getString(4)))))
+                    : Optional.empty();
+        } catch (SQLException e) {
+            throw IndexSchema.unusable(e);
+        }
+    }
+
+    /** Every accepted row of this moment stands in the log's first so many bytes. */
+    synchronized void logged(long bytes, HistoryHead head) throws MachineException {
+        execute("DELETE FROM logged");
+        execute(
+                "INSERT INTO logged (id, bytes, entries, head) SELECT coalesce(max(id), 0), ?, ?, ? FROM decision",
+                bytes,
+                head.entries(),
+                head.head().hex());
+    }
+
+    private synchronized void execute(String sql, Object... values) throws MachineException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            set(statement, values);
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw IndexSchema.unusable(e);
+        }
+    }
+
     /** The events that accepted packages are of. */
     Set<String> events() throws MachineException {
-        return new HashSet<>(texts(EVENTS));
+        Set<String> events = new HashSet<>();
+        List<String> next = texts(NEXT_EVENT, "");
+        while (!next.isEmpty()) {
+            events.add(next.get(0));
+            next = texts(NEXT_EVENT, next.get(0));
+        }
+        return events;
     }
 
     private synchronized List<String> texts(String sql, Object... values) throws MachineException {
@@ -367,16 +470,20 @@ final class Index implements AutoCloseable {
         }
     }
 
-    private synchronized List<Entry> query(String sql, Object... values) throws MachineException {
+    private List<Entry> query(String sql, Object... values) throws MachineException {
+        List<Entry> entries = new ArrayList<>();
+        each(sql, entries::add, values);
+        return entries;
+    }
+
+    private synchronized void each(String sql, Consumer<Entry> visitor, Object... values) throws MachineException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             set(select, values);
-            List<Entry> entries = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    entries.add(entry(rows));
+                    visitor.accept(entry(rows));
                 }
             }
-            return entries;
         } catch (SQLException | IOException e) {
             throw IndexSchema.unusable(e);
         }

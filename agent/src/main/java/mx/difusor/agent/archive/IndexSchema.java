@@ -18,7 +18,7 @@ import org.sqlite.SQLiteConfig;
 final class IndexSchema {
 
     /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
     private static final String MAGIC = "SQLite format 3\0";
@@ -54,7 +54,14 @@ final class IndexSchema {
                             + " WHERE outcome = 'accepted'"),
             List.of(
                     "CREATE TABLE checked (folder TEXT PRIMARY KEY, at TEXT NOT NULL, damage TEXT)",
-                    "CREATE INDEX checked_damage ON checked (folder) WHERE damage IS NOT NULL"));
+                    "CREATE INDEX checked_damage ON checked (folder) WHERE damage IS NOT NULL"),
+            // What a start found in order, so that the next one need not look again, and packages by their bytes.
+            List.of(
+                    "CREATE INDEX decision_size ON decision (json_extract(receipt, '$.size'),"
+                            + " json_extract(receipt, '$.sha256')) WHERE outcome = 'accepted'",
+                    "CREATE TABLE listed (folder TEXT PRIMARY KEY, modified TEXT NOT NULL)",
+                    "CREATE TABLE logged (id INTEGER NOT NULL, bytes INTEGER NOT NULL, entries INTEGER NOT NULL,"
+                            + " head TEXT NOT NULL)"));
 
     private IndexSchema() {}
 

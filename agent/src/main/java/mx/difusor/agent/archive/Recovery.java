@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    /** A folder that changed so lately may change once more without another time: file systems count in steps. */
+    static final Duration SETTLED = Duration.ofSeconds(5);
 
     private final Home home;
     private final Disk disk;
@@ -114,11 +120,34 @@ final class Recovery {
 
     /** Of a package that the index knows only the folder's name is looked at: `archive check` reads what is in it. */
     private void reconcile(Index index, Path parent, List<Index.Entry> missing) throws IOException, MachineException {
+        Optional<FileTime> modified = modified(parent);
+        if (modified.isPresent() && index.listed(relative(parent)).equals(modified.map(FileTime::toString))) {
+            return;
+        }
+        boolean agree = compare(index, parent, missing);
+        if (agree
+                && modified.isPresent()
+                && modified.get().toInstant().isBefore(Instant.now().minus(SETTLED))) {
+            index.listed(relative(parent), modified.get().toString());
+        }
+    }
+
+    /** A folder's time tells whether a name in it came or went: none of its packages is ever written in place. */
+    private static Optional<FileTime> modified(Path parent) throws IOException {
+        return Files.isDirectory(parent) ? Optional.of(Files.getLastModifiedTime(parent)) : Optional.empty();
+    }
+
+    /** @return whether every name has its row and every row its name already */
+    private boolean compare(Index index, Path parent, List<Index.Entry> missing) throws IOException, MachineException {
+        boolean agree = true;
         Set<String> indexed = index.foldersIn(relative(parent));
         for (Path folder : names(parent)) {
-            if (!indexed.remove(relative(folder)) && isFinished(folder)) {
-                secure(folder);
-                read(folder).ifPresent(missing::add);
+            if (!indexed.remove(relative(folder))) {
+                agree = false;
+                if (isFinished(folder)) {
+                    secure(folder);
+                    read(folder).ifPresent(missing::add);
+                }
             }
         }
         for (String gone : indexed) {
@@ -128,7 +157,9 @@ final class Recovery {
                 note(gone + " is in the index but its files are gone");
             }
             index.remove(gone);
+            agree = false;
         }
+        return agree;
     }
 
     /** A crash may have come between a receipt's second writing and the index. */

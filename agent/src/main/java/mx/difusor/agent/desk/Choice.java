@@ -1,8 +1,6 @@
 package mx.difusor.agent.desk;
 
 import java.time.Instant;
-import java.util.List;
-import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.Kind;
@@ -28,9 +26,7 @@ final class Choice {
         if (!siteBeforeOpening) {
             return History.empty(event.id());
         }
-        return history.newest(Kind.SITE)
-                .map(site -> History.of(event.id(), List.of(site)))
-                .orElse(History.empty(event.id()));
+        return history.newest(Kind.SITE).map(history::alone).orElse(History.empty(event.id()));
     }
 
     /** What was known when the hold began: a late package must not move a root that stands still. */
@@ -39,11 +35,9 @@ final class Choice {
         if (sequence == null) {
             return History.empty(history.event());
         }
-        List<AcceptedPackage> known = history.upTo(sequence).packages().stream()
-                .filter(one -> hold.known() == null
+        return history.upTo(sequence)
+                .only(one -> hold.known() == null
                         ? !one.decidedAt().isAfter(hold.at())
-                        : hold.known().contains(one.sequence()))
-                .toList();
-        return History.of(history.event(), known);
+                        : hold.known().contains(one.sequence()));
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,7 +19,6 @@ import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
-import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
@@ -160,7 +158,7 @@ public final class Desk implements AutoCloseable {
         }
     }
 
-    private SignatureFinding authenticate(Candidate candidate) throws IOException {
+    private SignatureFinding authenticate(Candidate candidate) throws IOException, MachineException {
         long size = Files.size(candidate.archive());
         if (size > settings.maxPackageBytes()) {
             return tooLarge(candidate, size);
@@ -193,16 +191,8 @@ public final class Desk implements AutoCloseable {
     }
 
     /** The same bytes again take no room: an Institute that sends everything once more is answered as ever. */
-    private boolean isKept(Candidate candidate, long size) throws IOException {
-        List<AcceptedPackage> sameSize = settings.events().keySet().stream()
-                .flatMap(event -> archive.history(event).packages().stream())
-                .filter(one -> one.size() == size)
-                .toList();
-        if (sameSize.isEmpty()) {
-            return false;
-        }
-        Digest digest = FileDigest.of(candidate);
-        return sameSize.stream().anyMatch(one -> one.digest().equals(digest));
+    private boolean isKept(Candidate candidate, long size) throws IOException, MachineException {
+        return archive.holds(size, null) && archive.holds(size, FileDigest.of(candidate));
     }
 
     /** Nothing is judged early, nothing waits for ever (contract, "A package"). */
@@ -265,7 +255,7 @@ public final class Desk implements AutoCloseable {
             AcceptedPackage one = archive.keep(judged.claimed(), accepted.manifest(), receipt);
             predecessors.remember(one, judged.bases());
             publication.accepted(one, receipt, judged.unpacked());
-            receipt = archive.receipt(one.manifest().event(), one.sequence()).orElse(receipt);
+            receipt = archive.receipt(one.event(), one.sequence()).orElse(receipt);
             kept = archive.file(one);
         } else if (verdict instanceof Verdict.Rejected) {
             kept = archive.refuse(judged.claimed(), receipt);

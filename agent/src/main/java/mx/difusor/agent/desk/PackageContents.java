@@ -45,7 +45,7 @@ final class PackageContents implements Contents {
         if (ready == null || source.isEmpty() || !Files.isDirectory(ready)) {
             return null;
         }
-        int brought = source.get().manifest().files().size();
+        int brought = history.manifest(source.get()).files().size();
         boolean all = files.size() == brought && files.stream().allMatch(file -> file.source() == sequence);
         return all ? ready : null;
     }

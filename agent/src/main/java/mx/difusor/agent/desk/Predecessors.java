@@ -21,7 +21,6 @@ import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.Manifest;
-import mx.difusor.agent.model.ManifestFile;
 import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.BaseSummaries;
 import mx.difusor.agent.verify.PackageReader;
@@ -79,7 +78,7 @@ public final class Predecessors {
                 paths.computeIfAbsent(sequence, any -> new TreeSet<>()).add(path));
         List<String> warnings = new ArrayList<>();
         paths.forEach((sequence, some) -> history.get(sequence)
-                .ifPresent(one -> warnings.addAll(compare(accepted.manifest(), judged.bases(), one, some))));
+                .ifPresent(one -> warnings.addAll(compare(accepted.manifest(), judged.bases(), history, one, some))));
         return new Comparison(history, against, shortened(warnings));
     }
 
@@ -110,28 +109,23 @@ public final class Predecessors {
     /** For each path that may be a base, the newest package of a lower sequence that carries it. */
     private static Map<String, Long> nearest(Manifest manifest, History history) {
         Map<String, Long> nearest = new HashMap<>();
-        Set<String> wanted = BaseSummaries.paths(manifest);
-        Iterator<AcceptedPackage> lower =
-                history.newestFirstBelow(manifest.sequence()).iterator();
-        while (!wanted.isEmpty() && lower.hasNext()) {
-            AcceptedPackage one = lower.next();
-            for (ManifestFile file : one.manifest().files()) {
-                if (wanted.remove(file.path())) {
-                    nearest.put(file.path(), one.sequence());
-                }
-            }
+        History lower = history.upTo(manifest.sequence() - 1);
+        for (String path : BaseSummaries.paths(manifest)) {
+            lower.carrier(path).ifPresent(one -> nearest.put(path, one.sequence()));
         }
         return nearest;
     }
 
-    private List<String> compare(Manifest manifest, BaseSummaries bases, AcceptedPackage before, Set<String> paths) {
-        Collection<String> changed = changed(manifest, before.manifest(), paths);
+    private List<String> compare(
+            Manifest manifest, BaseSummaries bases, History history, AcceptedPackage before, Set<String> paths) {
         String when = "sequence " + before.sequence();
-        if (changed.isEmpty()) {
-            return List.of();
-        }
         try {
-            return bases.since(summaries(before), changed, when);
+            Manifest then = history.manifest(before);
+            Collection<String> changed = changed(manifest, then, paths);
+            if (changed.isEmpty()) {
+                return List.of();
+            }
+            return bases.since(summaries(before, then), changed, when);
         } catch (IOException e) {
             LOG.warn("cannot compare with {} of {}: {}", when, manifest.event(), Failures.inWords(e));
         } catch (UnreadablePackageException e) {
@@ -155,21 +149,23 @@ public final class Predecessors {
         return changed;
     }
 
-    private BaseSummaries summaries(AcceptedPackage one) throws IOException, UnreadablePackageException {
+    private BaseSummaries summaries(AcceptedPackage one, Manifest manifest)
+            throws IOException, UnreadablePackageException {
         BaseSummaries known;
         synchronized (remembered) {
             known = remembered.get(key(one));
         }
         if (known == null) {
-            known = readAgain(one);
+            known = readAgain(one, manifest);
             remember(one, known);
         }
         return known;
     }
 
-    private BaseSummaries readAgain(AcceptedPackage one) throws IOException, UnreadablePackageException {
+    private BaseSummaries readAgain(AcceptedPackage one, Manifest manifest)
+            throws IOException, UnreadablePackageException {
         Path folder = home.work().resolve(UUID.randomUUID().toString());
-        Set<String> paths = BaseSummaries.paths(one.manifest());
+        Set<String> paths = BaseSummaries.paths(manifest);
         try {
             disk.createDirectories(folder, Disk.Access.PRIVATE);
             return reader.bases(archive.file(one), one.fileName(), paths, folder, disk);
@@ -187,7 +183,7 @@ public final class Predecessors {
     }
 
     private static String key(AcceptedPackage one) {
-        return one.manifest().event() + "/" + one.sequence();
+        return one.event() + "/" + one.sequence();
     }
 
     private static List<String> shortened(List<String> warnings) {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +120,7 @@ public final class Publication {
      * an alert and is tried again: the package counts.
      */
     void accepted(AcceptedPackage one, Receipt receipt, Path unpacked) {
-        if (!one.manifest().event().equals(event.id())) {
+        if (!one.event().equals(event.id())) {
             deliver(receipt.published(Receipt.Publication.HELD, null));
             return;
         }
@@ -134,7 +133,7 @@ public final class Publication {
     /** Time has passed: an opening may have come, or what failed may work again. */
     void tick() {
         boolean resting = failed && !rest.over();
-        if (!resting && (failed || shownHistory == null || !samePackages(shownHistory, chosen()))) {
+        if (!resting && (failed || shownHistory == null || !shownHistory.isSame(chosen()))) {
             refresh(Map.of());
             settle();
             precompress();
@@ -235,10 +234,6 @@ public final class Publication {
         return opened && now.isBefore(event.opens()) ? event.opens() : now;
     }
 
-    private static boolean samePackages(History a, History b) {
-        return new ArrayList<>(a.packages()).equals(new ArrayList<>(b.packages()));
-    }
-
     private void publish(History history, Map<Long, Path> unpacked, boolean anew) throws MachineException {
         Target target = target(history, unpacked);
         Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
@@ -260,7 +255,7 @@ public final class Publication {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("event", event.id());
         fields.put("sequence", newest == null ? null : newest.sequence());
-        fields.put("cut", newest == null ? null : Receipt.cut(newest.manifest().cut()));
+        fields.put("cut", newest == null ? null : Receipt.cut(newest.contents().cut()));
         fields.put("release", shown.release());
         fields.put("tree", target.tree().digest().hex());
         return fields;
@@ -349,7 +344,7 @@ public final class Publication {
     /** How a package that was accepted before stands to the public now. */
     Receipt.Publication standing(AcceptedPackage one) {
         Long shown = shownSequence();
-        if (!one.manifest().event().equals(event.id()) || shown == null || one.sequence() > shown) {
+        if (!one.event().equals(event.id()) || shown == null || one.sequence() > shown) {
             return Receipt.Publication.HELD;
         }
         return one.sequence() == shown ? Receipt.Publication.LIVE : Receipt.Publication.SUPERSEDED;
@@ -368,7 +363,7 @@ public final class Publication {
                 state(newest, instant),
                 event.id(),
                 newest == null ? null : newest.sequence(),
-                newest == null ? null : Receipt.cut(newest.manifest().cut()),
+                newest == null ? null : Receipt.cut(newest.contents().cut()),
                 published,
                 newest == null
                         ? null

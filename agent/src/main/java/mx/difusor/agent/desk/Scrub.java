@@ -1,5 +1,6 @@
 package mx.difusor.agent.desk;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.archive.HistoryLog;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.verify.ByteSink;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,7 @@ public final class Scrub implements AutoCloseable {
 
     private void run() {
         try {
+            readLog();
             while (!Thread.currentThread().isInterrupted()) {
                 if (!quietly()) {
                     sleeper.sleep(IDLE);
@@ -96,11 +99,22 @@ public final class Scrub implements AutoCloseable {
         }
     }
 
+    /** What the start of a long history left for later. */
+    void readLog() {
+        try {
+            Pace pace = new Pace();
+            log.readWhole(pace::took);
+        } catch (IOException e) {
+            LOG.warn("history.log cannot be read again now: {}", Failures.inWords(e));
+        }
+    }
+
     private boolean quietly() {
         try {
             return round();
         } catch (MachineException e) {
             LOG.warn("the archive cannot be read again now: {}; {}", e.getMessage(), e.cure());
+            damaged = List.of(e.getMessage());
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -175,6 +189,10 @@ public final class Scrub implements AutoCloseable {
 
         @Override
         public void take(byte[] buffer, int length) {
+            took(length);
+        }
+
+        void took(int length) {
             owedNanos += Duration.ofSeconds(1).toNanos() * length / BYTES_PER_SECOND;
             if (owedNanos >= SHORTEST_PAUSE.toNanos()) {
                 pause(Duration.ofNanos(owedNanos));

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The accepted packages of one event, whatever order they came in. Immutable. */
 public final class History {
@@ -20,56 +20,135 @@ public final class History {
     public static final int GAPS_LISTED_LIMIT = 1_000;
 
     private final String event;
-    private final NavigableMap<Long, AcceptedPackage> bySequence;
+    private final Manifests manifests;
+    private final SharedMap<Long, AcceptedPackage> bySequence;
 
-    private History(String event, NavigableMap<Long, AcceptedPackage> bySequence) {
+    /** Grows as the layers are asked for. */
+    private volatile Milestones milestones;
+
+    private History(
+            String event, Manifests manifests, SharedMap<Long, AcceptedPackage> bySequence, Milestones milestones) {
         this.event = event;
+        this.manifests = manifests;
         this.bySequence = bySequence;
+        this.milestones = milestones;
     }
 
+    /** Of no packages, and of no manifests but those that come with packages. */
     public static History empty(String event) {
-        return new History(event, new TreeMap<>());
+        return of(event, List.of(), Manifests.NONE);
     }
 
     /** @throws IllegalArgumentException when two packages share a sequence or one is of another event */
-    public static History of(String event, Collection<AcceptedPackage> packages) {
-        NavigableMap<Long, AcceptedPackage> map = new TreeMap<>();
+    public static History of(String event, Collection<AcceptedPackage> packages, Manifests manifests) {
+        SharedMap<Long, AcceptedPackage> map = SharedMap.empty(Comparator.<Long>naturalOrder());
         for (AcceptedPackage one : packages) {
-            if (!one.manifest().event().equals(event) || map.put(one.sequence(), one) != null) {
-                throw new IllegalArgumentException("not a history of " + event + ": sequence " + one.sequence());
-            }
+            map = with(event, map, one);
         }
-        return new History(event, map);
+        return new History(event, manifests, map, Milestones.NONE);
+    }
+
+    private static SharedMap<Long, AcceptedPackage> with(
+            String event, SharedMap<Long, AcceptedPackage> packages, AcceptedPackage one) {
+        if (!one.event().equals(event) || packages.get(one.sequence()) != null) {
+            throw new IllegalArgumentException("not a history of " + event + ": sequence " + one.sequence());
+        }
+        return packages.with(one.sequence(), one);
     }
 
     public String event() {
         return event;
     }
 
-    public History with(AcceptedPackage one) {
-        List<AcceptedPackage> all = new ArrayList<>(bySequence.values());
-        all.add(one);
-        return of(event, all);
+    /**
+     * With one package more; its cost does not grow with the number of packages.
+     *
+     * @throws IllegalArgumentException when its sequence is taken or it is of another event
+     */
+    public History with(AcceptedPackage one, Manifest manifest) {
+        SharedMap<Long, AcceptedPackage> packages = with(event, bySequence, one);
+        Milestones below = milestones.upTo(one.sequence());
+        Milestones.Milestone last = below.last();
+        SharedMap.Entry<Long, AcceptedPackage> before = bySequence.lower(one.sequence());
+        if (before == null ? last == null : last != null && last.sequence() == before.key()) {
+            below = below.with(next(last, one, manifest));
+        }
+        return new History(event, manifests, packages, below);
+    }
+
+    private static Milestones.Milestone next(
+            Milestones.@Nullable Milestone last, AcceptedPackage one, Manifest manifest) {
+        Layers layers = last == null ? Layers.NONE : last.layers();
+        int packages = last == null ? 0 : last.packages();
+        return new Milestones.Milestone(one.sequence(), packages + 1, layers.with(manifest));
+    }
+
+    /** All packages laid over one another; what is known already is not laid again. */
+    Layers layers() {
+        Milestones known = milestones;
+        SharedMap.Entry<Long, AcceptedPackage> newest = bySequence.last();
+        if (newest == null) {
+            return Layers.NONE;
+        }
+        Milestones.Milestone last = known.last();
+        while (last == null || last.sequence() < newest.key()) {
+            SharedMap.Entry<Long, AcceptedPackage> above = bySequence.higher(last == null ? 0 : last.sequence());
+            AcceptedPackage one = above == null ? newest.value() : above.value();
+            last = next(last, one, manifests.of(one));
+            known = known.with(last);
+        }
+        milestones = known;
+        return last.layers();
+    }
+
+    /** The newest package that has a file under this path, whether that is shown or not. */
+    public Optional<AcceptedPackage> carrier(String path) {
+        return Optional.ofNullable(layers().carrier(path)).map(bySequence::get);
+    }
+
+    /** What a package's manifest says. */
+    public Manifest manifest(AcceptedPackage one) {
+        return manifests.of(one);
     }
 
     /** What the history was when nothing above {@code sequence} was known. */
     public History upTo(long sequence) {
-        return new History(event, bySequence.headMap(sequence, true));
+        SharedMap<Long, AcceptedPackage> below = bySequence.upTo(sequence);
+        return below.isSame(bySequence) ? this : new History(event, manifests, below, milestones.upTo(sequence));
     }
 
-    /** In order of sequence, the newest first: what lies below {@code sequence}. */
-    public Collection<AcceptedPackage> newestFirstBelow(long sequence) {
-        return java.util.Collections.unmodifiableCollection(
-                bySequence.headMap(sequence, false).descendingMap().values());
+    /** Without the packages that are not wanted; the same history where all are. */
+    public History only(Predicate<AcceptedPackage> wanted) {
+        SharedMap<Long, AcceptedPackage> left = bySequence;
+        Milestones touched = milestones;
+        for (AcceptedPackage one : bySequence.values()) {
+            if (!wanted.test(one)) {
+                left = left.without(one.sequence());
+                touched = touched.upTo(one.sequence() - 1);
+            }
+        }
+        return left.isSame(bySequence) ? this : new History(event, manifests, left, touched);
+    }
+
+    /** A history of this package and nothing else. */
+    public History alone(AcceptedPackage one) {
+        return of(event, List.of(one), manifests);
+    }
+
+    /** Whether it holds the same packages. Quick where one was made from the other. */
+    public boolean isSame(History other) {
+        return bySequence.isSame(other.bySequence)
+                || bySequence.size() == other.bySequence.size()
+                        && List.copyOf(packages()).equals(List.copyOf(other.packages()));
     }
 
     public boolean isEmpty() {
-        return bySequence.isEmpty();
+        return bySequence.size() == 0;
     }
 
     /** In order of sequence. */
     public Collection<AcceptedPackage> packages() {
-        return java.util.Collections.unmodifiableCollection(bySequence.values());
+        return bySequence.values();
     }
 
     public Optional<AcceptedPackage> get(long sequence) {
@@ -77,26 +156,20 @@ public final class History {
     }
 
     public Optional<AcceptedPackage> newest() {
-        return Optional.ofNullable(bySequence.lastEntry()).map(Map.Entry::getValue);
+        return Optional.ofNullable(bySequence.last()).map(SharedMap.Entry::value);
     }
 
     /** The newest package of a kind. */
     public Optional<AcceptedPackage> newest(Kind kind) {
-        return bySequence.descendingMap().values().stream()
-                .filter(one -> one.manifest().kind() == kind)
+        return bySequence.descending().stream()
+                .filter(one -> one.kind() == kind)
                 .findFirst();
     }
 
     /** Sequences below the newest that never came, ascending, the first {@link #GAPS_LISTED_LIMIT}. */
     public List<Long> gaps() {
         List<Long> gaps = new ArrayList<>();
-        long expected = 1;
-        for (long sequence : bySequence.keySet()) {
-            for (; expected < sequence && gaps.size() < GAPS_LISTED_LIMIT; expected++) {
-                gaps.add(expected);
-            }
-            expected = sequence + 1;
-        }
+        SharedMap.missing(bySequence, GAPS_LISTED_LIMIT, gaps);
         return gaps;
     }
 
@@ -125,23 +198,23 @@ public final class History {
                     "the cut %s is more than %d minutes ahead of the clock (%s); check the clocks on both sides",
                     Receipt.cut(manifest.cut()), CUT_AHEAD_LIMIT.toMinutes(), Receipt.time(now));
         }
-        Map.Entry<Long, AcceptedPackage> below = bySequence.lowerEntry(sequence);
-        if (below != null && cut.isBefore(below.getValue().cut())) {
+        SharedMap.Entry<Long, AcceptedPackage> below = bySequence.lower(sequence);
+        if (below != null && cut.isBefore(below.value().cut())) {
             return refused(
                     "the cut %s of sequence %d is earlier than %s of sequence %d; cuts and sequences go up together",
                     Receipt.cut(manifest.cut()),
                     sequence,
-                    Receipt.cut(below.getValue().manifest().cut()),
-                    below.getKey());
+                    Receipt.cut(below.value().contents().cut()),
+                    below.key());
         }
-        Map.Entry<Long, AcceptedPackage> above = bySequence.higherEntry(sequence);
-        if (above != null && cut.isAfter(above.getValue().cut())) {
+        SharedMap.Entry<Long, AcceptedPackage> above = bySequence.higher(sequence);
+        if (above != null && cut.isAfter(above.value().cut())) {
             return refused(
                     "the cut %s of sequence %d is later than %s of sequence %d; cuts and sequences go up together",
                     Receipt.cut(manifest.cut()),
                     sequence,
-                    Receipt.cut(above.getValue().manifest().cut()),
-                    above.getKey());
+                    Receipt.cut(above.value().contents().cut()),
+                    above.key());
         }
         return new Admission.Fits();
     }
@@ -150,11 +223,10 @@ public final class History {
         return new Admission.Refused(
                 Reason.SEQUENCE_CONFLICT,
                 "sequence %d of %s was already taken by %s (sha256 %s), this one is %s; send it under a new sequence"
-                        .formatted(
-                                taken.sequence(), taken.manifest().event(), taken.fileName(), taken.digest(), digest));
+                        .formatted(taken.sequence(), taken.event(), taken.fileName(), taken.digest(), digest));
     }
 
-    private static Admission refused(String format, @org.jspecify.annotations.Nullable Object... values) {
+    private static Admission refused(String format, @Nullable Object... values) {
         return new Admission.Refused(Reason.CUT_INVALID, format.formatted(values));
     }
 }

@@ -33,13 +33,13 @@ public enum LiveState {
         if (onHold) {
             return HELD;
         }
-        if (now.isBefore(event.opens()) && (shown == null || shown.manifest().kind() != Kind.NOTICE)) {
+        if (now.isBefore(event.opens()) && (shown == null || shown.kind() != Kind.NOTICE)) {
             return WAITING;
         }
-        if (shown != null && shown.manifest().kind() == Kind.NOTICE) {
+        if (shown != null && shown.kind() == Kind.NOTICE) {
             return NOTICE;
         }
-        if (shown != null && shown.manifest().last()) {
+        if (shown != null && shown.contents().last()) {
             return FINAL;
         }
         if (!now.isBefore(event.closes())) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.List;
@@ -126,7 +127,8 @@ class ArchiveTest {
         }
         assertThat(kept.resolve("prep-17.zip")).hasContent("17");
         assertThat(archive.history("pel-2024").get(17))
-                .hasValueSatisfying(one -> assertThat(one.manifest()).isEqualTo(manifest(17)));
+                .hasValueSatisfying(one ->
+                        assertThat(archive.history("pel-2024").manifest(one)).isEqualTo(manifest(17)));
         assertThat(archive.history("another").isEmpty()).isTrue();
     }
 
@@ -406,6 +408,79 @@ class ArchiveTest {
                 .asString()
                 .contains("archive/pel-2024/1 speaks of entry 1 of history.log, which ends at 0");
         assertThat(logged()).as("made anew").containsExactly("accepted prep-1.zip");
+    }
+
+    @Test
+    void whatAStartHasReadOfTheLogTheNextReadsBehindEverythingElse() throws Exception {
+        keep(1);
+        keep(2);
+        restart();
+        archive.close();
+        String whole = Files.readString(home.history());
+        Files.writeString(home.history(), whole.replaceFirst("prep-1", "prep-9"));
+        archive = open();
+        assertThat(archive.problems()).isEmpty();
+        keep(3);
+        assertThat(archive.log().head().entries()).isEqualTo(3);
+        archive.log().readWhole(bytes -> {});
+        assertThat(archive.problems())
+                .containsExactly(
+                        "line 2 of history.log does not follow from the line before it: one of the two was altered");
+    }
+
+    @Test
+    void aLogWhoseLastReadLineIsAnotherIsReadWholeAtOnce() throws Exception {
+        keep(1);
+        keep(2);
+        archive.close();
+        String whole = Files.readString(home.history());
+        Files.writeString(home.history(), whole.replaceFirst("prep-1", "prep-9").replaceFirst("prep-2", "prep-8"));
+        archive = open();
+        assertThat(archive.problems()).hasSize(1);
+    }
+
+    @Test
+    void aRowThatLeftTheIndexAndCameBackIsNotLoggedTwice() throws Exception {
+        keep(1);
+        keep(2);
+        archive.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM decision WHERE sequence = 1");
+        }
+        archive = open();
+        assertThat(archive.history("pel-2024").packages()).hasSize(2);
+        assertThat(archive.log().head().entries()).isEqualTo(2);
+    }
+
+    @Test
+    void anEventThatStoodStillSinceItWasListedIsNotListedAgain() throws Exception {
+        Path event = home.archive().resolve("pel-2024");
+        FileTime before = FileTime.from(Instant.parse("2024-06-03T10:00:00Z"));
+        keep(1);
+        keep(2);
+        settle(1, Receipt.Publication.SUPERSEDED);
+        settle(2, Receipt.Publication.LIVE);
+        Files.setLastModifiedTime(event, before);
+        restart();
+        disk.deleteTree(event.resolve("1"));
+        Files.setLastModifiedTime(event, before);
+        restart();
+        assertThat(archive.problems()).isEmpty();
+        Files.setLastModifiedTime(event, FileTime.from(Instant.parse("2024-06-03T10:00:01Z")));
+        restart();
+        assertThat(archive.problems()).hasSize(1);
+        assertThat(archive.history("pel-2024").packages()).hasSize(1);
+    }
+
+    @Test
+    void whetherAPackageIsKeptIsKnownByItsSizeAndItsBytes() throws Exception {
+        keep(1);
+        refuse(222);
+        assertThat(archive.holds(1, null)).isTrue();
+        assertThat(archive.holds(3, null)).isFalse();
+        assertThat(archive.holds(1, Digest.ofContent(new byte[] {'1'}))).isTrue();
+        assertThat(archive.holds(1, Digest.ofContent(new byte[] {'2'}))).isFalse();
     }
 
     private void settle(int sequence, Receipt.Publication how) throws Exception {

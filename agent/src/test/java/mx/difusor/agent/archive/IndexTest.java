@@ -66,8 +66,12 @@ class IndexTest {
                 Index.TOTALS,
                 Index.FOLDERS,
                 Index.DIGESTS,
+                Index.DIGESTS_SINCE,
+                Index.OF_SIZE,
+                Index.OF_BYTES,
+                Index.HISTORY,
                 Index.WITNESS,
-                Index.EVENTS
+                Index.NEXT_EVENT
             })
     void noQueryReadsOrSortsEveryRow(String sql) throws Exception {
         try (Index index = Index.open(folder.resolve("index.db"))) {
@@ -132,6 +136,9 @@ class IndexTest {
             statement.executeUpdate("DROP INDEX decision_digest");
             statement.executeUpdate("DROP INDEX decision_witness");
             statement.executeUpdate("DROP TABLE checked");
+            statement.executeUpdate("DROP INDEX decision_size");
+            statement.executeUpdate("DROP TABLE listed");
+            statement.executeUpdate("DROP TABLE logged");
             statement.executeUpdate("PRAGMA user_version = 1");
         }
         try (Index index = Index.open(file)) {

@@ -14,9 +14,7 @@ class HistoryTest {
 
     private static final Instant NOW = OPENING.plusHours(3).toInstant();
 
-    private final History history = History.of(
-            "pel-2024",
-            List.of(site(1).file("a", "1").accepted(), data(5).file("a", "5").accepted()));
+    private final History history = Packages.history(site(1).file("a", "1"), data(5).file("a", "5"));
 
     private History.Admission admit(Packages one) {
         return history.admit(one.manifest(), one.digest(), NOW);
@@ -73,17 +71,17 @@ class HistoryTest {
     void twoUnderOneSequenceOrOneOfAnotherEventAreNoHistory() {
         AcceptedPackage one = data(3).accepted();
         AcceptedPackage twin = data(3).file("a", "other").accepted();
-        assertThatThrownBy(() -> History.of("pel-2024", List.of(one, twin)))
+        assertThatThrownBy(() -> History.of("pel-2024", List.of(one, twin), Manifests.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sequence 3");
-        assertThatThrownBy(() -> History.of("pel-2027", List.of(one)))
+        assertThatThrownBy(() -> History.of("pel-2027", List.of(one), Manifests.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pel-2027");
     }
 
     @Test
     void theNewestIsTheOneOfTheHighestSequence() {
-        History late = history.with(site(3).accepted());
+        History late = site(3).addedTo(history);
         assertThat(late.newest())
                 .hasValueSatisfying(one -> assertThat(one.sequence()).isEqualTo(5));
         assertThat(late.newest(Kind.SITE))
@@ -92,9 +90,6 @@ class HistoryTest {
         assertThat(late.upTo(3).packages())
                 .extracting(AcceptedPackage::sequence)
                 .containsExactly(1L, 3L);
-        assertThat(late.newestFirstBelow(5))
-                .extracting(AcceptedPackage::sequence)
-                .containsExactly(3L, 1L);
     }
 
     @Test
@@ -105,8 +100,7 @@ class HistoryTest {
 
     @Test
     void aJumpByMillionsDoesNotFillTheStatusPage() {
-        assertThat(history.with(data(900_000_000).at(OPENING.plusHours(2)).accepted())
-                        .gaps())
+        assertThat(data(900_000_000).at(OPENING.plusHours(2)).addedTo(history).gaps())
                 .hasSize(History.GAPS_LISTED_LIMIT);
     }
 }

@@ -4,7 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Builds accepted packages for tests: a file's content is its text. */
 public final class Packages {
@@ -63,7 +67,28 @@ public final class Packages {
 
     public AcceptedPackage accepted() {
         Instant at = cut.toInstant().plusSeconds(60);
-        return new AcceptedPackage(manifest(), digest(), "prep-" + sequence + ".zip", 1000, at, at);
+        return new AcceptedPackage(
+                Receipt.Contents.of(manifest()), digest(), "prep-" + sequence + ".zip", 1000, at, at);
+    }
+
+    /** In any order. */
+    public static History history(Packages... packages) {
+        return history(List.of(packages));
+    }
+
+    public static History history(List<Packages> packages) {
+        return History.of("pel-2024", packages.stream().map(Packages::accepted).toList(), manifests(packages));
+    }
+
+    /** Found by sequence. */
+    public static Manifests manifests(Collection<Packages> packages) {
+        Map<Long, Manifest> bySequence = new HashMap<>();
+        packages.forEach(one -> bySequence.put(one.sequence, one.manifest()));
+        return one -> Objects.requireNonNull(bySequence.get(one.sequence()));
+    }
+
+    public History addedTo(History history) {
+        return history.with(accepted(), manifest());
     }
 
     /** Of the archive file: another for every manifest. */

@@ -16,15 +16,7 @@ import org.junit.jupiter.api.Test;
 class TreeTest {
 
     private static Tree tree(Packages... packages) {
-        return Tree.of(history(packages));
-    }
-
-    private static History history(Packages... packages) {
-        List<AcceptedPackage> accepted = new ArrayList<>();
-        for (Packages one : packages) {
-            accepted.add(one.accepted());
-        }
-        return History.of("pel-2024", accepted);
+        return Tree.of(Packages.history(packages));
     }
 
     private static List<String> paths(Tree tree) {
@@ -101,7 +93,10 @@ class TreeTest {
         Packages site = site(1).file("index.html", "1");
         Packages newest = data(3).file("a.json", "3");
         Packages late = data(2).file("a.json", "2").file("b.json", "2");
-        Tree tree = Tree.of(history(site, newest).with(late.accepted()));
+        Tree tree = Tree.of(late.addedTo(History.of(
+                "pel-2024",
+                List.of(site.accepted(), newest.accepted()),
+                Packages.manifests(List.of(site, late, newest)))));
         assertThat(file(tree, "a.json").source()).isEqualTo(3);
         assertThat(file(tree, "b.json").source()).isEqualTo(2);
     }
@@ -176,21 +171,21 @@ class TreeTest {
     void theOrderOfArrivalChangesNothing() {
         for (long seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            List<AcceptedPackage> packages = randomPackages(random);
-            Tree expected = Tree.of(History.of("pel-2024", packages));
+            List<Packages> packages = randomPackages(random, 12);
+            Tree expected = Tree.of(Packages.history(packages));
             Collections.shuffle(packages, random);
-            History arriving = History.empty("pel-2024");
-            for (AcceptedPackage one : packages) {
-                arriving = arriving.with(one);
+            History arriving = History.of("pel-2024", List.of(), Packages.manifests(packages));
+            for (Packages one : packages) {
+                arriving = one.addedTo(arriving);
             }
             assertThat(Tree.of(arriving)).as("seed %d", seed).isEqualTo(expected);
         }
     }
 
-    private static List<AcceptedPackage> randomPackages(Random random) {
-        List<AcceptedPackage> packages = new ArrayList<>();
-        packages.add(site(1).file("index.html", "1").file("f0", "1").accepted());
-        for (int sequence = 2; sequence < 12; sequence++) {
+    private static List<Packages> randomPackages(Random random, int count) {
+        List<Packages> packages = new ArrayList<>();
+        packages.add(site(1).file("index.html", "1").file("f0", "1"));
+        for (int sequence = 2; sequence < count; sequence++) {
             int kind = random.nextInt(10);
             Packages one = kind == 0 ? site(sequence) : kind == 1 ? notice(sequence) : data(sequence);
             one.at(OPENING.plusSeconds(sequence / 3));
@@ -201,8 +196,130 @@ class TreeTest {
                     one.remove("f" + f);
                 }
             }
-            packages.add(one.accepted());
+            packages.add(one);
         }
         return packages;
+    }
+
+    /** Twins, folders where files were and files where folders were among them. */
+    private static final List<String> NAMES =
+            List.of("a", "A", "b", "b/c", "b/C", "b/c/d", "ä", "Ä", "\uD83D\uDDF3", "\uFB01", "fi", "prep.zip");
+
+    private static Packages any(Random random, int sequence) {
+        int kind = random.nextInt(12);
+        Packages one = kind == 0 ? site(sequence) : kind == 1 ? notice(sequence) : data(sequence);
+        one.at(OPENING.plusSeconds(sequence / 4));
+        List<String> folded = new ArrayList<>();
+        for (String name : NAMES) {
+            String key = FoldedPath.of(name);
+            boolean fits = folded.stream()
+                    .noneMatch(
+                            other -> other.equals(key) || other.startsWith(key + "/") || key.startsWith(other + "/"));
+            if (random.nextInt(4) == 0 && fits) {
+                one.file(name, "content " + random.nextInt(3));
+                folded.add(key);
+            } else if (kind > 1 && random.nextInt(8) == 0) {
+                one.remove(name);
+            }
+        }
+        return one;
+    }
+
+    @Test
+    void howeverTheyArriveTheTreeIsThatOfAllOfThemLaidAnew() {
+        for (long seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            List<Packages> packages = new ArrayList<>();
+            for (int sequence = 1; sequence <= 40; sequence++) {
+                packages.add(any(random, sequence));
+            }
+            // Mostly in order, now and then very late.
+            for (int i = 0; i < 12; i++) {
+                packages.add(random.nextInt(40), packages.remove(random.nextInt(40)));
+            }
+            History arriving = History.of("pel-2024", List.of(), Packages.manifests(packages));
+            for (int i = 0; i < packages.size(); i++) {
+                arriving = packages.get(i).addedTo(arriving);
+                if (random.nextInt(3) > 0) {
+                    assertThat(Tree.of(arriving))
+                            .as("seed %d, %d packages", seed, i + 1)
+                            .isEqualTo(PlainFold.of(packages.subList(0, i + 1)));
+                }
+            }
+            long back = 1 + random.nextInt(40);
+            assertThat(Tree.of(arriving.upTo(back)))
+                    .as("seed %d, back to %d", seed, back)
+                    .isEqualTo(PlainFold.of(upTo(back, packages)));
+            List<Packages> known =
+                    packages.stream().filter(one -> random.nextInt(9) > 0).toList();
+            History held = arriving.only(
+                    one -> known.stream().anyMatch(other -> other.manifest().sequence() == one.sequence()));
+            assertThat(Tree.of(held)).as("seed %d, held", seed).isEqualTo(PlainFold.of(known));
+            assertThat(Tree.of(arriving)).as("seed %d", seed).isEqualTo(PlainFold.of(packages));
+        }
+    }
+
+    private static List<Packages> upTo(long sequence, List<Packages> packages) {
+        return packages.stream()
+                .filter(one -> one.manifest().sequence() <= sequence)
+                .toList();
+    }
+
+    @Test
+    void aPathsCarrierIsTheNewestPackageThatHasAFileThere() {
+        History history = Packages.history(
+                site(1).file("a", "1").file("b", "1"),
+                data(2).file("a", "1"),
+                site(3).file("c", "3"),
+                data(4).remove("c"));
+        assertThat(history.carrier("a")).map(AcceptedPackage::sequence).hasValue(2L);
+        assertThat(history.carrier("b")).map(AcceptedPackage::sequence).hasValue(1L);
+        assertThat(history.carrier("c")).map(AcceptedPackage::sequence).hasValue(3L);
+        assertThat(history.upTo(1).carrier("a")).map(AcceptedPackage::sequence).hasValue(1L);
+        assertThat(history.carrier("d")).isEmpty();
+    }
+
+    @Test
+    void aPackageMoreTakesNoOtherPackagesManifestAndALateOneThoseAfterIt() {
+        int count = 3_000;
+        List<Packages> packages = new ArrayList<>();
+        for (int sequence = 1; sequence <= count; sequence++) {
+            packages.add(data(sequence).at(OPENING).file("a", "content " + sequence));
+        }
+        List<Long> asked = new ArrayList<>();
+        Manifests manifests = Packages.manifests(packages);
+        Packages late = packages.remove(count - 2);
+        History history =
+                History.of("pel-2024", packages.stream().map(Packages::accepted).toList(), one -> {
+                    asked.add(one.sequence());
+                    return one.sequence() > count
+                            ? data(count + 1).at(OPENING).file("b", "next").manifest()
+                            : manifests.of(one);
+                });
+        assertThat(Tree.of(history).files()).hasSize(1);
+        assertThat(asked).hasSize(count - 1);
+        asked.clear();
+        Packages next = data(count + 1).at(OPENING).file("b", "next");
+        history = next.addedTo(history);
+        assertThat(Tree.of(history).files()).hasSize(2);
+        assertThat(history.carrier("a")).isPresent();
+        assertThat(asked).isEmpty();
+        assertThat(Tree.of(late.addedTo(history)).files()).hasSize(2);
+        assertThat(asked).contains((long) count, count + 1L).hasSizeLessThan(10);
+    }
+
+    @Test
+    void layersAreKeptForAFewPlacesOnly() {
+        Milestones milestones = Milestones.NONE;
+        for (int i = 1; i <= 100_000; i++) {
+            milestones = milestones.with(new Milestones.Milestone(i, i, Layers.NONE));
+        }
+        assertThat(milestones.size()).isLessThanOrEqualTo(34);
+        assertThat(milestones.upTo(99_999).last())
+                .isNotNull()
+                .satisfies(one -> assertThat(one.sequence()).isEqualTo(99_999));
+        assertThat(milestones.upTo(99_000).last())
+                .isNotNull()
+                .satisfies(one -> assertThat(one.sequence()).isGreaterThan(96_000));
     }
 }

@@ -1,0 +1,87 @@
+package mx.difusor.agent.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SharedMapTest {
+
+    @Test
+    void itDoesWhatATreeMapDoesAndOlderOnesStayAsTheyWere() {
+        for (long seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            int keys = 1 + random.nextInt(200);
+            TreeMap<Long, Integer> plain = new TreeMap<>();
+            SharedMap<Long, Integer> shared = SharedMap.empty(Comparator.<Long>naturalOrder());
+            List<Map<Long, Integer>> plains = new ArrayList<>();
+            List<SharedMap<Long, Integer>> all = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                long key = 1L + random.nextInt(keys);
+                switch (random.nextInt(10)) {
+                    case 0 -> {
+                        plain.tailMap(key, false).clear();
+                        shared = shared.upTo(key);
+                    }
+                    case 1, 2, 3, 4 -> {
+                        plain.remove(key);
+                        shared = shared.without(key);
+                    }
+                    default -> {
+                        plain.put(key, i);
+                        shared = shared.with(key, i);
+                    }
+                }
+                expectEqual(seed, plain, shared, key);
+                plains.add(new TreeMap<>(plain));
+                all.add(shared);
+            }
+            for (int i = 0; i < all.size(); i++) {
+                assertThat(all.get(i).values())
+                        .as("seed %d, step %d", seed, i)
+                        .containsExactlyElementsOf(plains.get(i).values());
+            }
+        }
+    }
+
+    private static void expectEqual(
+            long seed, TreeMap<Long, Integer> plain, SharedMap<Long, Integer> shared, long key) {
+        assertThat(shared.isSound()).as("seed %d", seed).isTrue();
+        assertThat(shared.size()).as("seed %d", seed).isEqualTo(plain.size());
+        assertThat(shared.get(key)).as("seed %d", seed).isEqualTo(plain.get(key));
+        assertThat(key(shared.lower(key))).as("seed %d", seed).isEqualTo(plain.lowerKey(key));
+        assertThat(key(shared.higher(key))).as("seed %d", seed).isEqualTo(plain.higherKey(key));
+        assertThat(key(shared.last())).as("seed %d", seed).isEqualTo(plain.isEmpty() ? null : plain.lastKey());
+        assertThat(shared.descending())
+                .as("seed %d", seed)
+                .containsExactlyElementsOf(plain.descendingMap().values());
+        List<Long> gaps = new ArrayList<>();
+        for (long number = 1; !plain.isEmpty() && number < plain.lastKey() && gaps.size() < 50; number++) {
+            if (!plain.containsKey(number)) {
+                gaps.add(number);
+            }
+        }
+        List<Long> missing = new ArrayList<>();
+        SharedMap.missing(shared, 50, missing);
+        assertThat(missing).as("seed %d", seed).isEqualTo(gaps);
+    }
+
+    private static <V> @org.jspecify.annotations.Nullable Long key(
+            SharedMap.@org.jspecify.annotations.Nullable Entry<Long, V> entry) {
+        return entry == null ? null : entry.key();
+    }
+
+    @Test
+    void aCopyWithNothingChangedIsTheSame() {
+        SharedMap<Long, String> one =
+                SharedMap.<Long, String>empty(Comparator.<Long>naturalOrder()).with(3L, "three");
+        assertThat(one.without(2L).isSame(one)).isTrue();
+        assertThat(one.upTo(3L).isSame(one)).isTrue();
+        assertThat(one.with(3L, "three").isSame(one)).isFalse();
+    }
+}
