@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ class LateProposalTest {
 
     /** Connected, and each side knows who the other is. */
     private DataInputStream identified() throws IOException {
-        Socket socket = new Socket("127.0.0.1", server.getPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
         sockets.add(socket);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         socket.getOutputStream().write("SSH-2.0-test\r\n".getBytes(US_ASCII));
