@@ -3,101 +3,103 @@ package mx.difusor.agent.archive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import mx.difusor.agent.model.Digest;
+import java.util.concurrent.TimeUnit;
+import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.MachineException;
-import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Packages;
 import mx.difusor.agent.model.Receipt;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** What the index is asked all the time, among 10,000 packages. */
+/** The index's questions of every day, receipts decoded, with many rows. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class IndexKernel {
 
-    private static final int ROWS = 10_000;
-    private static final int PAGE = 100;
+    static final int PAGE = 100;
     private static final String EVENT = "pel-2024";
+
+    @Param("10000")
+    public int rows = 10_000;
 
     private @Nullable Path folder;
     private @Nullable Index index;
 
     @Setup
-    public void fill() throws IOException, MachineException {
+    public void open() throws IOException, MachineException {
         folder = Files.createTempDirectory("index-kernel");
         index = Index.open(folder.resolve("index.db"));
-        List<Index.Entry> entries = new ArrayList<>();
-        for (int sequence = 1; sequence <= ROWS; sequence++) {
-            Manifest manifest = Packages.data(sequence).file("a.json", "1").manifest();
-            String place = "archive/" + EVENT + "/" + sequence;
-            entries.add(new Index.Entry(sequence, place, 10, receipt(manifest), manifest));
+        List<Index.Entry> entries = new ArrayList<>(rows);
+        for (int sequence = 1; sequence <= rows; sequence++) {
+            AcceptedPackage one =
+                    Packages.data(sequence).file("a.json", "" + sequence).accepted();
+            entries.add(new Index.Entry(
+                    sequence, "archive/" + EVENT + "/" + sequence, one.size(), receipt(one), one.manifest()));
         }
-        index.replaceAll(entries);
+        index().replaceAll(entries);
     }
 
-    private static Receipt receipt(Manifest manifest) {
-        Instant at = Packages.OPENING.toInstant();
+    private static Receipt receipt(AcceptedPackage one) {
         return new Receipt(
                 "iee",
-                "prep.zip",
-                Digest.ofContent(new byte[] {1}),
-                1,
+                one.fileName(),
+                one.digest(),
+                one.size(),
                 Receipt.Outcome.ACCEPTED,
                 null,
-                Receipt.Contents.of(manifest),
+                Receipt.Contents.of(one.manifest()),
                 List.of(),
-                Receipt.Publication.SUPERSEDED,
-                at,
-                at,
-                null,
+                Receipt.Publication.LIVE,
+                one.receivedAt(),
+                one.decidedAt(),
+                one.decidedAt(),
                 List.of(),
                 null);
     }
 
-    private Index index() {
-        if (index == null) {
-            throw new IllegalStateException("not filled");
-        }
-        return index;
-    }
-
-    @Benchmark
-    public List<Index.Entry> newestHundred() throws MachineException {
-        return index().newest(EVENT, PAGE, null);
-    }
-
-    @Benchmark
-    public List<Index.Entry> aHundredDeepInside() throws MachineException {
-        return index().newest(EVENT, PAGE, ROWS / 2L);
-    }
-
-    @Benchmark
-    public Optional<Index.Entry> byKey() throws MachineException {
-        return index().accepted(EVENT, ROWS / 2L);
-    }
-
-    @TearDown
+    @TearDown(Level.Trial)
     public void close() throws IOException, MachineException {
         index().close();
-        if (folder != null) {
-            for (String end : List.of("", "-wal", "-shm")) {
-                Files.deleteIfExists(folder.resolve("index.db" + end));
-            }
-            Files.delete(folder);
+        Path mine = Objects.requireNonNull(folder);
+        for (String name : List.of("index.db", "index.db-wal", "index.db-shm")) {
+            Files.deleteIfExists(mine.resolve(name));
         }
+        Files.delete(mine);
+    }
+
+    private Index index() {
+        return Objects.requireNonNull(index);
+    }
+
+    /** The status page's first look. */
+    @Benchmark
+    public List<Index.Entry> newestHundred() throws MachineException {
+        return index().newest(null, PAGE, null);
+    }
+
+    /** The page behind it, by key and in the middle of the table. */
+    @Benchmark
+    public List<Index.Entry> hundredBelowKey() throws MachineException {
+        return index().newest(EVENT, PAGE, rows / 2L);
+    }
+
+    /** One package with its manifest. */
+    @Benchmark
+    public Optional<Index.Entry> oneBySequence() throws MachineException {
+        return index().accepted(EVENT, rows / 2L);
     }
 }

@@ -7,48 +7,57 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Param;
 
-/** The tree out of a whole history, and its digest: what an accepted package costs at most. */
+/** The tree of a whole history: one site, and packages of data that each change {@link #CHANGED} of its files. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class TreeKernel {
 
-    private static final int CHANGED = 200;
+    static final int CHANGED = 200;
 
     @Param({"10", "1000"})
-    public int packages;
+    public int packages = 10;
 
     @Param({"3000", "30000"})
-    public int files;
+    public int files = 3000;
 
     private History history = History.empty("pel-2024");
 
     @Setup
-    public void draw() {
-        List<AcceptedPackage> all = new ArrayList<>();
+    public void accept() {
+        List<AcceptedPackage> accepted = new ArrayList<>(packages);
         Packages site = Packages.site(1);
-        for (int file = 0; file < files; file++) {
-            site.file("datos/" + file % 60 + "/" + file + ".json", "1");
+        for (int i = 0; i < files; i++) {
+            site.file(path(i), "first " + i);
         }
-        all.add(site.accepted());
+        accepted.add(site.accepted());
         for (int sequence = 2; sequence <= packages; sequence++) {
             Packages data = Packages.data(sequence);
-            for (int one = 0; one < CHANGED; one++) {
-                int file = (sequence * CHANGED + one * 7) % files;
-                data.file("datos/" + file % 60 + "/" + file + ".json", "" + sequence);
+            for (int i = 0; i < CHANGED; i++) {
+                data.file(path((sequence * CHANGED + i) % files), sequence + " " + i);
             }
-            all.add(data.accepted());
+            accepted.add(data.accepted());
         }
-        history = History.of("pel-2024", all);
+        history = History.of("pel-2024", accepted);
+    }
+
+    private static String path(int file) {
+        return "datos/distrito-%02d/casilla-%05d.json".formatted(file % 22, file);
     }
 
     @Benchmark
-    public Tree fold() {
+    public Tree ofHistory() {
         return Tree.of(history);
+    }
+
+    /** What a release's folder and the status call a tree by. */
+    @Benchmark
+    public Digest ofHistoryWithDigest() {
+        return Tree.of(history).digest();
     }
 }
