@@ -49,7 +49,8 @@ class KernelsTest {
         kernel.files = 500;
         kernel.accept();
         assertThat(kernel.ofHistory().files()).hasSize(500).anyMatch(file -> file.source() == 3);
-        assertThat(kernel.ofHistoryWithDigest()).isEqualTo(kernel.ofHistory().digest());
+        assertThat(kernel.withNext().files()).hasSize(500).anyMatch(file -> file.source() == 4);
+        assertThat(kernel.withNextAndDigest()).isEqualTo(kernel.withNext().digest());
     }
 
     @Test

@@ -45,10 +45,10 @@ public class IndexKernel {
         index = Index.open(folder.resolve("index.db"));
         List<Index.Entry> entries = new ArrayList<>(rows);
         for (int sequence = 1; sequence <= rows; sequence++) {
-            AcceptedPackage one =
-                    Packages.data(sequence).file("a.json", "" + sequence).accepted();
+            Packages data = Packages.data(sequence).file("a.json", "" + sequence);
+            AcceptedPackage one = data.accepted();
             entries.add(new Index.Entry(
-                    sequence, "archive/" + EVENT + "/" + sequence, one.size(), receipt(one), one.manifest()));
+                    sequence, "archive/" + EVENT + "/" + sequence, one.size(), receipt(one), data.manifest()));
         }
         index().replaceAll(entries);
     }
@@ -61,7 +61,7 @@ public class IndexKernel {
                 one.size(),
                 Receipt.Outcome.ACCEPTED,
                 null,
-                Receipt.Contents.of(one.manifest()),
+                one.contents(),
                 List.of(),
                 Receipt.Publication.LIVE,
                 one.receivedAt(),

@@ -26,38 +26,52 @@ public class TreeKernel {
     @Param({"3000", "30000"})
     public int files = 3000;
 
+    private final List<Packages> all = new ArrayList<>();
     private History history = History.empty("pel-2024");
+    private Packages next = Packages.data(1);
 
     @Setup
     public void accept() {
-        List<AcceptedPackage> accepted = new ArrayList<>(packages);
+        all.clear();
         Packages site = Packages.site(1);
         for (int i = 0; i < files; i++) {
             site.file(path(i), "first " + i);
         }
-        accepted.add(site.accepted());
+        all.add(site);
         for (int sequence = 2; sequence <= packages; sequence++) {
-            Packages data = Packages.data(sequence);
-            for (int i = 0; i < CHANGED; i++) {
-                data.file(path((sequence * CHANGED + i) % files), sequence + " " + i);
-            }
-            accepted.add(data.accepted());
+            all.add(data(sequence));
         }
-        history = History.of("pel-2024", accepted);
+        history = Packages.history(all);
+        next = data(packages + 1);
+    }
+
+    private Packages data(int sequence) {
+        Packages data = Packages.data(sequence);
+        for (int i = 0; i < CHANGED; i++) {
+            data.file(path((sequence * CHANGED + i) % files), sequence + " " + i);
+        }
+        return data;
     }
 
     private static String path(int file) {
         return "datos/distrito-%02d/casilla-%05d.json".formatted(file % 22, file);
     }
 
+    /** As after a start, when no layer is known. */
     @Benchmark
     public Tree ofHistory() {
-        return Tree.of(history);
+        return Tree.of(Packages.history(all));
+    }
+
+    /** One package more over what was laid before. */
+    @Benchmark
+    public Tree withNext() {
+        return Tree.of(history.with(next.accepted(), next.manifest()));
     }
 
     /** What a release's folder and the status call a tree by. */
     @Benchmark
-    public Digest ofHistoryWithDigest() {
-        return Tree.of(history).digest();
+    public Digest withNextAndDigest() {
+        return Tree.of(history.with(next.accepted(), next.manifest())).digest();
     }
 }

@@ -138,8 +138,8 @@ public final class History {
     /** Whether it holds the same packages. Quick where one was made from the other. */
     public boolean isSame(History other) {
         return bySequence.isSame(other.bySequence)
-                || bySequence.size() == other.bySequence.size()
-                        && List.copyOf(packages()).equals(List.copyOf(other.packages()));
+                || (bySequence.size() == other.bySequence.size()
+                        && List.copyOf(packages()).equals(List.copyOf(other.packages())));
     }
 
     public boolean isEmpty() {

@@ -214,11 +214,11 @@ final class SharedMap<K, V> {
 
     private boolean isSound(@Nullable Node<K, V> node, @Nullable K above, @Nullable K below) {
         return node == null
-                || Math.abs(height(node.left) - height(node.right)) <= 1
+                || (Math.abs(height(node.left) - height(node.right)) <= 1
                         && (above == null || order.compare(node.key, above) > 0)
                         && (below == null || order.compare(node.key, below) < 0)
                         && isSound(node.left, above, node.key)
-                        && isSound(node.right, node.key, below);
+                        && isSound(node.right, node.key, below));
     }
 
     /**

@@ -3,6 +3,7 @@ package mx.difusor.agent.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,8 @@ class RehearsalTest {
     void takesOneConnectionAndNoStrangers() throws Exception {
         try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Rehearsal.TIME)) {
             Door.soon().until(() -> rehearsal.sent() > 0);
-            try (Socket stranger = new Socket("127.0.0.1", rehearsal.address().getPort())) {
+            try (Socket stranger = new Socket(
+                    InetAddress.getLoopbackAddress(), rehearsal.address().getPort())) {
                 stranger.setSoTimeout((int) LONG.toMillis());
                 assertThat(stranger.getInputStream().read())
                         .as("a word to a stranger")

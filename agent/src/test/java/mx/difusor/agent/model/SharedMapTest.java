@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,7 @@ class SharedMapTest {
     }
 
     private static void expectEqual(
-            long seed, TreeMap<Long, Integer> plain, SharedMap<Long, Integer> shared, long key) {
+            long seed, NavigableMap<Long, Integer> plain, SharedMap<Long, Integer> shared, long key) {
         assertThat(shared.isSound()).as("seed %d", seed).isTrue();
         assertThat(shared.size()).as("seed %d", seed).isEqualTo(plain.size());
         assertThat(shared.get(key)).as("seed %d", seed).isEqualTo(plain.get(key));

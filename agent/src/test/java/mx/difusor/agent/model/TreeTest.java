@@ -246,7 +246,7 @@ class TreeTest {
                             .isEqualTo(PlainFold.of(packages.subList(0, i + 1)));
                 }
             }
-            long back = 1 + random.nextInt(40);
+            long back = 1L + random.nextInt(40);
             assertThat(Tree.of(arriving.upTo(back)))
                     .as("seed %d, back to %d", seed, back)
                     .isEqualTo(PlainFold.of(upTo(back, packages)));

@@ -13,7 +13,7 @@ final class Client {
     private static final String SSH = "-F /dev/null -i %s -o IdentitiesOnly=yes -o UserKnownHostsFile=/dev/null"
             + " -o StrictHostKeyChecking=no -o LogLevel=ERROR -o BatchMode=yes";
 
-    /** @return a command for bash */
+    /** Gives a command for bash. */
     private interface Command {
         String putting(Path file, String name, Server server) throws IOException;
     }

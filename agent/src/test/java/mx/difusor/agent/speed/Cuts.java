@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.Objects;
 import java.util.Random;
 import mx.difusor.agent.e2e.PackageFolder;
+import mx.difusor.agent.e2e.Shell;
 import mx.difusor.agent.e2e.Site;
 import org.jspecify.annotations.Nullable;
 
@@ -51,31 +52,35 @@ final class Cuts {
 
     /** Another site each time: not one file is as it was. */
     Cut site(int files, int bytes) throws IOException {
-        Cut cut = pack("site", 0, files, bytes);
+        Cut cut = pack("site", files, bytes);
         lastSite = cut.file();
         return cut;
     }
 
-    /** The first {@code files} files of a site, changed. */
+    /** The first {@code files} of a site's figures, changed. */
     Cut increment(int files, int bytes) throws IOException {
-        return pack("data", 0, files, bytes);
+        return pack("data", files, bytes);
     }
 
-    private Cut pack(String kind, int from, int files, int bytes) throws IOException {
+    private Cut pack(String kind, int files, int bytes) throws IOException {
         sequence++;
         PackageFolder contents =
                 new PackageFolder(Site.EVENT, kind, sequence, cut(sequence).toString());
-        if (kind.equals("site")) {
-            contents.file(
-                    "index.html", "<!doctype html><meta charset=utf-8><title>PREP</title><h1>" + sequence + "</h1>");
+        boolean site = kind.equals("site");
+        if (site) {
+            contents.file("index.html", "<!doctype html><meta charset=utf-8><title>PREP</title><h1>" + sequence + "</h1>");
         }
         Random random = new Random(sequence);
-        for (int i = from; i < from + files; i++) {
-            boolean page = i % 2 == 0; // of each polling station a page and its figures
-            String path = "casillas/%03d/%05d.%s".formatted(i / FILES_A_FOLDER, i, page ? "html" : "json");
+        for (int i = 0; i < files; i++) {
+            // Of each polling station a page and its figures; increments bring figures.
+            int number = site ? i : 2 * i + 1;
+            boolean page = number % 2 == 0;
+            String path = "casillas/%03d/%05d.%s".formatted(number / FILES_A_FOLDER, number, page ? "html" : "json");
             contents.bytes(path, page ? html(random, bytes) : json(random, bytes));
         }
-        return new Cut(contents.archive(folder, "corte-" + sequence, "zip"), sequence);
+        Cut cut = new Cut(contents.archive(folder, "corte-" + sequence, "zip"), sequence);
+        Shell.bash(folder, "sync -f .").ok(); // whoever syncs next writes what is its own
+        return cut;
     }
 
     private static byte[] html(Random random, int bytes) {

@@ -2,6 +2,7 @@ package mx.difusor.agent.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -29,8 +30,8 @@ final class GoingLive {
      * renaming of the live link.
      */
     double agent(Cuts.Cut cut) throws Exception {
-        String outcome = site.deliver(cut.file()).path("outcome").asText();
-        assertThat(outcome).isEqualTo("accepted");
+        JsonNode receipt = site.deliver(cut.file());
+        assertThat(receipt.path("outcome").asText()).as("%s", receipt).isEqualTo("accepted");
         Path kept = site.home().resolve("archive").resolve(Site.EVENT).resolve(Long.toString(cut.sequence()));
         site.awaitLive(cut.sequence());
         FileTime received = Files.getLastModifiedTime(kept.resolve(cut.file().getFileName() + ".p7s"));
