@@ -173,10 +173,14 @@ public final class Site implements AutoCloseable {
                 .start();
     }
 
-    /** @return milliseconds from the process's start until it says that it is ready */
-    public double timedStart() throws Exception {
+    /**
+     * As {@link #start(List)}.
+     *
+     * @return milliseconds from the process's start until it says that it is ready
+     */
+    public double timedStart(List<String> under) throws Exception {
         long begun = System.nanoTime();
-        launch(List.of());
+        launch(under);
         while (code("/readyz") != HTTP_OK) {
             assertThat(running().isAlive()).as("%s", log()).isTrue();
             assertThat(System.nanoTime() - begun).as("readiness").isLessThan(PATIENCE.toNanos());

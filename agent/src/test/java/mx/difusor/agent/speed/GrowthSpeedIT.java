@@ -31,12 +31,12 @@ class GrowthSpeedIT {
         double first = 0;
         for (int packages : size.isLong() ? new int[] {10, 1_000, 100_000} : new int[] {10, 1_000}) {
             try (Place place = Place.inMemory();
-                    Site site = Site.open(place.folder).start()) {
+                    Site site = Site.open(place.folder).start(Shipped.OPTIONED)) {
                 Cuts cuts = new Cuts(place.folder);
                 site.deliver(cuts.site(CHANGED, SMALL_FILE_BYTES).file());
                 site.stop();
                 new PastPackages(site.home()).add(cuts.skip(packages), packages);
-                double restart = site.timedStart();
+                double restart = site.timedStart(Shipped.OPTIONED);
                 GoingLive live = new GoingLive(site, place.folder.resolve("shell"));
                 double time = median(live, cuts);
                 table.row(
@@ -56,7 +56,7 @@ class GrowthSpeedIT {
         for (int files : size.isLong() ? new int[] {100, 1_000, 3_000, 10_000, 30_000} : new int[] {100, 3_000}) {
             try (Place place = Place.onDisk();
                     Site site = Site.open(place.folder, "publish: {keepReleases: 1000}\n")
-                            .start()) {
+                            .start(Shipped.OPTIONED)) {
                 Cuts cuts = new Cuts(place.folder);
                 GoingLive live = new GoingLive(site, place.folder.resolve("shell"));
                 List<Double> whole = new ArrayList<>();

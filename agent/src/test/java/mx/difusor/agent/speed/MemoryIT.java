@@ -32,7 +32,7 @@ class MemoryIT {
     void aNightAndALargePackageStayWithinWhatIsPromised() throws Exception {
         Tables table = new Tables("Memory, with the options that are shipped", "when", "resident", "at most");
         try (Place place = Place.onDisk();
-                Site site = Site.open(place.folder).start()) {
+                Site site = Site.open(place.folder).start(Shipped.OPTIONED)) {
             table.row("after the start", mib(site.residentMiB()), "");
             Cuts cuts = new Cuts(place.folder);
             site.deliver(cuts.site(Cuts.FILES, Cuts.FILE_BYTES).file());

@@ -24,7 +24,7 @@ class StartSpeedIT {
                     1,
                     size.pairs,
                     () -> {
-                        double time = site.timedStart();
+                        double time = site.timedStart(List.of());
                         site.stop();
                         return time;
                     },

@@ -38,7 +38,7 @@ class UploadSpeedIT {
     @BeforeEach
     void start() throws Exception {
         place = Place.onDisk();
-        site = Site.open(place.folder).start();
+        site = Site.open(place.folder).start(Shipped.OPTIONED);
         sshd = Sshd.start(Files.createDirectory(place.folder.resolve("sshd")), site.iee());
     }
 
@@ -112,7 +112,7 @@ class UploadSpeedIT {
                     size.pairs,
                     () -> {
                         site.stop();
-                        site.start();
+                        site.start(Shipped.OPTIONED);
                         return put(client, file(megabytes), Server.of(site));
                     },
                     () -> {
