@@ -189,6 +189,16 @@ public final class Site implements AutoCloseable {
         return (System.nanoTime() - begun) / 1e6;
     }
 
+    /** Until the agent has warmed its transport up, which it begins once it is ready. */
+    public void awaitWarm() {
+        Path scratch = home.resolve("work/warm-up");
+        Awaitility.await("the warm-up's begin")
+                .pollInterval(BETWEEN_LOOKS)
+                .atMost(PATIENCE)
+                .until(() -> Files.exists(scratch));
+        Awaitility.await("the warm-up's end").atMost(PATIENCE).until(() -> !Files.exists(scratch));
+    }
+
     /** What the process holds of the machine's memory now (Linux). */
     public double residentMiB() throws IOException {
         return status("VmRSS");

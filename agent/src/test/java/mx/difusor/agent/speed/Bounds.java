@@ -7,13 +7,13 @@ package mx.difusor.agent.speed;
 final class Bounds {
 
     /** Aim: 0.67, that is 1.5 times as fast. */
-    static final double UPLOAD = 0.9;
+    static final double UPLOAD = 1.3;
 
     /** Aim: 1. */
-    static final double UPLOAD_BY_OTHERS = 1.4;
+    static final double UPLOAD_BY_OTHERS = 2;
 
     /** Aim: 1. */
-    static final double FIRST_UPLOAD = 1.6;
+    static final double FIRST_UPLOAD = 2;
 
     /** Aim: 0.45. */
     static final double SITE_TO_LIVE = 1.5;

@@ -68,7 +68,8 @@ final class Cuts {
                 new PackageFolder(Site.EVENT, kind, sequence, cut(sequence).toString());
         boolean site = kind.equals("site");
         if (site) {
-            contents.file("index.html", "<!doctype html><meta charset=utf-8><title>PREP</title><h1>" + sequence + "</h1>");
+            contents.file(
+                    "index.html", "<!doctype html><meta charset=utf-8><title>PREP</title><h1>" + sequence + "</h1>");
         }
         Random random = new Random(sequence);
         for (int i = 0; i < files; i++) {
