@@ -42,6 +42,7 @@ public class TreeKernel {
             all.add(data(sequence));
         }
         history = Packages.history(all);
+        Tree.of(history); // its layers are known from here on
         next = data(packages + 1);
     }
 

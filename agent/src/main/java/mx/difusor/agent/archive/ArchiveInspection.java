@@ -16,6 +16,7 @@ import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Manifests;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +64,13 @@ public final class ArchiveInspection implements AutoCloseable {
         return new ArchiveInspection(home, index);
     }
 
-    /** The accepted packages of an event, as the index knows them; nothing is made or changed. */
+    /** The accepted packages of an event, as the index knows them, without their files; nothing is made or changed. */
     public static History history(Home home, String event) throws MachineException {
         if (!Files.exists(home.index())) {
             return History.empty(event);
         }
         try (Index index = Index.open(home.index())) {
-            return Archive.history(index, event, index::manifest);
+            return Archive.history(index, event, Manifests.NONE);
         }
     }
 

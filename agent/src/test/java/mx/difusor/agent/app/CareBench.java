@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import mx.difusor.agent.archive.Archive;
-import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.cli.Progress;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.config.ConfigReader;
@@ -162,7 +161,9 @@ final class CareBench {
     }
 
     Digest tree(Config config, String event) throws Exception {
-        return Tree.of(ArchiveInspection.history(Wiring.home(config), event)).digest();
+        try (Archive archive = open(config)) {
+            return Tree.of(archive.history(event)).digest();
+        }
     }
 
     /** Every file below a folder, by path, with the digest of its bytes; an index's own files are left out. */

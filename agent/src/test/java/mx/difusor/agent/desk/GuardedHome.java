@@ -156,6 +156,7 @@ final class GuardedHome implements AutoCloseable {
 
     private void arrive(Kind kind, int sequence, Map<String, String> contents, boolean buildable) throws Exception {
         Path source = Files.createTempDirectory(folder, "cut");
+        Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rwxr-xr-x")); // as unpacking makes it
         for (Map.Entry<String, String> one : contents.entrySet()) {
             Path file = source.resolve(one.getKey());
             Files.createDirectories(Objects.requireNonNull(file.getParent()));
@@ -189,7 +190,7 @@ final class GuardedHome implements AutoCloseable {
                 null,
                 List.of());
         deciding.call(() -> {
-            Path unpacked = buildable ? source : source.resolve("gone");
+            Path unpacked = buildable ? source : Files.createTempDirectory(folder, "emptied");
             publication.accepted(archive.keep(claimed, manifest, receipt), receipt, unpacked);
             return null;
         });
