@@ -2,6 +2,7 @@ package mx.difusor.agent.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -46,10 +47,8 @@ class MemoryIT {
             table.row("at rest after %d cuts".formatted(night), mib(site.residentMiB()), mib(AT_REST_MIB));
             table.row("the most until then", mib(site.peakMiB()), mib(PEAK_MIB));
 
-            assertThat(site.deliver(large(place.folder, cuts.skip(1)))
-                            .path("outcome")
-                            .asText())
-                    .isEqualTo("accepted");
+            JsonNode receipt = site.deliver(large(place.folder, cuts.skip(1)));
+            assertThat(receipt.path("outcome").asText()).as("%s", receipt).isEqualTo("accepted");
             table.row("the most with a package of " + LARGE_MB + " MB", mib(site.peakMiB()), mib(PEAK_MIB));
             assertThat(site.peakMiB()).isLessThan(PEAK_MIB);
         }
@@ -57,7 +56,8 @@ class MemoryIT {
 
     private static Path large(Path folder, long sequence) throws Exception {
         PackageFolder contents = new PackageFolder(
-                Site.EVENT, "data", sequence, Cuts.cut(sequence).toString());
+                Site.EVENT, "site", sequence, Cuts.cut(sequence).toString());
+        contents.file("index.html", "<!doctype html><meta charset=utf-8><title>PREP</title>");
         Random random = new Random(sequence);
         for (int i = 0; i < LARGE_MB / 10; i++) {
             byte[] noise = new byte[10_000_000];
