@@ -61,7 +61,8 @@ class RefusalsIT {
                 site.home.resolve("trust/iee-root.pem"),
                 Files.readString(signers.institute().root())
                         + Files.readString(signers.ended().root()));
-        return site.start();
+        site.start().awaitWarm(); // what that leaves for a moment in work/ is nobody's package
+        return site;
     }
 
     private Path write(BadPackages.Sent sent) throws IOException {
