@@ -132,10 +132,15 @@ public final class Archive implements AutoCloseable {
     }
 
     /** What the log tells up to now, the next start need not read. */
-    private void rememberLog() throws MachineException {
+    private void rememberLog() {
         Optional<HistoryLog.End> end = log.end();
-        if (end.isPresent() && unindexed.isEmpty() && log.problems().isEmpty()) {
+        if (end.isEmpty() || !unindexed.isEmpty() || !log.problems().isEmpty()) {
+            return;
+        }
+        try {
             index.logged(end.get().bytes(), end.get().head());
+        } catch (MachineException e) {
+            LOG.info("the next start reads history.log again: {}", e.getMessage()); // as on a full disk
         }
     }
 

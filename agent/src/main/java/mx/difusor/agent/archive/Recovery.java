@@ -128,7 +128,16 @@ final class Recovery {
         if (agree
                 && modified.isPresent()
                 && modified.get().toInstant().isBefore(Instant.now().minus(SETTLED))) {
-            index.listed(relative(parent), modified.get().toString());
+            remember(index, relative(parent), modified.get());
+        }
+    }
+
+    /** A full disk takes no row; then the next start looks again, and this one goes on. */
+    private static void remember(Index index, String folder, FileTime modified) {
+        try {
+            index.listed(folder, modified.toString());
+        } catch (MachineException e) {
+            LOG.info("the next start lists {} again: {}", folder, e.getMessage());
         }
     }
 
