@@ -44,6 +44,9 @@ public final class Rehearsal implements AutoCloseable {
     /** Uploaded at most. */
     static final long BYTES = 64L << 20;
 
+    /** What it takes of the disk meanwhile. */
+    static final int PIECE_BYTES = 4 << 20;
+
     /** After so long no more is sent. */
     static final Duration TIME = Duration.ofSeconds(3);
 
@@ -171,9 +174,21 @@ public final class Rehearsal implements AutoCloseable {
     private void upload(ClientSession session) throws IOException {
         byte[] buffer = new byte[WRITE_BYTES];
         long until = System.nanoTime() + time.toNanos();
-        try (SftpClient sftp = SftpClientFactory.instance().createSftpClient(session);
-                OutputStream out = sftp.write("/entrada/" + NAME + ".tmp")) {
-            while (!stopped && sent.get() + buffer.length <= bytes && System.nanoTime() < until) {
+        try (SftpClient sftp = SftpClientFactory.instance().createSftpClient(session)) {
+            while (goesOn(until)) {
+                piece(sftp, buffer, until);
+            }
+        }
+    }
+
+    private boolean goesOn(long until) {
+        return !stopped && sent.get() + WRITE_BYTES <= bytes && System.nanoTime() < until;
+    }
+
+    /** Over the one before: a disk that is nearly full is left so. */
+    private void piece(SftpClient sftp, byte[] buffer, long until) throws IOException {
+        try (OutputStream out = sftp.write("/entrada/" + NAME + ".tmp")) {
+            for (int written = 0; written < PIECE_BYTES && goesOn(until); written += buffer.length) {
                 out.write(buffer);
                 sent.addAndGet(buffer.length);
             }

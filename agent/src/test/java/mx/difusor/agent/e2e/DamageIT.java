@@ -47,6 +47,7 @@ class DamageIT {
     /** Two cuts live, all well. */
     private Site withTwoCuts() throws Exception {
         Site site = Site.open(folder).start();
+        site.awaitWarm(); // it takes a little room for a moment
         site.deliver(site());
         assertThat(said(site.deliver(cut(2)))).isEqualTo("accepted/live");
         return site;

@@ -36,6 +36,18 @@ class RehearsalTest {
         }
     }
 
+    /** Whoever has little room has it all the same. */
+    @Test
+    void takesLittleOfTheDisk() throws Exception {
+        Path file = work.resolve("warm-up/warm-up.tmp");
+        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Duration.ofHours(1))) {
+            Door.soon().until(() -> {
+                assertThat(Files.exists(file) ? Files.size(file) : 0).isLessThanOrEqualTo(Rehearsal.PIECE_BYTES);
+                return rehearsal.sent() > 3L * Rehearsal.PIECE_BYTES;
+            });
+        }
+    }
+
     @Test
     void stopsWhenItIsClosed() throws Exception {
         Path scratch = work.resolve("warm-up");

@@ -16,13 +16,13 @@ final class Bounds {
     static final double FIRST_UPLOAD = 2;
 
     /** Aim: 0.45. */
-    static final double SITE_TO_LIVE = 2.0;
+    static final double SITE_TO_LIVE = 1.5;
 
     /** Of the script's time for a whole copy. Aim: 0.25. */
     static final double INCREMENT_TO_LIVE = 0.6;
 
     /** Aim: 1.4. */
-    static final double OF_THE_FLOOR = 5;
+    static final double OF_THE_FLOOR = 4;
 
     private Bounds() {}
 }

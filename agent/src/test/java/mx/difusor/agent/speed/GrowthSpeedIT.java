@@ -17,7 +17,7 @@ class GrowthSpeedIT {
     private static final int CHANGED = 10;
 
     /** Time to live with a long history, in the time with a short one. Aim: 1. */
-    private static final double OF_A_SHORT_HISTORY = 4;
+    private static final double OF_A_SHORT_HISTORY = 2;
 
     /** Time to live of an increment, in a large site's. */
     private static final double OF_THE_WHOLE = 0.8;

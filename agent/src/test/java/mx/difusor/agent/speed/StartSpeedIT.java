@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class StartSpeedIT {
 
     /** In the time of a Java program that only prints its version. */
-    private static final double OF_A_BARE_JVM = 150;
+    private static final double OF_A_BARE_JVM = 120;
 
     private final Size size = Size.asked();
 
