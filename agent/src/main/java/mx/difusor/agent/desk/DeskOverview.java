@@ -5,13 +5,14 @@ import java.time.Instant;
 import java.util.List;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.ProbedHour;
 import org.jspecify.annotations.Nullable;
 
 /** What the desk knows, for the status page and for the watch. */
 public final class DeskOverview implements Overview {
 
     /** Who this is. */
-    public record Identity(String version, Instant startedAt, String difusorId, String difusorName, String event) {}
+    public record Identity(String version, Instant startedAt, String difusorId, String difusorName) {}
 
     private final Identity identity;
     private final Archive archive;
@@ -49,8 +50,9 @@ public final class DeskOverview implements Overview {
                 identity.startedAt(),
                 identity.difusorId(),
                 identity.difusorName(),
+                publication.event(),
                 live,
-                archive.history(identity.event()).gaps(),
+                archive.history(live.event()).gaps(),
                 tally.last(),
                 new ArchiveState(archive.packages(), archive.bytes(), archive.budgetBytes(), freeBytes()),
                 alerts.active(),
@@ -72,5 +74,10 @@ public final class DeskOverview implements Overview {
         return archive.rows(event, Math.min(limit, PACKAGES_LIMIT), before).stream()
                 .map(row -> new Row(row.id(), row.receipt()))
                 .toList();
+    }
+
+    @Override
+    public List<ProbedHour> probedHours(Instant since) {
+        return List.of();
     }
 }

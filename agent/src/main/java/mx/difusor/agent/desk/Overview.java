@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.ProbedHour;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,14 @@ public interface Overview {
     List<Row> packages(@Nullable String event, int limit, @Nullable Long before) throws MachineException;
 
     int PACKAGES_LIMIT = 1_000;
+
+    /**
+     * What visitors got, hour by hour; hours without a probe are left out.
+     *
+     * @param since the first hour is the one that holds this instant
+     * @return the oldest first
+     */
+    List<ProbedHour> probedHours(Instant since) throws MachineException;
 
     /**
      * One decision in the index.
@@ -56,11 +66,13 @@ public interface Overview {
 
     record ArchiveState(long packages, long bytes, long budget, long diskFree) {}
 
+    /** @param event the one that is published */
     record Snapshot(
             String version,
             Instant startedAt,
             String difusorId,
             String difusorName,
+            Event event,
             Live live,
             List<Long> gaps,
             @Nullable Receipt last,

@@ -153,6 +153,11 @@ public final class Publication {
         return hold;
     }
 
+    /** The one that is published. Any thread. */
+    Event event() {
+        return event;
+    }
+
     /** The sequence that is public now; null while none is. */
     @Nullable
     Long shownSequence() {

@@ -1,6 +1,9 @@
 package mx.difusor.agent.status;
 
 import java.time.Instant;
+import java.time.Duration;
+import mx.difusor.agent.model.ProbedHour;
+import mx.difusor.agent.model.Event;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,15 @@ final class FakeOverview implements Overview {
     static final Instant STARTED = Instant.parse("2024-06-02T18:00:00.250Z");
     static final String TREE = "ab".repeat(32);
 
+    static final Event EVENT = new Event(
+            "pel-2024",
+            false,
+            Instant.parse("2024-06-03T03:00:00Z"),
+            Instant.parse("2024-06-04T03:00:00Z"),
+            null,
+            Duration.ofMinutes(15),
+            3);
+
     volatile boolean ready = true;
     volatile @Nullable RuntimeException bug;
     volatile @Nullable MachineException failure;
@@ -37,6 +49,7 @@ final class FakeOverview implements Overview {
     volatile List<Long> gaps = List.of(12L);
     volatile List<Alert> alerts =
             List.of(new Alert("disk-low", Instant.parse("2024-06-03T01:00:00Z"), "less free than the budget's rest"));
+    volatile List<ProbedHour> probed = List.of();
     final List<Row> rows = new ArrayList<>();
 
     @Override
@@ -53,6 +66,7 @@ final class FakeOverview implements Overview {
                 STARTED,
                 "radio-universidad",
                 difusorName,
+                EVENT,
                 live,
                 gaps,
                 rows.isEmpty() ? null : rows.get(0).receipt(),
@@ -74,6 +88,11 @@ final class FakeOverview implements Overview {
                 .filter(row -> event == null || isOf(event, row.receipt()))
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public List<ProbedHour> probedHours(Instant since) {
+        return probed;
     }
 
     /** Newest first, as the index answers. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import mx.difusor.agent.model.ProbedHour;
+import mx.difusor.agent.model.Event;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -43,6 +45,15 @@ class LookoutTest {
             return this;
         }
     };
+    private static final Event EVENT = new Event(
+            "pel-2024",
+            false,
+            Instant.parse("2024-06-03T03:00:00Z"),
+            Instant.parse("2024-06-04T03:00:00Z"),
+            null,
+            Duration.ofMinutes(15),
+            3);
+
     private final Alerts alerts = new Alerts(clock);
     private final Lookout lookout = new Lookout(new Seen(), alerts, clock);
 
@@ -61,6 +72,7 @@ class LookoutTest {
                     now,
                     "radio",
                     "Radio",
+                    EVENT,
                     live,
                     List.of(),
                     null,
@@ -72,6 +84,11 @@ class LookoutTest {
 
         @Override
         public List<Row> packages(@Nullable String event, int limit, @Nullable Long before) {
+            return List.of();
+        }
+
+        @Override
+        public List<ProbedHour> probedHours(Instant since) {
             return List.of();
         }
     }
