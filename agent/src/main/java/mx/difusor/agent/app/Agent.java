@@ -7,13 +7,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import mx.difusor.agent.archive.Archive;
@@ -30,17 +31,20 @@ import mx.difusor.agent.desk.Predecessors;
 import mx.difusor.agent.desk.Publication;
 import mx.difusor.agent.desk.Scrub;
 import mx.difusor.agent.desk.Space;
+import mx.difusor.agent.desk.SteadyClock;
 import mx.difusor.agent.desk.StoredPackage;
 import mx.difusor.agent.desk.Tally;
+import mx.difusor.agent.desk.Targets;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.intake.HostKeys;
 import mx.difusor.agent.intake.SftpEndpoint;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
-import mx.difusor.agent.publish.WaitingPage;
 import mx.difusor.agent.status.StatusServer;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.PackageReader;
@@ -62,21 +66,21 @@ final class Agent implements RunningAgent {
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
 
     private final Config config;
-    private final Clock clock;
+    private final SteadyClock clock;
     private final Disk disk = new LocalDisk();
     private final Home home;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private int sftpPort;
     private int statusPort;
 
-    private Agent(Config config, Clock clock) {
+    private Agent(Config config, SteadyClock clock) {
         this.config = config;
         this.clock = clock;
         this.home = Wiring.home(config);
     }
 
     /** Returns when the live root stands and both endpoints listen. */
-    static Agent start(Config config, Clock clock) throws MachineException {
+    static Agent start(Config config, SteadyClock clock) throws MachineException {
         Agent agent = new Agent(config, clock);
         try {
             agent.open();
@@ -108,17 +112,20 @@ final class Agent implements RunningAgent {
                 Wiring.liveRoot(config, disk),
                 config.publish().keepReleases(),
                 config.publish().precompress());
+        Map<String, Event> events = Wiring.events(config);
+        Event published =
+                Objects.requireNonNull(events.get(DeskOperator.published(events, config.event(), home, disk)));
+        expectNotRetired(archive, published.id());
+        OwnPages pages = new OwnPages(config.difusor().name(), home.pages(), disk);
         Publication publication = new Publication(
-                config.publishedEvent(),
-                config.publish().beforeOpening() == Config.BeforeOpening.SITE,
+                Wiring.publication(config, published),
                 archive,
                 publisher,
-                reader,
-                new WaitingPage(config.difusor().name(), disk),
-                disk,
+                new Targets(archive, reader, pages, disk),
                 clock,
                 alerts);
-        DeskOperator operator = new DeskOperator(config.event(), home, disk, archive, publication, deciding, clock);
+        DeskOperator operator =
+                new DeskOperator(events, config.event(), home, disk, archive, publication, deciding, clock);
         DeskOverview overview = new DeskOverview(
                 new DeskOverview.Identity(
                         version(),
@@ -129,14 +136,13 @@ final class Agent implements RunningAgent {
                 publication,
                 alerts,
                 tally);
-        expectNotRetired(archive);
-        openPublication(publication, operator, deciding, archive, alerts, tally);
+        openPublication(operator, deciding, archive, alerts, tally);
 
         PackageVerifier verifier = Wiring.verifier(config, disk);
         Supplier<Authenticator> authenticator =
                 () -> trust.authenticator().allowing(operator.expiries().overrides());
         Desk desk = new Desk(
-                new Desk.Settings(Wiring.events(config), config.sftp().maxPackage()),
+                new Desk.Settings(events, config.sftp().maxPackage()),
                 home,
                 disk,
                 clock,
@@ -177,6 +183,7 @@ final class Agent implements RunningAgent {
                 () -> trust.tick(alerts),
                 () -> operator.expiries().tick(alerts),
                 () -> status.tick(alerts),
+                () -> tellJump(clock, alerts),
                 new AtRest(desk::busy, tally::decisions, System::gc),
                 new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher))));
         started.push(watch);
@@ -225,29 +232,24 @@ final class Agent implements RunningAgent {
     }
 
     /** What is left of it is not its tree: the old page stays until somebody decides. */
-    private void expectNotRetired(Archive archive) throws MachineException {
-        if (archive.retirements().of(config.event()).isPresent()) {
+    private static void expectNotRetired(Archive archive, String event) throws MachineException {
+        if (archive.retirements().of(event).isPresent()) {
             throw new MachineException(
                     "event-retired",
-                    "the packages of " + config.event() + " were retired from the archive, so it cannot be published",
+                    "the packages of " + event + " were retired from the archive, so it cannot be published",
                     "bring them back with `difusor archive import`, or name another `event`",
                     null);
         }
     }
 
     private static void openPublication(
-            Publication publication,
-            DeskOperator operator,
-            DecidingThread deciding,
-            Archive archive,
-            Alerts alerts,
-            Tally tally)
+            DeskOperator operator, DecidingThread deciding, Archive archive, Alerts alerts, Tally tally)
             throws MachineException {
         tellDamage(archive, List.of(), alerts);
         Optional<Archive.Row> last = archive.rows(null, 1, null).stream().findFirst();
         last.ifPresent(row -> tally.remember(row.receipt()));
         deciding.call(() -> {
-            publication.open(operator.kept());
+            operator.open();
             return null;
         });
     }
@@ -272,6 +274,14 @@ final class Agent implements RunningAgent {
                     String.join("; ", problems) + "; run `difusor archive check`; bring what is damaged back with"
                             + " `difusor archive import` from another host, or ask the Institute to send it again");
         }
+    }
+
+    private static void tellJump(SteadyClock clock, Alerts alerts) {
+        clock.newJump()
+                .ifPresent(by -> alerts.incident(
+                        "clock-jumped",
+                        "the host's clock jumped by " + by.toSeconds() + " s; it is believed if it stays so for "
+                                + SteadyClock.SETTLES.toSeconds() + " s; check its time server"));
     }
 
     private static void tidy(DecidingThread deciding, Publisher publisher) throws MachineException {

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import mx.difusor.agent.cli.RunningAgent;
 import mx.difusor.agent.cli.Service;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.desk.SteadyClock;
 import mx.difusor.agent.intake.Rehearsal;
 import mx.difusor.agent.model.MachineException;
 import org.slf4j.Logger;
@@ -43,6 +44,11 @@ final class AgentService implements Service {
 
     @Override
     public RunningAgent start(Config config) throws MachineException {
-        return Agent.start(config, Clock.systemUTC());
+        return Agent.start(config, new SteadyClock(Clock.systemUTC(), System::nanoTime));
+    }
+
+    @Override
+    public RunningAgent start(Config config, Clock clock) throws MachineException {
+        return Agent.start(config, SteadyClock.trusting(clock));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import mx.difusor.agent.archive.ManifestSource;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.desk.ExpiryFile;
+import mx.difusor.agent.desk.Publication;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.intake.SftpEndpoint;
@@ -89,6 +90,13 @@ final class Wiring {
         Map<String, Event> events = new LinkedHashMap<>();
         config.events().forEach(event -> events.put(event.id(), event));
         return events;
+    }
+
+    static Publication.Settings publication(Config config, Event published) {
+        return new Publication.Settings(
+                published,
+                config.publish().beforeOpening() == Config.BeforeOpening.SITE,
+                config.publish().interruption() == Config.Interruption.NOTICE);
     }
 
     static LiveRoot liveRoot(Config config, Disk disk) {

@@ -36,7 +36,11 @@ public final class Difusor {
                 .addSubcommand(new PublishStatusCommand(surroundings))
                 .addSubcommand(new PublishHoldCommand(surroundings))
                 .addSubcommand(new PublishResumeCommand(surroundings))
-                .addSubcommand(new PublishRollbackCommand(surroundings));
+                .addSubcommand(new PublishRollbackCommand(surroundings))
+                .addSubcommand(new CommandLine(new PublishNoticeCommand())
+                        .addSubcommand(new NoticeOnCommand(surroundings))
+                        .addSubcommand(new NoticeOffCommand(surroundings)));
+        CommandLine event = new CommandLine(new EventCommand()).addSubcommand(new EventActivateCommand(surroundings));
         CommandLine trust = new CommandLine(new TrustCommand())
                 .addSubcommand(new TrustListCommand(surroundings))
                 .addSubcommand(new TrustAllowExpiredCommand(surroundings))
@@ -45,11 +49,13 @@ public final class Difusor {
                 .addSubcommand(new RunCommand(surroundings, rooms.service()))
                 .addSubcommand(new InitCommand(surroundings, rooms.hostKeys(), rooms.disk()))
                 .addSubcommand(new DemoCommand(surroundings, rooms.service(), rooms.hostKeys()))
+                .addSubcommand(new DrillCommand(surroundings, rooms.service(), rooms.hostKeys(), rooms.disk()))
                 .addSubcommand(new PackCommand(surroundings))
                 .addSubcommand(new SendCommand(surroundings))
                 .addSubcommand(new VerifyCommand(surroundings, rooms.packageCheck()))
                 .addSubcommand(archive)
                 .addSubcommand(publish)
+                .addSubcommand(event)
                 .addSubcommand(trust)
                 .addSubcommand(new StatusCommand(surroundings))
                 .addSubcommand(new CheckConfigCommand(surroundings));

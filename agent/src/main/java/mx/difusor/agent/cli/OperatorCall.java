@@ -34,13 +34,13 @@ final class OperatorCall {
     }
 
     /**
-     * @param sequence of a rollback; null otherwise
+     * @param about what the command needs beside who and why; null values are left out
      * @param question asked first; null where nothing that is public changes
      */
     int command(
             CommandSpec spec,
             String command,
-            @Nullable Long sequence,
+            Map<String, ?> about,
             String why,
             @Nullable String question,
             boolean agreed)
@@ -50,9 +50,7 @@ final class OperatorCall {
             return ExitCode.FAILED;
         }
         Map<String, @Nullable Object> body = Json.object("command", command);
-        if (sequence != null) {
-            body.put("sequence", sequence);
-        }
+        body.putAll(about);
         body.put("by", consent.by());
         body.put("why", why);
         return print(spec, agent.post(PATH, body));
@@ -60,23 +58,37 @@ final class OperatorCall {
 
     private int print(CommandSpec spec, JsonNode state) {
         PrintWriter out = spec.commandLine().getOut();
-        JsonNode hold = state.path("hold");
         if (json) {
             Json.print(out, state);
-        } else if (hold.isObject()) {
+            out.flush();
+            return ExitCode.DONE;
+        }
+        out.println(texts.of("msg.published-event", state.path("event").asText()));
+        out.println(held(state.path("hold")));
+        JsonNode notice = state.path("notice");
+        if (notice.isObject()) {
             out.println(texts.of(
-                    "msg.held",
-                    hold.path("event").asText(),
-                    hold.path("sequence").isNumber()
-                            ? "#" + hold.path("sequence").asLong()
-                            : texts.of("msg.nothing-yet"),
-                    hold.path("by").asText(),
-                    hold.path("at").asText(),
-                    hold.path("why").asText()));
-        } else {
-            out.println(texts.of("msg.not-held"));
+                    "msg.notice-up",
+                    notice.path("by").asText(),
+                    notice.path("at").asText(),
+                    notice.path("why").asText(),
+                    notice.path("message").asText()));
         }
         out.flush();
         return ExitCode.DONE;
+    }
+
+    private String held(JsonNode hold) {
+        if (!hold.isObject()) {
+            return texts.of("msg.not-held");
+        }
+        JsonNode sequence = hold.path("sequence");
+        return texts.of(
+                "msg.held",
+                hold.path("event").asText(),
+                sequence.isNumber() ? "#" + sequence.asLong() : texts.of("msg.nothing-yet"),
+                hold.path("by").asText(),
+                hold.path("at").asText(),
+                hold.path("why").asText());
     }
 }

@@ -1,5 +1,6 @@
 package mx.difusor.agent.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,7 @@ final class PublishHoldCommand implements Callable<Integer> {
     @Option(names = "--why", paramLabel = "TEXT")
     private String why = "";
 
-    /** Taken so that the three commands look alike in scripts. */
+    /** Taken so that the commands look alike in scripts. */
     @Option(names = "--yes")
     private boolean agreed;
 
@@ -30,6 +31,6 @@ final class PublishHoldCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return agent.command(spec, "hold", null, why, null, agreed);
+        return agent.command(spec, "hold", Map.of(), why, null, agreed);
     }
 }

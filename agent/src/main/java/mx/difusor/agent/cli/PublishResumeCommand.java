@@ -1,5 +1,6 @@
 package mx.difusor.agent.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +33,6 @@ final class PublishResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return agent.command(spec, "resume", null, why, texts.of("msg.ask-resume"), agreed);
+        return agent.command(spec, "resume", Map.of(), why, texts.of("msg.ask-resume"), agreed);
     }
 }

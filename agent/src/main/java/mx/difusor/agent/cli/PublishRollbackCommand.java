@@ -1,5 +1,6 @@
 package mx.difusor.agent.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,7 @@ final class PublishRollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return agent.command(spec, "rollback", sequence, why, texts.of("msg.ask-rollback", sequence), agreed);
+        return agent.command(
+                spec, "rollback", Map.of("sequence", sequence), why, texts.of("msg.ask-rollback", sequence), agreed);
     }
 }

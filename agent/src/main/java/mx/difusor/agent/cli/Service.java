@@ -1,5 +1,6 @@
 package mx.difusor.agent.cli;
 
+import java.time.Clock;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.model.MachineException;
 
@@ -16,4 +17,7 @@ public interface Service {
 
     /** Starts inside this process; returns when it is ready. */
     RunningAgent start(Config config) throws MachineException;
+
+    /** As {@link #start(Config)}, on another clock than the host's, which is believed whatever it says. */
+    RunningAgent start(Config config, Clock clock) throws MachineException;
 }

@@ -1,32 +1,96 @@
 package mx.difusor.agent.desk;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.Lateness;
+import mx.difusor.agent.publish.OwnPages;
 import org.jspecify.annotations.Nullable;
 
-/** Which part of an event's history the public sees at an instant: a pure function. */
+/** What the public sees of an event's history at an instant: a pure function. */
 final class Choice {
 
     private Choice() {}
 
     /**
+     * What the configuration says.
+     *
      * @param siteBeforeOpening the newest site package alone is public before {@code opens}; otherwise nothing is
-     * @return an empty history where the waiting page is to be shown
+     * @param noticeWhenInterrupted a notice is shown instead of an old cut; otherwise the old cut stays. What has not
+     *     begun is not interrupted: until the first cut the waiting page stays (contract, "Home")
      */
-    static History shown(
-            History history, Event event, Operator.@Nullable Hold hold, boolean siteBeforeOpening, Instant now) {
-        if (hold != null && hold.event().equals(event.id())) {
-            return held(history, hold);
+    record Rules(boolean siteBeforeOpening, boolean noticeWhenInterrupted) {}
+
+    /**
+     * What operators said.
+     *
+     * @param hold of any event; null while nothing is held
+     * @param notice null while there is none
+     */
+    record Orders(Operator.@Nullable Hold hold, Operator.@Nullable Notice notice) {
+
+        static final Orders NONE = new Orders(null, null);
+
+        Operator.@Nullable Hold holdOf(Event event) {
+            return hold != null && hold.event().equals(event.id()) ? hold : null;
         }
-        if (!now.isBefore(event.opens())) {
-            return history;
+    }
+
+    /**
+     * One of three: a notice, cuts, or the waiting page where there is neither.
+     *
+     * @param history the packages whose tree is shown; empty where a page of the difusor's own is
+     */
+    record Shown(History history, OwnPages.@Nullable Notice notice) {
+
+        boolean isSame(Shown other) {
+            return history.isSame(other.history)
+                    && (notice == null ? other.notice == null : notice.equals(other.notice));
         }
-        if (!siteBeforeOpening) {
-            return History.empty(event.id());
+    }
+
+    /**
+     * @param newestAt when the newest package was decided, by the clock that tells {@code now}; null while there is none
+     */
+    static Shown shown(
+            History history, Event event, Rules rules, Orders orders, @Nullable Instant newestAt, Instant now) {
+        if (orders.notice() != null) {
+            return notice(history, orders.notice().at(), orders.notice().message());
         }
-        return history.newest(Kind.SITE).map(history::alone).orElse(History.empty(event.id()));
+        Operator.Hold hold = orders.holdOf(event);
+        if (hold != null) {
+            return cuts(held(history, hold));
+        }
+        if (now.isBefore(event.opens())) {
+            return cuts(
+                    rules.siteBeforeOpening()
+                            ? history.newest(Kind.SITE).map(history::alone).orElse(History.empty(event.id()))
+                            : History.empty(event.id()));
+        }
+        AcceptedPackage newest = history.newest().orElse(null);
+        boolean mayBeLate = rules.noticeWhenInterrupted() && newest != null && !endsLateness(newest);
+        if (newest != null && mayBeLate && Lateness.interrupted(event, newestAt, now)) {
+            // By the receipt and not by newestAt: the page must not change when a clock is corrected.
+            return notice(history, Lateness.nextExpected(event, newest.decidedAt()), "");
+        }
+        return cuts(history);
+    }
+
+    /** After the last cut none is missing; an Institute's own notice says itself what is the matter. */
+    private static boolean endsLateness(AcceptedPackage newest) {
+        return newest.contents().last() || newest.kind() == Kind.NOTICE;
+    }
+
+    private static Shown cuts(History history) {
+        return new Shown(history, null);
+    }
+
+    private static Shown notice(History history, Instant since, String message) {
+        OffsetDateTime cut = history.newest().map(one -> one.contents().cut()).orElse(null);
+        return new Shown(History.empty(history.event()), new OwnPages.Notice(cut, since, message));
     }
 
     /** What was known when the hold began: a late package must not move a root that stands still. */

@@ -213,7 +213,14 @@ public final class Desk implements AutoCloseable {
         if (finding instanceof SignatureFinding.Enough enough) {
             PackageVerifier.Examined examined =
                     verifier.examine(claimed.archive(), claimed.name(), enough.signers(), enough.warnings(), unpacked);
-            return new Judged(claimed, enough.sha256(), enough.size(), examined.verdict(), unpacked, examined.bases());
+            return new Judged(
+                    claimed,
+                    enough.sha256(),
+                    enough.size(),
+                    examined.verdict(),
+                    unpacked,
+                    examined.bases(),
+                    examined.purpose());
         }
         Verdict.Rejected rejected;
         if (finding instanceof SignatureFinding.Missing missing) {
@@ -277,7 +284,8 @@ public final class Desk implements AutoCloseable {
     /** Event, sequence and cut: what only history can tell. */
     private Verdict admit(Verdict.Accepted accepted, Judged judged) {
         Manifest manifest = accepted.manifest();
-        if (!settings.events().containsKey(manifest.event())) {
+        Event event = settings.events().get(manifest.event());
+        if (event == null) {
             return refused(
                     accepted,
                     Reason.EVENT_UNKNOWN,
@@ -285,6 +293,11 @@ public final class Desk implements AutoCloseable {
                             .formatted(
                                     manifest.event(),
                                     String.join(", ", settings.events().keySet())));
+        }
+        Optional<String> mistaken = Purpose.mistaken(event, judged.purpose());
+        if (mistaken.isPresent()) {
+            alerts.incident("test-mixed-up", mistaken.get());
+            return refused(accepted, Reason.CUT_INVALID, mistaken.get());
         }
         Optional<Verdict> retired = RetiredEvents.verdict(archive.retirements(), accepted, judged.sha256());
         if (retired.isPresent()) {

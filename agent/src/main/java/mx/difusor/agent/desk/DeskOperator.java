@@ -1,7 +1,6 @@
 package mx.difusor.agent.desk;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,22 +11,31 @@ import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
 /** The operator's commands, on the deciding thread: recorded first, then made durable, then carried out. */
 public final class DeskOperator implements Operator {
 
-    private final String event;
-    private final HoldFile file;
+    private final Map<String, Event> events;
+    private final String configured;
+    private final OrderFile<Hold> holdFile;
+    private final OrderFile<Notice> noticeFile;
+    private final OrderFile<OrderFiles.Activation> activationFile;
     private final DeskExpiries expiries;
     private final Archive archive;
     private final Publication publication;
     private final DecidingThread deciding;
     private final Clock clock;
 
+    /**
+     * @param events every configured event by its id
+     * @param configured the one that the configuration publishes
+     */
     public DeskOperator(
-            String event,
+            Map<String, Event> events,
+            String configured,
             Home home,
             Disk disk,
             Archive archive,
@@ -35,8 +43,11 @@ public final class DeskOperator implements Operator {
             DecidingThread deciding,
             Clock clock)
             throws MachineException {
-        this.event = event;
-        this.file = new HoldFile(home, disk);
+        this.events = Map.copyOf(events);
+        this.configured = configured;
+        this.holdFile = OrderFiles.hold(home, disk);
+        this.noticeFile = OrderFiles.notice(home, disk);
+        this.activationFile = OrderFiles.activation(home, disk);
         this.expiries = new DeskExpiries(home, disk, archive.log(), deciding, clock);
         this.archive = archive;
         this.publication = publication;
@@ -44,9 +55,24 @@ public final class DeskOperator implements Operator {
         this.clock = clock;
     }
 
-    /** The hold that an earlier run of the agent left. */
-    public @Nullable Hold kept() throws MachineException {
-        return file.read().filter(hold -> hold.event().equals(event)).orElse(null);
+    /**
+     * The event to publish after a start: the one that an operator activated, as long as the configuration still names
+     * the one that it named then, and knows that one.
+     */
+    public static String published(Map<String, Event> events, String configured, Home home, Disk disk)
+            throws MachineException {
+        return OrderFiles.activation(home, disk)
+                .read()
+                .filter(activation -> activation.configured().equals(configured))
+                .map(OrderFiles.Activation::event)
+                .filter(events::containsKey)
+                .orElse(configured);
+    }
+
+    /** As it was left by an earlier run: what was held, and the notice that was up. */
+    public void open() throws MachineException {
+        Hold hold = holdFile.read().filter(kept -> kept.event().equals(event())).orElse(null);
+        publication.open(hold, noticeFile.read().orElse(null));
     }
 
     @Override
@@ -60,39 +86,57 @@ public final class DeskOperator implements Operator {
     }
 
     @Override
-    public Hold hold(String by, String why) throws MachineException {
-        return deciding.call(() -> {
+    public Optional<Notice> notice() {
+        return Optional.ofNullable(publication.notice());
+    }
+
+    @Override
+    public String event() {
+        return publication.event().id();
+    }
+
+    @Override
+    public Hold hold(String by, String why) throws MachineException, RefusedException {
+        Optional<Hold> held = deciding.call(() -> {
             Hold before = publication.hold();
             if (before != null) {
-                record("hold", before.sequence(), by, why, clock.instant());
-                return before; // a root that stands still is not moved by being held again
+                record("hold", sequence(before.sequence()), by, why);
+                return Optional.of(before); // a root that stands still is not moved by being held again
             }
-            return carryOut("hold", publication.shownSequence(), by, why);
+            return publication.showsInterruption()
+                    ? Optional.empty()
+                    : Optional.of(holdAt("hold", publication.shownSequence(), by, why));
         });
+        return held.orElseThrow(() -> new RefusedException(
+                "no cut is public that could be held: the notice of an interruption is shown",
+                "difusor publish rollback SEQ shows a cut and holds it; difusor publish notice on keeps a notice up"));
     }
 
     @Override
     public void resume(String by, String why) throws MachineException {
         deciding.call(() -> {
-            record("resume", null, by, why, clock.instant());
-            file.remove();
+            record("resume", sequence(null), by, why);
+            holdFile.remove();
             publication.hold(null);
             return null;
         });
     }
 
     @Override
-    public Hold rollback(long sequence, String by, String why) throws MachineException, UnknownSequenceException {
-        if (archive.history(event).get(sequence).isEmpty()) {
-            throw new UnknownSequenceException(sequence, event);
-        }
-        return deciding.call(() -> carryOut("rollback", sequence, by, why));
+    public Hold rollback(long sequence, String by, String why) throws MachineException, UnknownException {
+        Optional<Hold> held =
+                deciding.call(() -> archive.history(event()).get(sequence).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(holdAt("rollback", sequence, by, why)));
+        return held.orElseThrow(() -> new UnknownException(
+                "no accepted package of " + event() + " has sequence " + sequence,
+                "choose one of difusor archive list; only accepted packages count"));
     }
 
-    private Hold carryOut(String command, @Nullable Long sequence, String by, String why) throws MachineException {
-        Hold hold = new Hold(event, sequence, by, why, clock.instant(), known(sequence));
-        record(command, sequence, by, why, hold.at());
-        file.write(hold);
+    private Hold holdAt(String command, @Nullable Long sequence, String by, String why) throws MachineException {
+        Hold hold = new Hold(event(), sequence, by, why, clock.instant(), known(sequence));
+        record(command, sequence(sequence), by, why);
+        holdFile.write(hold);
         publication.hold(hold);
         return hold;
     }
@@ -100,19 +144,88 @@ public final class DeskOperator implements Operator {
     private Set<Long> known(@Nullable Long sequence) {
         return sequence == null
                 ? Set.of()
-                : archive.history(event).upTo(sequence).packages().stream()
+                : archive.history(event()).upTo(sequence).packages().stream()
                         .map(AcceptedPackage::sequence)
                         .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private void record(String command, @Nullable Long sequence, String by, String why, Instant at)
-            throws MachineException {
+    @Override
+    public Notice noticeOn(String message, String by, String why) throws MachineException {
+        return deciding.call(() -> {
+            Notice notice = new Notice(by, why, clock.instant(), message);
+            Map<String, @Nullable Object> about = new LinkedHashMap<>();
+            about.put("message", message);
+            record("notice-on", about, by, why);
+            noticeFile.write(notice);
+            publication.notice(notice);
+            return notice;
+        });
+    }
+
+    @Override
+    public void noticeOff(String by, String why) throws MachineException {
+        deciding.call(() -> {
+            record("notice-off", Map.of(), by, why);
+            noticeFile.remove();
+            publication.notice(null);
+            return null;
+        });
+    }
+
+    @Override
+    public void activate(String event, String by, String why)
+            throws MachineException, UnknownException, RefusedException {
+        Event other = events.get(event);
+        if (other == null) {
+            throw new UnknownException(
+                    "the event " + event + " is not configured here",
+                    "choose one of "
+                            + String.join(
+                                    ", ", events.keySet().stream().sorted().toList())
+                            + ", or add it to difusor.yaml and start the agent again");
+        }
+        Optional<RefusedException> refusal = deciding.call(() -> activate(other, by, why));
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+    }
+
+    private Optional<RefusedException> activate(Event other, String by, String why) throws MachineException {
+        if (archive.retirements().of(other.id()).isPresent()) {
+            return Optional.of(new RefusedException(
+                    "the packages of " + other.id() + " were retired from the archive, so it cannot be published",
+                    "bring them back with difusor archive import"));
+        }
+        if (publication.hold() != null) {
+            return Optional.of(new RefusedException(
+                    "the publication is on hold, and a hold is of one event", "difusor publish resume, then activate"));
+        }
+        record("activate", Map.of("activated", other.id()), by, why);
+        if (other.id().equals(configured)) {
+            activationFile.remove();
+        } else {
+            activationFile.write(new OrderFiles.Activation(other.id(), configured, by, why, clock.instant()));
+        }
+        if (!other.id().equals(event())) {
+            publication.activate(other);
+        }
+        return Optional.empty();
+    }
+
+    private static Map<String, @Nullable Object> sequence(@Nullable Long sequence) {
         Map<String, @Nullable Object> about = new LinkedHashMap<>();
-        about.put("command", command);
-        about.put("event", event);
         about.put("sequence", sequence);
-        about.put("by", by);
-        about.put("why", why);
-        archive.log().append(at, "command", about);
+        return about;
+    }
+
+    private void record(String command, Map<String, ? extends @Nullable Object> about, String by, String why)
+            throws MachineException {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("command", command);
+        fields.put("event", event());
+        fields.putAll(about);
+        fields.put("by", by);
+        fields.put("why", why);
+        archive.log().append(clock.instant(), "command", fields);
     }
 }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.ProbedHour;
+import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 
 /** What the desk knows, for the status page and for the watch. */
@@ -37,6 +39,12 @@ public final class DeskOverview implements Overview {
     @Override
     public boolean ready() {
         return ready;
+    }
+
+    @Override
+    public @Nullable String newestCut() {
+        AcceptedPackage newest = publication.newest();
+        return newest == null ? null : Receipt.cut(newest.contents().cut());
     }
 
     @Override

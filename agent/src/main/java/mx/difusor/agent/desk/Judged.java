@@ -7,6 +7,8 @@ import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.BaseSummaries;
+import mx.difusor.agent.verify.StatedPurpose;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A package whose own checks are done.
@@ -15,10 +17,19 @@ import mx.difusor.agent.verify.BaseSummaries;
  * @param size of the archive file, in bytes
  * @param unpacked where the files of a good one stand
  * @param bases what of a good one is held against other packages
+ * @param purpose whether a good one says that it is a test; null where it does not say
  */
-record Judged(Candidate claimed, Digest sha256, long size, Verdict verdict, Path unpacked, BaseSummaries bases) {
+record Judged(
+        Candidate claimed,
+        Digest sha256,
+        long size,
+        Verdict verdict,
+        Path unpacked,
+        BaseSummaries bases,
+        @Nullable StatedPurpose purpose) {
+
     static Judged rejected(Candidate claimed, Digest sha256, long size, Verdict.Rejected verdict, Path unpacked) {
-        return new Judged(claimed, sha256, size, verdict, unpacked, BaseSummaries.none());
+        return new Judged(claimed, sha256, size, verdict, unpacked, BaseSummaries.none(), null);
     }
 
     /** The same, and what it looks like beside the packages before it; a rejection stays as it is. */
@@ -34,6 +45,7 @@ record Judged(Candidate claimed, Digest sha256, long size, Verdict verdict, Path
                 size,
                 new Verdict.Accepted(accepted.manifest(), accepted.signers(), all),
                 unpacked,
-                bases);
+                bases,
+                purpose);
     }
 }

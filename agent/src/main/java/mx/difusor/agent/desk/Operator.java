@@ -6,7 +6,7 @@ import java.util.Set;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
-/** The operator's hand on the live root, and on what may sign. Every use is recorded. */
+/** The operator's hand on what is public, and on what may sign. Every use is recorded. */
 public interface Operator {
 
     /**
@@ -27,18 +27,31 @@ public interface Operator {
         }
     }
 
+    /**
+     * A notice to the public, shown instead of everything else until it is taken down.
+     *
+     * @param message for the public, in one line; may be empty
+     */
+    record Notice(String by, String why, Instant at, String message) {}
+
     /** Certificates and keys that count though they expired. */
     Expiries expiries();
 
     Optional<Hold> onHold();
+
+    Optional<Notice> notice();
+
+    /** The event that is published. */
+    String event();
 
     /**
      * The live root stays where it is; packages are still taken.
      *
      * @param by who asks
      * @param why in their words
+     * @throws RefusedException while a notice is up because cuts are missing: there is no cut to hold
      */
-    Hold hold(String by, String why) throws MachineException;
+    Hold hold(String by, String why) throws MachineException, RefusedException;
 
     /** Ends a hold or a rollback: the newest cut goes live. */
     void resume(String by, String why) throws MachineException;
@@ -46,14 +59,49 @@ public interface Operator {
     /**
      * Shows what was live when {@code sequence} was the newest package, and stays there until {@code resume}.
      *
-     * @throws UnknownSequenceException when no such package was accepted for the published event
+     * @throws UnknownException when no such package was accepted for the published event
      */
-    Hold rollback(long sequence, String by, String why) throws MachineException, UnknownSequenceException;
+    Hold rollback(long sequence, String by, String why) throws MachineException, UnknownException;
 
-    /** No accepted package has that sequence. */
-    final class UnknownSequenceException extends Exception {
-        public UnknownSequenceException(long sequence, String event) {
-            super("no accepted package of " + event + " has sequence " + sequence);
+    /** The notice goes up, or its words change; a hold stays in force beneath it. */
+    Notice noticeOn(String message, String by, String why) throws MachineException;
+
+    /** The notice comes down. Does nothing but record it where none is up. */
+    void noticeOff(String by, String why) throws MachineException;
+
+    /**
+     * Publishes another configured event from now on, until the configuration names another one.
+     *
+     * @throws UnknownException when no such event is configured
+     * @throws RefusedException while the publication is on hold, or when the event was retired
+     */
+    void activate(String event, String by, String why) throws MachineException, UnknownException, RefusedException;
+
+    /** There is nothing of that name. */
+    final class UnknownException extends Exception {
+        private final String cure;
+
+        public UnknownException(String message, String cure) {
+            super(message);
+            this.cure = cure;
+        }
+
+        public String cure() {
+            return cure;
+        }
+    }
+
+    /** It cannot be done as things are. */
+    final class RefusedException extends Exception {
+        private final String cure;
+
+        public RefusedException(String message, String cure) {
+            super(message);
+            this.cure = cure;
+        }
+
+        public String cure() {
+            return cure;
         }
     }
 }

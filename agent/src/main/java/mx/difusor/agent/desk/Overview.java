@@ -21,6 +21,13 @@ public interface Overview {
     Snapshot snapshot();
 
     /**
+     * The cut of the newest package of the published event, as the Institute wrote it, though a notice may be shown
+     * instead of it; null while there is none.
+     */
+    @Nullable
+    String newestCut();
+
+    /**
      * Decided packages, newest first.
      *
      * @param event null for all

@@ -1,8 +1,6 @@
 package mx.difusor.agent.desk;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -11,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import mx.difusor.agent.archive.Archive;
-import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
@@ -19,43 +16,34 @@ import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
-import mx.difusor.agent.model.Tree;
-import mx.difusor.agent.publish.Contents;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.Release;
 import mx.difusor.agent.publish.Target;
-import mx.difusor.agent.publish.WaitingPage;
-import mx.difusor.agent.verify.PackageReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the live root at what history, clock and operator say, and the receipts at what became of their packages.
- * Only the desk's deciding thread calls it, but for {@link #live}.
+ * Only the desk's deciding thread calls it, but for {@link #live} and its kin.
  */
 public final class Publication {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
-    private final Event event;
-    private final boolean siteBeforeOpening;
+    private final Choice.Rules rules;
     private final Archive archive;
     private final Publisher publisher;
-    private final PackageReader reader;
-    private final WaitingPage waitingPage;
-    private final Disk disk;
-    private final Clock clock;
+    private final Targets targets;
+    private final SteadyClock clock;
     private final Alerts alerts;
+    private final Outcomes outcomes;
 
-    /** Receipts that do not say yet how publication ended, by sequence. */
-    private final Map<Long, Receipt> unsettled = new LinkedHashMap<>();
-
-    /** Receipts that could not be written where the uploader reads them; tried again with each tick. */
-    private boolean undelivered;
+    /** The one that is published. */
+    private volatile Event event;
 
     private volatile @Nullable View view;
-    private volatile Operator.@Nullable Hold hold;
+    private volatile Choice.Orders orders = Choice.Orders.NONE;
     private final AtomicLong switches = new AtomicLong();
     private boolean failed;
     private final Rest rest = new Rest(System::nanoTime);
@@ -63,45 +51,43 @@ public final class Publication {
     /** The opening has come, by this run's clock or by a receipt of an earlier one. */
     private boolean opened;
 
-    private @Nullable History shownHistory;
+    private Choice.@Nullable Shown shownChoice;
 
     /** What was published last. */
     private record View(
+            Event event,
             String release,
             Digest tree,
             @Nullable AcceptedPackage newest,
             @Nullable Instant publishedAt) {}
 
+    /**
+     * @param siteBeforeOpening the newest site package alone is public before {@code opens}; otherwise nothing is
+     * @param noticeWhenInterrupted a notice is shown instead of an old cut; otherwise the old cut stays
+     */
+    public record Settings(Event event, boolean siteBeforeOpening, boolean noticeWhenInterrupted) {}
+
     public Publication(
-            Event event,
-            boolean siteBeforeOpening,
+            Settings settings,
             Archive archive,
             Publisher publisher,
-            PackageReader reader,
-            WaitingPage waitingPage,
-            Disk disk,
-            Clock clock,
+            Targets targets,
+            SteadyClock clock,
             Alerts alerts) {
-        this.event = event;
-        this.siteBeforeOpening = siteBeforeOpening;
+        this.event = settings.event();
+        this.rules = new Choice.Rules(settings.siteBeforeOpening(), settings.noticeWhenInterrupted());
         this.archive = archive;
         this.publisher = publisher;
-        this.reader = reader;
-        this.waitingPage = waitingPage;
-        this.disk = disk;
+        this.targets = targets;
         this.clock = clock;
         this.alerts = alerts;
+        this.outcomes = new Outcomes(archive, alerts);
     }
 
     /** After a start: what is live is made to match; where that fails an old page stays, if there is one. */
-    public void open(Operator.@Nullable Hold kept) throws MachineException {
-        hold = kept;
-        for (Receipt receipt : archive.unsettled(event.id())) {
-            if (receipt.contents() != null) {
-                unsettled.put(receipt.contents().sequence(), receipt);
-            }
-        }
-        opened = archive.wasLiveSince(event.id(), event.opens());
+    public void open(Operator.@Nullable Hold hold, Operator.@Nullable Notice notice) throws MachineException {
+        orders = new Choice.Orders(hold, notice);
+        take(event);
         try {
             publish(chosen(), Map.of(), false);
         } catch (MachineException e) {
@@ -115,42 +101,72 @@ public final class Publication {
         precompress();
     }
 
+    private void take(Event one) throws MachineException {
+        outcomes.open(one.id());
+        opened = archive.wasLiveSince(one.id(), one.opens());
+        event = one;
+    }
+
+    /** Another event is the published one from now on; where its tree cannot be shown, the old page stays. */
+    void activate(Event other) throws MachineException {
+        take(other);
+        update();
+    }
+
     /**
      * An accepted package of this event or another; its files may stand unpacked already. What fails from here on is
      * an alert and is tried again: the package counts.
      */
     void accepted(AcceptedPackage one, Receipt receipt, Path unpacked) {
         if (!one.event().equals(event.id())) {
-            deliver(receipt.published(Receipt.Publication.HELD, null));
+            outcomes.deliver(receipt.published(Receipt.Publication.HELD, null));
             return;
         }
-        unsettled.put(one.sequence(), receipt);
+        outcomes.add(receipt);
         refresh(Map.of(one.sequence(), unpacked));
         settle();
         precompress();
     }
 
-    /** Time has passed: an opening may have come, or what failed may work again. */
+    /** Time has passed: an opening or an interruption may have come, or what failed may work again. */
     void tick() {
         boolean resting = failed && !rest.over();
-        if (!resting && (failed || shownHistory == null || !shownHistory.isSame(chosen()))) {
-            refresh(Map.of());
-            settle();
-            precompress();
-        } else if (undelivered) {
+        Choice.Shown shown = shownChoice;
+        if (!resting && (failed || shown == null || !shown.isSame(chosen()))) {
+            update();
+        } else if (outcomes.undelivered()) {
             settle();
         }
     }
 
-    void hold(Operator.@Nullable Hold now) {
-        hold = now;
+    private void update() {
         refresh(Map.of());
         settle();
         precompress();
     }
 
+    void hold(Operator.@Nullable Hold now) {
+        orders = new Choice.Orders(now, orders.notice());
+        update();
+    }
+
+    void notice(Operator.@Nullable Notice now) {
+        orders = new Choice.Orders(orders.hold(), now);
+        update();
+    }
+
     Operator.@Nullable Hold hold() {
-        return hold;
+        return orders.hold();
+    }
+
+    Operator.@Nullable Notice notice() {
+        return orders.notice();
+    }
+
+    /** A page of the difusor's own is up because cuts are missing. */
+    boolean showsInterruption() {
+        Choice.Shown shown = shownChoice;
+        return shown != null && shown.notice() != null && orders.notice() == null;
     }
 
     /** The one that is published. Any thread. */
@@ -197,7 +213,7 @@ public final class Publication {
      */
     @Nullable
     String replace(Release altered) throws MachineException {
-        History shown = shownHistory;
+        Choice.Shown shown = shownChoice;
         if (shown == null || !publisher.isSettled(altered)) {
             return null;
         }
@@ -228,8 +244,9 @@ public final class Publication {
         }
     }
 
-    private History chosen() {
-        return Choice.shown(archive.history(event.id()), event, hold, siteBeforeOpening, now());
+    private Choice.Shown chosen() {
+        History history = archive.history(event.id());
+        return Choice.shown(history, event, rules, orders, newestAt(history), now());
     }
 
     /** What was public once stays so, whatever a clock says that is put back. */
@@ -239,12 +256,18 @@ public final class Publication {
         return opened && now.isBefore(event.opens()) ? event.opens() : now;
     }
 
-    private void publish(History history, Map<Long, Path> unpacked, boolean anew) throws MachineException {
-        Target target = target(history, unpacked);
+    /** When the newest package was decided, in terms of what the clock says now. */
+    private @Nullable Instant newestAt(History history) {
+        return history.newest().map(one -> clock.translated(one.decidedAt())).orElse(null);
+    }
+
+    private void publish(Choice.Shown choice, Map<Long, Path> unpacked, boolean anew) throws MachineException {
+        Target target = targets.of(choice, unpacked, alerts);
         Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
         Instant now = clock.instant();
-        view = new View(shown.release(), target.tree().digest(), target.newest(), publishedAt(target, shown, now));
-        shownHistory = history;
+        view = new View(
+                event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, shown, now));
+        shownChoice = choice;
         if (shown.switched()) {
             switches.incrementAndGet();
             LOG.info("live: {}", shown.release());
@@ -273,8 +296,10 @@ public final class Publication {
             return null;
         }
         View before = view;
-        boolean same =
-                before != null && before.newest() != null && before.newest().sequence() == newest.sequence();
+        boolean same = before != null
+                && before.newest() != null
+                && before.event().id().equals(newest.event())
+                && before.newest().sequence() == newest.sequence();
         if (same && before != null) {
             return before.publishedAt();
         }
@@ -283,67 +308,10 @@ public final class Publication {
         return shown.switched() && before != null ? now : earlier.orElse(now);
     }
 
-    private Target target(History history, Map<Long, Path> unpacked) throws MachineException {
-        Optional<AcceptedPackage> newest = history.newest();
-        if (newest.isEmpty()) {
-            try {
-                return waitingPage.target(event.id());
-            } catch (IOException e) {
-                throw new MachineException(
-                        "waiting-page", "cannot make the waiting page: " + e, "install the agent again", e);
-            }
-        }
-        String label = String.format("%06d", newest.get().sequence());
-        Contents contents = new PackageContents(history, archive, reader, disk, unpacked);
-        return new Target(event.id(), label, Tree.of(history), newest.get(), contents);
-    }
-
-    /** Every receipt whose publication is known better than it says is written again. */
     private void settle() {
-        undelivered = false;
-        Long shown = failed ? null : shownSequence();
-        for (Receipt receipt : List.copyOf(unsettled.values())) {
-            Receipt.Contents contents = receipt.contents();
-            if (contents == null) {
-                continue;
-            }
-            Receipt settled = settled(receipt, contents.sequence(), shown);
-            boolean told =
-                    receipt.publication() == settled.publication() && receipt.publication() != Receipt.Publication.NONE;
-            if (!told && !deliver(settled)) {
-                undelivered = true;
-                continue;
-            }
-            if (settled.publication() == Receipt.Publication.LIVE
-                    || settled.publication() == Receipt.Publication.SUPERSEDED) {
-                unsettled.remove(contents.sequence());
-            } else {
-                unsettled.put(contents.sequence(), settled);
-            }
-        }
-    }
-
-    private boolean deliver(Receipt receipt) {
-        try {
-            archive.deliver(receipt);
-            return true;
-        } catch (MachineException e) {
-            alerts.raise(e);
-            return false;
-        }
-    }
-
-    private Receipt settled(Receipt receipt, long sequence, @Nullable Long shown) {
-        if (shown != null && shown == sequence) {
-            View now = view;
-            Instant at = now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt();
-            return receipt.published(
-                    Receipt.Publication.LIVE, at.isBefore(receipt.decidedAt()) ? receipt.decidedAt() : at);
-        }
-        if (shown != null && sequence < shown) {
-            return receipt.published(Receipt.Publication.SUPERSEDED, null);
-        }
-        return failed ? receipt : receipt.published(Receipt.Publication.HELD, null);
+        View now = view;
+        Instant at = now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt();
+        outcomes.settle(shownSequence(), at, failed);
     }
 
     /** How a package that was accepted before stands to the public now. */
@@ -365,8 +333,8 @@ public final class Publication {
         AcceptedPackage newest = now.newest();
         Instant published = now.publishedAt();
         return new Overview.Live(
-                state(newest, instant),
-                event.id(),
+                state(now, instant),
+                now.event().id(),
                 newest == null ? null : newest.sequence(),
                 newest == null ? null : Receipt.cut(newest.contents().cut()),
                 published,
@@ -377,13 +345,25 @@ public final class Publication {
                 now.release());
     }
 
-    private LiveState state(@Nullable AcceptedPackage shown, Instant now) {
-        Operator.Hold held = hold;
-        boolean onHold = held != null && held.event().equals(event.id());
-        Instant newestAt = archive.history(event.id())
+    /** The newest cut of the event that is shown, whether it is public or not. Any thread. */
+    @Nullable
+    AcceptedPackage newest() {
+        View now = view;
+        return archive.history(now == null ? event.id() : now.event().id())
                 .newest()
-                .map(AcceptedPackage::decidedAt)
                 .orElse(null);
-        return LiveState.of(event, onHold, shown, newestAt, now);
+    }
+
+    private LiveState state(View now, Instant instant) {
+        Choice.Orders said = orders;
+        History history = archive.history(now.event().id());
+        return LiveState.of(
+                now.event(),
+                said.holdOf(now.event()) != null,
+                said.notice() != null,
+                history.newest().orElse(null),
+                now.newest(),
+                newestAt(history),
+                instant);
     }
 }

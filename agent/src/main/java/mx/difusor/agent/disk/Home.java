@@ -63,6 +63,26 @@ public record Home(Path root) {
         return root.resolve("hold.json");
     }
 
+    /** Stands there while an operator's notice is up. */
+    public Path notice() {
+        return root.resolve("notice.json");
+    }
+
+    /** Stands there while another event is published than the configuration names. */
+    public Path activation() {
+        return root.resolve("activation.json");
+    }
+
+    /** Homes of drills while they last, and their reports. */
+    public Path drills() {
+        return root.resolve("drills");
+    }
+
+    /** The difusor's own waiting page, notice and logo; need not be there. */
+    public Path pages() {
+        return root.resolve("pages");
+    }
+
     /** Which expired certificates and keys operators let count, and until when. */
     public Path expiryOverrides() {
         return root.resolve("expiry-overrides.json");

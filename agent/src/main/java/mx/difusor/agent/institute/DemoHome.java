@@ -35,6 +35,15 @@ public record DemoHome(Path folder, ThrowawayKeys keys) {
      * @throws MachineException {@code demo-failed} where it holds something or cannot be written
      */
     public static DemoHome make(Path folder, Clock clock) throws MachineException {
+        return make(folder, clock, yaml(clock.instant().truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    /**
+     * As {@link #make(Path, Clock)}, with another configuration.
+     *
+     * @param yaml trusts {@code trust/iee-root.pem} and lets the holder of {@code keys/iee.pub} upload
+     */
+    public static DemoHome make(Path folder, Clock clock, String yaml) throws MachineException {
         try {
             Files.createDirectories(folder);
             try (Stream<Path> inside = Files.list(folder)) {
@@ -51,7 +60,7 @@ public record DemoHome(Path folder, ThrowawayKeys keys) {
             DemoHome home = new DemoHome(folder, keys);
             home.copy(keys.root(), "trust/iee-root.pem");
             home.copy(keys.authorizedKey(), "keys/iee.pub");
-            Files.writeString(home.config(), yaml(clock.instant().truncatedTo(ChronoUnit.SECONDS)));
+            Files.writeString(home.config(), yaml);
             return home;
         } catch (IOException e) {
             throw new MachineException(

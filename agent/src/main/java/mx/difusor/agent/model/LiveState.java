@@ -1,6 +1,5 @@
 package mx.difusor.agent.model;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -24,29 +23,40 @@ public enum LiveState {
     }
 
     /**
-     * @param shown the newest package whose cut is public; null when none is
-     * @param newestAt when the newest cut was decided; missed periods count from then or from the opening, whichever
-     *     is later, so that an Institute's drill on old results does not count as late
+     * @param held an operator holds the publication
+     * @param notice an operator's notice is up
+     * @param newest the newest package of all; null while there is none
+     * @param shown the newest package whose cut is public; null when none is, as while a notice of ours is up
+     * @param newestAt when {@code newest} was decided, by the clock that tells {@code now}
      */
     public static LiveState of(
-            Event event, boolean onHold, @Nullable AcceptedPackage shown, @Nullable Instant newestAt, Instant now) {
-        if (onHold) {
+            Event event,
+            boolean held,
+            boolean notice,
+            @Nullable AcceptedPackage newest,
+            @Nullable AcceptedPackage shown,
+            @Nullable Instant newestAt,
+            Instant now) {
+        if (notice) {
+            return NOTICE;
+        }
+        if (held) {
             return HELD;
         }
-        if (now.isBefore(event.opens()) && (shown == null || shown.kind() != Kind.NOTICE)) {
+        boolean noticePackage = shown != null && shown.kind() == Kind.NOTICE;
+        if (now.isBefore(event.opens()) && !noticePackage) {
             return WAITING;
         }
-        if (shown != null && shown.kind() == Kind.NOTICE) {
+        if (noticePackage) {
             return NOTICE;
         }
         if (shown != null && shown.contents().last()) {
             return FINAL;
         }
         if (!now.isBefore(event.closes())) {
-            return shown == null ? WAITING : CLOSED;
+            return newest == null ? WAITING : CLOSED;
         }
-        Instant since = newestAt == null || newestAt.isBefore(event.opens()) ? event.opens() : newestAt;
-        long missed = Math.max(0, Duration.between(since, now).dividedBy(event.cadence()));
+        long missed = Lateness.missed(event, newestAt, now);
         if (missed >= event.missedPeriods()) {
             return INTERRUPTED;
         }

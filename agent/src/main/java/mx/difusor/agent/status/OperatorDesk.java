@@ -7,19 +7,27 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import mx.difusor.agent.desk.Operator;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /operator/publish}: the operator's hand on the live root, for {@code difusor publish}. */
+/** {@code /operator/publish}: the operator's hand on what is public, for {@code difusor publish} and {@code difusor event}. */
 final class OperatorDesk {
 
     static final int MOST_BY = 100;
     static final int MOST_WHY = 1_000;
-    private static final List<String> MEMBERS = List.of("command", "sequence", "by", "why");
+
+    /** What the public reads in a notice. */
+    static final int MOST_MESSAGE = 500;
+
+    private static final int MOST_EVENT = 64;
+    private static final List<String> MEMBERS = List.of("command", "sequence", "message", "event", "by", "why");
     private static final String SHAPE =
-            "send {\"command\":\"hold\"|\"resume\"|\"rollback\",\"sequence\":N for rollback,\"by\":\"who\",\"why\":\"...\"}";
+            "send {\"command\":\"hold\"|\"resume\"|\"rollback\"|\"notice-on\"|\"notice-off\"|\"activate\",\"sequence\":N for"
+                    + " rollback,\"message\":\"...\" for notice-on,\"event\":\"ID\" for activate,\"by\":\"who\","
+                    + "\"why\":\"...\"}";
 
     private final Operator operator;
     private final int mostBytes;
@@ -29,7 +37,7 @@ final class OperatorDesk {
         this.mostBytes = mostBytes;
     }
 
-    /** {@code {"held": true, "hold": {...}}} or {@code {"held": false, "hold": null}}. */
+    /** {@code {"event": "...", "held": true, "hold": {...}, "notice": {...}}}; hold and notice null where there is none. */
     Answer state() {
         return state(operator.onHold().orElse(null));
     }
@@ -47,11 +55,10 @@ final class OperatorDesk {
             return carryOut(Command.of(object(text.get(), MEMBERS, SHAPE)));
         } catch (BadRequestException e) {
             return Answer.error(400, String.valueOf(e.getMessage()), e.cure());
-        } catch (Operator.UnknownSequenceException e) {
-            return Answer.error(
-                    404,
-                    String.valueOf(e.getMessage()),
-                    "choose one of difusor archive list; only accepted packages count");
+        } catch (Operator.UnknownException e) {
+            return Answer.error(404, String.valueOf(e.getMessage()), e.cure());
+        } catch (Operator.RefusedException e) {
+            return Answer.error(409, String.valueOf(e.getMessage()), e.cure());
         } catch (MachineException e) {
             return Answer.error(503, String.valueOf(e.getMessage()), e.cure(), e.code());
         }
@@ -67,19 +74,26 @@ final class OperatorDesk {
         return Answer.error(413, "the command is too long", "send at most " + mostBytes + " bytes");
     }
 
-    private Answer carryOut(Command command) throws MachineException, Operator.UnknownSequenceException {
-        return switch (command.name()) {
-            case "hold" -> state(operator.hold(command.by(), command.why()));
-            case "rollback" -> state(operator.rollback(command.sequence(), command.by(), command.why()));
-            default -> {
-                operator.resume(command.by(), command.why());
-                yield state();
+    private Answer carryOut(Command command)
+            throws MachineException, Operator.UnknownException, Operator.RefusedException {
+        switch (command.name()) {
+            case "hold" -> {
+                return state(operator.hold(command.by(), command.why()));
             }
-        };
+            case "rollback" -> {
+                return state(operator.rollback(command.sequence(), command.by(), command.why()));
+            }
+            case "notice-on" -> operator.noticeOn(command.message(), command.by(), command.why());
+            case "notice-off" -> operator.noticeOff(command.by(), command.why());
+            case "activate" -> operator.activate(command.event(), command.by(), command.why());
+            default -> operator.resume(command.by(), command.why());
+        }
+        return state();
     }
 
-    private static Answer state(Operator.@Nullable Hold hold) {
-        Map<String, @Nullable Object> fields = StatusDocument.object("held", hold != null, "hold", null);
+    private Answer state(Operator.@Nullable Hold hold) {
+        Map<String, @Nullable Object> fields =
+                StatusDocument.object("event", operator.event(), "held", hold != null, "hold", null, "notice", null);
         if (hold != null) {
             fields.put(
                     "hold",
@@ -90,6 +104,14 @@ final class OperatorDesk {
                             "why", hold.why(),
                             "at", Receipt.time(hold.at())));
         }
+        operator.notice()
+                .ifPresent(notice -> fields.put(
+                        "notice",
+                        StatusDocument.object(
+                                "message", notice.message(),
+                                "by", notice.by(),
+                                "why", notice.why(),
+                                "at", Receipt.time(notice.at()))));
         return Answer.json(200, fields);
     }
 
@@ -112,29 +134,47 @@ final class OperatorDesk {
         return node;
     }
 
-    /** @param sequence only of a rollback; 0 otherwise */
-    private record Command(String name, long sequence, String by, String why) {
+    /**
+     * @param sequence only of a rollback; 0 otherwise
+     * @param message only of a notice; empty otherwise
+     * @param event only of an activation; empty otherwise
+     */
+    private record Command(String name, long sequence, String message, String event, String by, String why) {
+
+        private static final Set<String> NAMES =
+                Set.of("hold", "resume", "rollback", "notice-on", "notice-off", "activate");
 
         static Command of(JsonNode node) throws BadRequestException {
             String name = words(node, "command", 1, 16, SHAPE);
-            boolean rollback = name.equals("rollback");
-            if (!rollback && !name.equals("hold") && !name.equals("resume")) {
+            if (!NAMES.contains(name)) {
                 throw new BadRequestException("unknown command", SHAPE);
             }
+            belongs(node, "sequence", name.equals("rollback"), true, "rollback");
+            belongs(node, "message", name.equals("notice-on"), false, "notice-on");
+            belongs(node, "event", name.equals("activate"), true, "activate");
             JsonNode sequence = node.path("sequence");
-            boolean given = !sequence.isMissingNode() && !sequence.isNull();
-            if (given != rollback) {
-                throw new BadRequestException(
-                        rollback ? "sequence is missing" : "sequence belongs to rollback only", SHAPE);
-            }
-            if (rollback && !(sequence.isIntegralNumber() && sequence.canConvertToLong() && sequence.asLong() >= 0)) {
+            boolean whole = sequence.isIntegralNumber() && sequence.canConvertToLong() && sequence.asLong() >= 0;
+            if (name.equals("rollback") && !whole) {
                 throw new BadRequestException("sequence is not a whole number", SHAPE);
             }
             return new Command(
                     name,
                     sequence.asLong(0),
+                    words(node, "message", 0, MOST_MESSAGE, SHAPE),
+                    words(node, "event", 0, MOST_EVENT, SHAPE),
                     words(node, "by", 1, MOST_BY, SHAPE),
                     words(node, "why", 0, MOST_WHY, SHAPE));
+        }
+
+        private static void belongs(JsonNode node, String member, boolean here, boolean needed, String to)
+                throws BadRequestException {
+            boolean given = node.hasNonNull(member);
+            if (given && !here) {
+                throw new BadRequestException(member + " belongs to " + to + " only", SHAPE);
+            }
+            if (!given && here && needed) {
+                throw new BadRequestException(member + " is missing", SHAPE);
+            }
         }
     }
 

@@ -31,6 +31,7 @@ final class ContentsCheck {
     private final Map<String, BaseSummary> bases = new HashMap<>();
     private final Map<String, Saying> cuts = new LinkedHashMap<>();
     private int keysLeft = MAX_KEYS;
+    private @Nullable StatedPurpose purpose;
 
     /** Which files state a cut that is not the manifest's. */
     private record Saying(String first, StatedCut cut, int files) {}
@@ -54,11 +55,17 @@ final class ContentsCheck {
                 }
                 judge(Reason.JSON_INVALID, path, found.problem());
                 compare(path, found.cut());
+                if (purpose == null && found.test() != null) {
+                    purpose = new StatedPurpose(found.test(), path, found.test() ? "true" : "false");
+                }
             } else if (BaseSummaries.isCsv(path)) {
                 CsvContents.Findings found = CsvContents.of(unpacked.resolve(path), keysLeft);
                 judge(Reason.CSV_INVALID, path, found.problem());
                 compare(path, found.cut());
                 found.remarks().forEach(remark -> warnings.add(remark.about(path)));
+                if (purpose == null) {
+                    purpose = StatedPurpose.ofTitle(path, found.testTitle()).orElse(null);
+                }
                 if (found.base() != null) {
                     bases.put(path, found.base());
                     keysLeft -= found.base().keptKeys();
@@ -125,5 +132,11 @@ final class ContentsCheck {
 
     BaseSummaries bases() {
         return new BaseSummaries(bases);
+    }
+
+    /** As the first file that states it says; null where none does. */
+    @Nullable
+    StatedPurpose purpose() {
+        return purpose;
     }
 }

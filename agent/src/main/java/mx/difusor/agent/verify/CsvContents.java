@@ -31,20 +31,22 @@ final class CsvContents {
      *
      * @param problem the hard rule that is broken, as the end of a sentence that begins with the file; or null
      * @param cut as a base states it; null in a file that is none
+     * @param testTitle a line above the statistics of a base that says that it is a test; null where none does
      * @param base what is held against the next cut's; null in a file that is no base or breaks a hard rule
      */
     record Findings(
             @Nullable String problem,
             List<Remark> remarks,
             @Nullable StatedCut cut,
+            @Nullable String testTitle,
             @Nullable BaseSummary base) {
 
         private static Findings of(String problem) {
-            return new Findings(problem, List.of(), null, null);
+            return new Findings(problem, List.of(), null, null, null);
         }
 
         private static Findings none() {
-            return new Findings(null, List.of(), null, null);
+            return new Findings(null, List.of(), null, null, null);
         }
     }
 
@@ -52,6 +54,7 @@ final class CsvContents {
     private final int maxKeys;
     private byte delimiter;
     private @Nullable StatedCut cut;
+    private @Nullable String testTitle;
 
     private CsvContents(CsvRecords records, int maxKeys) {
         this.records = records;
@@ -110,7 +113,7 @@ final class CsvContents {
         }
         List<Remark> remarks = new ArrayList<>(statistics.remarks());
         remarks.addAll(detail.remarks(statistics));
-        return new Findings(null, remarks, cut, detail.summary(statistics));
+        return new Findings(null, remarks, cut, testTitle, detail.summary(statistics));
     }
 
     /** Null in a file that is no base: the list of candidacies, a catalogue. */
@@ -132,6 +135,9 @@ final class CsvContents {
             }
             if (cut == null) {
                 cut = StatedCut.in(line).orElse(null);
+            }
+            if (testTitle == null && StatedPurpose.isTest(line)) {
+                testTitle = StatedPurpose.quoted(line);
             }
         }
         return null;

@@ -22,6 +22,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +74,20 @@ final class JsonContents {
      * @param problem what keeps the file from being JSON, with its line and column, as the end of a sentence that
      *     begins with the file; null when nothing does
      * @param cut as a known field states it
+     * @param test whether it is a test, as a known field states it; null where none does
      */
-    record Findings(@Nullable String problem, @Nullable StatedCut cut) {}
+    record Findings(
+            @Nullable String problem,
+            @Nullable StatedCut cut,
+            @Nullable Boolean test) {
+
+        private static Findings of(String problem) {
+            return new Findings(problem, null, null);
+        }
+    }
+
+    /** Members of the outermost object that say with true or false whether it is a test. */
+    private static final Set<String> TEST_FIELDS = Set.of("simulacro", "esSimulacro", "prueba", "esPrueba");
 
     private final JsonParser json;
     private final int[] namesAtDepth = new int[MAX_NESTING + 1];
@@ -89,6 +102,8 @@ final class JsonContents {
 
     private @Nullable String month;
     private @Nullable String hour;
+
+    private @Nullable Boolean test;
 
     private JsonContents(JsonParser json) {
         this.json = json;
@@ -112,10 +127,10 @@ final class JsonContents {
             try (JsonParser json = JSON.createParser(text.array(), text.arrayOffset() + bom, text.remaining() - bom)) {
                 return of(json);
             } catch (JsonProcessingException e) {
-                return new Findings(described(e), null);
+                return Findings.of(described(e));
             }
         } catch (CharacterCodingException e) {
-            return new Findings("is not UTF-8", null);
+            return Findings.of("is not UTF-8");
         }
     }
 
@@ -127,7 +142,7 @@ final class JsonContents {
             }
             return of(text);
         } catch (CharacterCodingException e) {
-            return new Findings("is not UTF-8", null);
+            return Findings.of("is not UTF-8");
         }
     }
 
@@ -135,14 +150,14 @@ final class JsonContents {
         try (JsonParser json = JSON.createParser(text)) {
             return of(json);
         } catch (JsonProcessingException e) {
-            return new Findings(described(e), null);
+            return Findings.of(described(e));
         }
     }
 
     private static Findings of(JsonParser json) throws IOException {
         JsonContents contents = new JsonContents(json);
         String problem = contents.problem();
-        return new Findings(problem, problem == null ? contents.cut() : null);
+        return problem == null ? new Findings(null, contents.cut(), contents.test) : Findings.of(problem);
     }
 
     private @Nullable String problem() throws IOException {
@@ -181,6 +196,8 @@ final class JsonContents {
             remember();
         } else if (token == JsonToken.VALUE_NUMBER_INT) {
             remember();
+        } else if (token.isBoolean() && depth == 1 && TEST_FIELDS.contains(String.valueOf(json.currentName()))) {
+            test = token == JsonToken.VALUE_TRUE;
         }
         return null;
     }

@@ -14,6 +14,7 @@ import mx.difusor.agent.model.ManifestFile;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Signer;
 import mx.difusor.agent.model.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a package whose signatures hold, up to its contents, in the contract's order: structure, manifest, the set of
@@ -36,8 +37,15 @@ public final class PackageVerifier {
      * What checking one package established, and what of it can be held against other packages.
      *
      * @param bases empty unless the package is good
+     * @param purpose whether a good one says that it is a test; null where it does not say
      */
-    public record Examined(Verdict verdict, BaseSummaries bases) {}
+    public record Examined(
+            Verdict verdict, BaseSummaries bases, @Nullable StatedPurpose purpose) {
+
+        private static Examined rejected(Verdict.Rejected verdict) {
+            return new Examined(verdict, BaseSummaries.none(), null);
+        }
+    }
 
     /** @param strictContents whether {@code json-invalid} and {@code csv-invalid} reject, or else warn */
     public PackageVerifier(PackageLimits limits, FileTypes types, boolean strictContents, Disk disk) {
@@ -78,7 +86,7 @@ public final class PackageVerifier {
             return confinement.run(
                     turn -> examineConfined(archive, name, signers, signatureWarnings, unpackInto, turn));
         } catch (UnreadablePackageException e) {
-            return new Examined(rejected(e).knowing(null, signers), BaseSummaries.none());
+            return Examined.rejected(rejected(e).knowing(null, signers));
         }
     }
 
@@ -101,9 +109,10 @@ public final class PackageVerifier {
             contents.run(unpackInto, turn);
             warnings.addAll(contents.warnings());
             warnings.addAll(oddities(manifest));
-            return new Examined(new Verdict.Accepted(manifest, signers, shortened(warnings)), contents.bases());
+            Verdict good = new Verdict.Accepted(manifest, signers, shortened(warnings));
+            return new Examined(good, contents.bases(), contents.purpose());
         } catch (UnreadablePackageException e) {
-            return new Examined(rejected(e).knowing(manifest, signers), BaseSummaries.none());
+            return Examined.rejected(rejected(e).knowing(manifest, signers));
         }
     }
 

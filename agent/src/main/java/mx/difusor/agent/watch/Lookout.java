@@ -37,17 +37,29 @@ public final class Lookout implements Watch.Duty {
         Overview.Snapshot now = overview.snapshot();
         lateness(now.live());
         ZoneOffset offset = offset(now);
+        notice(now);
         budget(now.archive(), offset);
         disk(now.archive(), offset);
     }
 
     private void lateness(Overview.Live live) {
-        String since = live.cut() == null ? "no cut has come yet" : "the last cut is " + live.cut();
+        String cut = overview.newestCut();
+        String since = cut == null ? "no cut has come yet" : "the last cut is " + cut;
         raiseIf(live.state() == LiveState.LATE, "late", "a cut is missing: " + since + "; ask the Institute");
         raiseIf(
                 live.state() == LiveState.INTERRUPTED,
                 "interrupted",
                 "the publication is interrupted: " + since + "; ask the Institute");
+    }
+
+    /** Whoever put it up may forget it. */
+    private void notice(Overview.Snapshot now) {
+        Overview.Live live = now.live();
+        raiseIf(
+                live.state() == LiveState.NOTICE && live.sequence() == null,
+                "notice-up",
+                "an operator's notice is shown instead of the results; take it down with"
+                        + " `difusor publish notice off` when the time has come");
     }
 
     private void budget(Overview.ArchiveState archive, ZoneOffset offset) {

@@ -106,5 +106,10 @@ final class CommandFixture {
         public RunningAgent start(Config config) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public RunningAgent start(Config config, java.time.Clock clock) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

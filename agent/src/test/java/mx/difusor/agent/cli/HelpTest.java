@@ -24,6 +24,7 @@ class HelpTest {
             strings = {
                 "run",
                 "demo",
+                "drill",
                 "pack",
                 "send",
                 "init",
@@ -44,6 +45,11 @@ class HelpTest {
                 "publish hold",
                 "publish resume",
                 "publish rollback",
+                "publish notice",
+                "publish notice on",
+                "publish notice off",
+                "event",
+                "event activate",
                 "trust",
                 "trust list",
                 "trust allow-expired",
@@ -71,6 +77,7 @@ class HelpTest {
             strings = {
                 "run",
                 "demo",
+                "drill",
                 "pack",
                 "send",
                 "init",
@@ -89,6 +96,9 @@ class HelpTest {
                 "publish hold",
                 "publish resume",
                 "publish rollback",
+                "publish notice on",
+                "publish notice off",
+                "event activate",
                 "trust list",
                 "trust allow-expired",
                 "trust withdraw"

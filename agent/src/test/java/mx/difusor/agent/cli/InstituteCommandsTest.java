@@ -251,6 +251,11 @@ class InstituteCommandsTest {
         }
 
         @Override
+        public RunningAgent start(Config config, java.time.Clock clock) throws MachineException {
+            return start(config);
+        }
+
+        @Override
         public RunningAgent start(Config config) throws MachineException {
             try {
                 Path live = Files.createDirectories(config.publish().live());

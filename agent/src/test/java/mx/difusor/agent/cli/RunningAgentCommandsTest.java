@@ -40,9 +40,15 @@ class RunningAgentCommandsTest {
              "archive": {"packages": 17, "bytes": 17825792, "budget": 20000000000, "diskFree": 52000000000},
              "alerts": [{"code": "disk-low", "since": "2024-06-03T00:00:00.000Z", "message": "little space"}]}
             """;
-    private static final String NOT_HELD = "{\"held\": false, \"hold\": null}";
+    private static final String NOT_HELD =
+            "{\"event\": \"pel-2024\", \"held\": false, \"hold\": null, \"notice\": null}";
+    private static final String NOTICE = """
+            {"event": "pel-2024", "held": false, "hold": null,
+             "notice": {"message": "Volvemos a las 22:00", "by": "maria", "why": "agua", "at": "2024-06-03T07:00:00.000Z"}}
+            """;
     private static final String HELD = """
-            {"held": true, "hold": {"event": "pel-2024", "sequence": 16, "by": "maria", "why": "dudas",
+            {"event": "pel-2024", "held": true, "notice": null,
+             "hold": {"event": "pel-2024", "sequence": 16, "by": "maria", "why": "dudas",
                                     "at": "2024-06-03T07:00:00.000Z"}}
             """;
 
@@ -165,12 +171,47 @@ class RunningAgentCommandsTest {
     @Test
     void publishStatusTellsAHold() {
         assertThat(fixture.run("publish", "status").out())
-                .isEqualTo(HelpTest.lines("publication is not on hold: the newest cut is live"));
+                .isEqualTo(HelpTest.lines(
+                        "published event: pel-2024", "publication is not on hold: the newest cut is live"));
         answer = HELD;
         assertThat(fixture.run("publish", "status").out())
-                .isEqualTo(HelpTest.lines("pel-2024 is on hold at #16 by maria since 2024-06-03T07:00:00.000Z: dudas"));
+                .isEqualTo(HelpTest.lines(
+                        "published event: pel-2024",
+                        "pel-2024 is on hold at #16 by maria since 2024-06-03T07:00:00.000Z: dudas"));
         assertThat(fixture.run("publish", "status", "--json").out()).contains("\"held\" : true");
         assertThat(requests).containsOnly("GET /operator/publish Bearer f00d");
+    }
+
+    @Test
+    void publishStatusTellsANotice() {
+        answer = NOTICE;
+        assertThat(fixture.run("publish", "status").out())
+                .contains("a notice is up, by maria since 2024-06-03T07:00:00.000Z: agua; the public reads: Volvemos a"
+                        + " las 22:00");
+    }
+
+    @Test
+    void noticesAndActivationsAreAskedForAndSent() {
+        answer = NOTICE;
+        for (List<Object> arguments : List.<List<Object>>of(
+                List.of("publish", "notice", "on"),
+                List.of("publish", "notice", "off"),
+                List.of("event", "activate", "pel-2024"))) {
+            CommandFixture.Outcome refused = fixture.answering("n\n").run(arguments.toArray());
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(refused.err()).contains("[y/N]", "nothing was changed");
+        }
+        assertThat(requests).isEmpty();
+        fixture.answering("y\n").run("publish", "notice", "on", "--message", "Volvemos a las 22:00", "--why", "agua");
+        fixture.run("publish", "notice", "off", "--yes");
+        fixture.run("event", "activate", "pel-2024", "--yes");
+        assertThat(requests)
+                .containsExactly(
+                        "POST /operator/publish Bearer f00d {\"command\":\"notice-on\",\"message\":\"Volvemos a las"
+                                + " 22:00\",\"by\":\"maria\",\"why\":\"agua\"}",
+                        "POST /operator/publish Bearer f00d {\"command\":\"notice-off\",\"by\":\"maria\",\"why\":\"\"}",
+                        "POST /operator/publish Bearer f00d {\"command\":\"activate\",\"event\":\"pel-2024\","
+                                + "\"by\":\"maria\",\"why\":\"\"}");
     }
 
     @Test

@@ -38,9 +38,9 @@ import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
-import mx.difusor.agent.publish.WaitingPage;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.FileTypes;
 import mx.difusor.agent.verify.PackageLimits;
@@ -179,17 +179,19 @@ class DeskTest {
         Publisher publisher =
                 new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 8, false);
         Publication publication = new Publication(
-                event,
-                false,
+                new Publication.Settings(event, false, true),
                 archive,
                 publisher,
-                new PackageReader(PackageLimits.defaults()),
-                new WaitingPage("Radio", disk),
-                disk,
-                clock,
+                new Targets(
+                        archive,
+                        new PackageReader(PackageLimits.defaults()),
+                        new OwnPages("Radio", home.pages(), disk),
+                        disk),
+                SteadyClock.trusting(clock),
                 alerts);
-        DeskOperator operator = new DeskOperator("pel", home, disk, archive, publication, deciding, clock);
-        publication.open(operator.kept());
+        DeskOperator operator =
+                new DeskOperator(Map.of("pel", event), "pel", home, disk, archive, publication, deciding, clock);
+        operator.open();
         Desk desk = new Desk(
                 new Desk.Settings(Map.of("pel", event), 1_000_000),
                 home,
@@ -445,7 +447,7 @@ class DeskTest {
         assertThat(room().archive().receipt("pel", 2).orElseThrow().liveAt()).isEqualTo(clock.instant());
         assertThat(room().archive().receipt("pel", 1).orElseThrow().publication())
                 .isEqualTo(Receipt.Publication.SUPERSEDED);
-        clock.set(began.plusSeconds(100 + 900));
+        clock.set(began.plusSeconds(100 + 900 + 180));
         assertThat(state()).isEqualTo(LiveState.LATE);
     }
 

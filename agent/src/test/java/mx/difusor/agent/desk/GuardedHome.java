@@ -36,9 +36,9 @@ import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
-import mx.difusor.agent.publish.WaitingPage;
 import mx.difusor.agent.verify.PackageLimits;
 import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.watch.Guard;
@@ -96,16 +96,16 @@ final class GuardedHome implements AutoCloseable {
         Instant opens = open ? began.minusSeconds(3600) : began.plusSeconds(3600);
         publisher = new Publisher(home, disk, new SymlinkLiveRoot(live(), disk), 8, false);
         Publication opened = new Publication(
-                new Event("pel", false, opens, opens.plusSeconds(86_400), null, Duration.ofMinutes(15), 3),
-                false,
+                new Publication.Settings(
+                        new Event("pel", false, opens, opens.plusSeconds(86_400), null, Duration.ofMinutes(15), 3),
+                        false,
+                        false),
                 archive,
                 publisher,
-                reader,
-                new WaitingPage("Radio", disk),
-                disk,
-                clock,
+                new Targets(archive, reader, new OwnPages("Radio", home.pages(), disk), disk),
+                SteadyClock.trusting(clock),
                 alerts);
-        opened.open(null);
+        opened.open(null, null);
         return opened;
     }
 

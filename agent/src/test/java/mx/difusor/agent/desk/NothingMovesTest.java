@@ -28,9 +28,9 @@ import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
-import mx.difusor.agent.publish.WaitingPage;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.FileTypes;
 import mx.difusor.agent.verify.PackageLimits;
@@ -121,16 +121,17 @@ class NothingMovesTest {
             throw new IOException("not asked in these tests");
         });
         Publication publication = new Publication(
-                event,
-                false,
+                new Publication.Settings(event, false, true),
                 archive,
                 new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 200, false),
-                new PackageReader(PackageLimits.defaults()),
-                new WaitingPage("Radio", disk),
-                disk,
-                clock,
+                new Targets(
+                        archive,
+                        new PackageReader(PackageLimits.defaults()),
+                        new OwnPages("Radio", home.pages(), disk),
+                        disk),
+                SteadyClock.trusting(clock),
                 alerts);
-        publication.open(null);
+        publication.open(null, null);
         Desk desk = new Desk(
                 new Desk.Settings(Map.of("pel", event), MAX_PACKAGE_BYTES),
                 home,

@@ -122,7 +122,13 @@ class PredecessorsTest {
                 .examine(claimed.archive(), claimed.name(), List.of(), List.of(), unpacked);
         Digest digest = Digest.ofContent(Files.readAllBytes(claimed.archive()));
         return new Judged(
-                claimed, digest, Files.size(claimed.archive()), examined.verdict(), unpacked, examined.bases());
+                claimed,
+                digest,
+                Files.size(claimed.archive()),
+                examined.verdict(),
+                unpacked,
+                examined.bases(),
+                examined.purpose());
     }
 
     private AcceptedPackage accept(Judged judged) throws Exception {

@@ -20,9 +20,9 @@ import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
-import mx.difusor.agent.publish.WaitingPage;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.FileTypes;
 import mx.difusor.agent.verify.PackageLimits;
@@ -45,8 +45,24 @@ final class WholeDesk implements AutoCloseable {
         private static final long serialVersionUID = 1;
     }
 
-    /** What is the same before and after a crash. */
-    record World(Home home, UnreliableDisk disk, SettableClock clock, Event event, Authenticator authenticator) {}
+    /**
+     * What is the same before and after a crash.
+     *
+     * @param event the one that the configuration publishes
+     * @param events all of them by their ids
+     */
+    record World(
+            Home home,
+            UnreliableDisk disk,
+            SettableClock clock,
+            Event event,
+            Map<String, Event> events,
+            Authenticator authenticator) {
+
+        World(Home home, UnreliableDisk disk, SettableClock clock, Event event, Authenticator authenticator) {
+            this(home, disk, clock, event, Map.of(event.id(), event), authenticator);
+        }
+    }
 
     private final World world;
     private final Alerts alerts;
@@ -69,19 +85,17 @@ final class WholeDesk implements AutoCloseable {
         PackageReader reader = new PackageReader(PackageLimits.defaults());
         alerts = new Alerts(clock);
         publication = new Publication(
-                world.event(),
-                false,
+                new Publication.Settings(published(), false, true),
                 archive,
                 new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 8, false),
-                reader,
-                new WaitingPage("Radio", disk),
-                disk,
-                clock,
+                new Targets(archive, reader, new OwnPages("Radio", home.pages(), disk), disk),
+                SteadyClock.trusting(clock),
                 alerts);
-        operator = new DeskOperator(world.event().id(), home, disk, archive, publication, deciding, clock);
-        publication.open(operator.kept());
+        operator =
+                new DeskOperator(world.events(), world.event().id(), home, disk, archive, publication, deciding, clock);
+        operator.open();
         desk = new Desk(
-                new Desk.Settings(Map.of(world.event().id(), world.event()), 1_000_000),
+                new Desk.Settings(world.events(), 1_000_000),
                 home,
                 disk,
                 clock,
@@ -94,6 +108,11 @@ final class WholeDesk implements AutoCloseable {
                 new Tally(),
                 deciding);
         entrance = new Entrance(UPLOADER, home.incoming(), disk, clock, this::offer);
+    }
+
+    private Event published() throws MachineException {
+        String id = DeskOperator.published(world.events(), world.event().id(), world.home(), world.disk());
+        return java.util.Objects.requireNonNull(world.events().get(id));
     }
 
     static WholeDesk open(World world) throws IOException, MachineException {
@@ -123,6 +142,10 @@ final class WholeDesk implements AutoCloseable {
 
     Publication publication() {
         return publication;
+    }
+
+    DeskOperator operator() {
+        return operator;
     }
 
     List<Alert> alerts() {
@@ -186,7 +209,7 @@ final class WholeDesk implements AutoCloseable {
     }
 
     interface Command {
-        void run(DeskOperator operator) throws MachineException;
+        void run(DeskOperator operator) throws MachineException, Operator.RefusedException, Operator.UnknownException;
     }
 
     /** Given again until it was carried out, as an operator would. */
@@ -196,6 +219,8 @@ final class WholeDesk implements AutoCloseable {
                 command.run(operator);
                 awaitIdle();
                 return;
+            } catch (Operator.RefusedException | Operator.UnknownException e) {
+                throw new AssertionError(e);
             } catch (MachineException e) {
                 pass();
             }

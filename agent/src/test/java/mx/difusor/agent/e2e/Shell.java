@@ -51,6 +51,11 @@ public final class Shell {
     }
 
     public static Result run(Path folder, Map<String, String> environment, List<String> command) throws IOException {
+        return run(folder, environment, command, TIMEOUT_SECONDS);
+    }
+
+    static Result run(Path folder, Map<String, String> environment, List<String> command, int timeoutSeconds)
+            throws IOException {
         Path output = Files.createTempFile("shell", ".out");
         Path errors = Files.createTempFile("shell", ".err");
         try {
@@ -64,9 +69,9 @@ public final class Shell {
             all.putIfAbsent("PATH", System.getenv("PATH") + File.pathSeparator + "/usr/sbin");
             builder.environment().putAll(all);
             Process process = builder.start();
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IOException("no end after " + TIMEOUT_SECONDS + " s: " + command);
+                throw new IOException("no end after " + timeoutSeconds + " s: " + command);
             }
             return new Result(process.exitValue(), text(output), text(errors));
         } catch (InterruptedException e) {

@@ -17,12 +17,9 @@ class LiveStateTest {
             new Event("pel-2024", false, OPENS, OPENS.plus(Duration.ofHours(24)), null, Duration.ofMinutes(15), 3);
 
     private static LiveState state(@Nullable Packages shown, long minutesSinceNewest, Instant now) {
-        return LiveState.of(
-                EVENT,
-                false,
-                shown == null ? null : shown.accepted(),
-                shown == null ? null : now.minus(Duration.ofMinutes(minutesSinceNewest)),
-                now);
+        AcceptedPackage one = shown == null ? null : shown.accepted();
+        Instant newestAt = shown == null ? null : now.minus(Duration.ofMinutes(minutesSinceNewest));
+        return LiveState.of(EVENT, false, false, one, one, newestAt, now);
     }
 
     @Test
@@ -34,23 +31,34 @@ class LiveStateTest {
     @Test
     void currentThenLateThenInterrupted() {
         Instant now = OPENS.plus(Duration.ofHours(5));
-        assertThat(state(data(2), 14, now)).isEqualTo(LiveState.CURRENT);
-        assertThat(state(data(2), 15, now)).isEqualTo(LiveState.LATE);
-        assertThat(state(data(2), 44, now)).isEqualTo(LiveState.LATE);
-        assertThat(state(data(2), 45, now)).isEqualTo(LiveState.INTERRUPTED);
+        assertThat(state(data(2), 17, now)).isEqualTo(LiveState.CURRENT);
+        assertThat(state(data(2), 18, now)).isEqualTo(LiveState.LATE);
+        assertThat(state(data(2), 47, now)).isEqualTo(LiveState.LATE);
+        assertThat(state(data(2), 48, now)).isEqualTo(LiveState.INTERRUPTED);
     }
 
     @Test
     void anOpeningWithoutACutIsLateToo() {
-        assertThat(state(null, 0, OPENS.plus(Duration.ofMinutes(16)))).isEqualTo(LiveState.LATE);
-        assertThat(state(null, 0, OPENS.plus(Duration.ofMinutes(46)))).isEqualTo(LiveState.INTERRUPTED);
+        assertThat(state(null, 0, OPENS.plus(Duration.ofMinutes(18)))).isEqualTo(LiveState.LATE);
+        assertThat(state(null, 0, OPENS.plus(Duration.ofMinutes(48)))).isEqualTo(LiveState.INTERRUPTED);
     }
 
     @Test
     void aCutHeldSinceTheAfternoonCountsFromTheOpening() {
-        assertThat(LiveState.of(
-                        EVENT, false, data(1).accepted(), OPENS.minus(Duration.ofHours(2)), OPENS.plusSeconds(60)))
+        AcceptedPackage one = data(1).accepted();
+        assertThat(LiveState.of(EVENT, false, false, one, one, OPENS.minus(Duration.ofHours(2)), OPENS.plusSeconds(60)))
                 .isEqualTo(LiveState.CURRENT);
+    }
+
+    @Test
+    void aCutThatIsOnlyBehindANoticeStillClosesTheEvent() {
+        AcceptedPackage newest = data(2).accepted();
+        Instant late = EVENT.closes().minusSeconds(1);
+        Instant newestAt = OPENS.plus(Duration.ofHours(2));
+        assertThat(LiveState.of(EVENT, false, false, newest, null, newestAt, late))
+                .isEqualTo(LiveState.INTERRUPTED);
+        assertThat(LiveState.of(EVENT, false, false, newest, null, newestAt, EVENT.closes()))
+                .isEqualTo(LiveState.CLOSED);
     }
 
     @Test
@@ -63,6 +71,10 @@ class LiveStateTest {
         Instant now = OPENS.plus(Duration.ofHours(5));
         assertThat(state(data(2).last(), 300, now)).isEqualTo(LiveState.FINAL);
         assertThat(state(notice(2), 300, now)).isEqualTo(LiveState.NOTICE);
-        assertThat(LiveState.of(EVENT, true, data(2).accepted(), now, now)).isEqualTo(LiveState.HELD);
+        AcceptedPackage one = data(2).accepted();
+        assertThat(LiveState.of(EVENT, true, false, one, one, now, now)).isEqualTo(LiveState.HELD);
+        assertThat(LiveState.of(EVENT, true, true, one, null, now, now))
+                .as("what is seen goes before what is held beneath it")
+                .isEqualTo(LiveState.NOTICE);
     }
 }

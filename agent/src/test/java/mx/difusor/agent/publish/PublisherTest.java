@@ -376,11 +376,14 @@ class PublisherTest {
 
     @Test
     void theWaitingPageIsTheSameAtEveryStartAndCannotBeInjectedInto() throws Exception {
-        Target page = new WaitingPage("Radio <b>Uno</b>", disk).target("pel-2024");
+        Target page = pages("Radio <b>Uno</b>").waiting("pel-2024");
         publisher.show(page);
         assertThat(live.resolve("index.html")).content().contains("Radio &lt;b&gt;Uno&lt;/b&gt;");
-        assertThat(start().show(new WaitingPage("Radio <b>Uno</b>", disk).target("pel-2024"))
-                        .switched())
+        assertThat(start().show(pages("Radio <b>Uno</b>").waiting("pel-2024")).switched())
                 .isFalse();
+    }
+
+    private OwnPages pages(String difusor) {
+        return new OwnPages(difusor, live.resolveSibling("pages"), disk);
     }
 }

@@ -18,6 +18,8 @@ final class FakeOperator implements Operator {
     volatile Runnable meanwhile = () -> {};
     final FakeExpiries expiries = new FakeExpiries();
     private @Nullable Hold hold;
+    private @Nullable Notice notice;
+    private String event = "pel-2024";
 
     @Override
     public FakeExpiries expiries() {
@@ -44,15 +46,52 @@ final class FakeOperator implements Operator {
     }
 
     @Override
-    public synchronized Hold rollback(long sequence, String by, String why)
-            throws MachineException, UnknownSequenceException {
+    public synchronized Hold rollback(long sequence, String by, String why) throws MachineException, UnknownException {
         use("rollback " + sequence, by, why);
         if (sequence > 17) {
-            throw new UnknownSequenceException(sequence, "pel-2024");
+            throw new UnknownException(
+                    "no accepted package of pel-2024 has sequence " + sequence, "see difusor archive list");
         }
         Hold made = new Hold("pel-2024", sequence, by, why, AT);
         hold = made;
         return made;
+    }
+
+    @Override
+    public synchronized Optional<Notice> notice() {
+        return Optional.ofNullable(notice);
+    }
+
+    @Override
+    public synchronized String event() {
+        return event;
+    }
+
+    @Override
+    public synchronized Notice noticeOn(String message, String by, String why) throws MachineException {
+        use("notice on (" + message + ")", by, why);
+        Notice made = new Notice(by, why, AT, message);
+        notice = made;
+        return made;
+    }
+
+    @Override
+    public synchronized void noticeOff(String by, String why) throws MachineException {
+        use("notice off", by, why);
+        notice = null;
+    }
+
+    @Override
+    public synchronized void activate(String other, String by, String why)
+            throws MachineException, UnknownException, RefusedException {
+        use("activate " + other, by, why);
+        if (other.equals("nowhere")) {
+            throw new UnknownException("the event nowhere is not configured here", "choose another one");
+        }
+        if (hold != null) {
+            throw new RefusedException("the publication is on hold", "difusor publish resume");
+        }
+        event = other;
     }
 
     private void use(String what, String by, String why) throws MachineException {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OperatorCommandsTest {
 
     private static final String PATH = "/operator/publish";
+    private static final String FREE = "{\"event\":\"pel-2024\",\"held\":false,\"hold\":null,\"notice\":null}";
     private static final String TOKEN = "Bearer " + StartedServer.OPERATOR;
 
     @TempDir
@@ -47,14 +48,15 @@ class OperatorCommandsTest {
     @Test
     void holdRollbackAndResumeReachTheOperatorAndAnswerTheNewState() throws Exception {
         JsonNode none = agent.json(PATH, "Authorization", TOKEN);
-        assertThat(none).isEqualTo(new ObjectMapper().readTree("{\"held\":false,\"hold\":null}"));
+        assertThat(none).isEqualTo(new ObjectMapper().readTree(FREE));
 
         HttpResponse<String> held = post("{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"números dudosos\"}");
         assertThat(held.statusCode()).isEqualTo(200);
         assertThat(new ObjectMapper().readTree(held.body()))
                 .isEqualTo(new ObjectMapper()
-                        .readTree("{\"held\":true,\"hold\":{\"event\":\"pel-2024\",\"sequence\":17,\"by\":\"ana\","
-                                + "\"why\":\"números dudosos\",\"at\":\"2024-06-03T07:00:00.123Z\"}}"));
+                        .readTree(
+                                "{\"event\":\"pel-2024\",\"held\":true,\"notice\":null,\"hold\":{\"event\":\"pel-2024\",\"sequence\":17,\"by\":\"ana\","
+                                        + "\"why\":\"números dudosos\",\"at\":\"2024-06-03T07:00:00.123Z\"}}"));
 
         HttpResponse<String> back = post("{\"command\":\"rollback\",\"sequence\":16,\"by\":\"ana\",\"why\":\"\"}");
         assertThat(back.body()).contains("\"sequence\":16");
@@ -65,9 +67,31 @@ class OperatorCommandsTest {
                 .isEqualTo(16);
 
         HttpResponse<String> free = post("{\"command\":\"resume\",\"by\":\"ana\",\"sequence\":null}");
-        assertThat(free.body()).isEqualTo("{\"held\":false,\"hold\":null}");
+        assertThat(free.body()).isEqualTo(FREE);
         assertThat(agent.operator.uses)
                 .containsExactly("hold by ana: números dudosos", "rollback 16 by ana: ", "resume by ana: ");
+    }
+
+    @Test
+    void noticesAndActivationsReachTheOperatorAndAnswerTheNewState() throws Exception {
+        HttpResponse<String> up =
+                post("{\"command\":\"notice-on\",\"message\":\"Volvemos a las 22:00\",\"by\":\"ana\"}");
+        assertThat(new ObjectMapper().readTree(up.body()).get("notice"))
+                .isEqualTo(new ObjectMapper()
+                        .readTree("{\"message\":\"Volvemos a las 22:00\",\"by\":\"ana\",\"why\":\"\","
+                                + "\"at\":\"2024-06-03T07:00:00.123Z\"}"));
+        assertThat(post("{\"command\":\"notice-off\",\"by\":\"ana\"}").body()).isEqualTo(FREE);
+        assertThat(post("{\"command\":\"activate\",\"event\":\"simulacro\",\"by\":\"ana\"}")
+                        .body())
+                .contains("\"event\":\"simulacro\"");
+        assertThat(post("{\"command\":\"activate\",\"event\":\"nowhere\",\"by\":\"ana\"}")
+                        .statusCode())
+                .isEqualTo(404);
+        post("{\"command\":\"hold\",\"by\":\"ana\"}");
+        HttpResponse<String> refused = post("{\"command\":\"activate\",\"event\":\"pel-2024\",\"by\":\"ana\"}");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body())
+                .isEqualTo("{\"error\":\"the publication is on hold\",\"cure\":\"difusor publish resume\"}");
     }
 
     @Test
@@ -118,6 +142,11 @@ class OperatorCommandsTest {
                 "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":1.5} | sequence is not a whole number",
                 "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":-1} | sequence is not a whole number",
                 "{\"command\":\"rollback\",\"by\":\"ana\",\"sequence\":99999999999999999999} | sequence is not a whole number",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"message\":\"x\"} | message belongs to notice-on only",
+                "{\"command\":\"hold\",\"by\":\"ana\",\"event\":\"x\"} | event belongs to activate only",
+                "{\"command\":\"activate\",\"by\":\"ana\"} | event is missing",
+                "{\"command\":\"notice-on\",\"by\":\"ana\",\"message\":\"LONG501\"} | message is not one line of 0 to 500 characters",
+                "{\"command\":\"notice-on\",\"by\":\"ana\",\"message\":\"a\\nb\"} | message is not one line of 0 to 500 characters",
                 "{\"command\":\"hold\",\"by\":\"ana\",\"force\":true} | the command has an unknown member",
                 "{\"command\":\"hold\",\"by\":\"ana\",\"by\":\"eva\"} | the command is not well-formed JSON",
                 "{\"command\":\"hold\",\"by\":\"ana\"} {} | the command is not well-formed JSON",
@@ -126,8 +155,9 @@ class OperatorCommandsTest {
                 "{\"command\":\"hold\",\"by\":\"ana\",\"why\":[[[[[[1]]]]]]} | the command is not well-formed JSON"
             })
     void aCommandThatIsNotExactlyOneIsRefused(String body, String error) throws Exception {
-        HttpResponse<String> answer =
-                post(body.replace("LONG1001", "x".repeat(1_001)).replace("LONG101", "x".repeat(101)));
+        HttpResponse<String> answer = post(body.replace("LONG1001", "x".repeat(1_001))
+                .replace("LONG101", "x".repeat(101))
+                .replace("LONG501", "x".repeat(501)));
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(new ObjectMapper().readTree(answer.body()).get("error").asText())

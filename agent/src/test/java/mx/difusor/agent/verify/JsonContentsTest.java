@@ -193,6 +193,6 @@ class JsonContentsTest {
                 "\"2024-06-02T20:00:00-07:00\""
             })
     void whatIsNoKnownFieldWithADateAndTimeStatesNoCut(String text) throws IOException {
-        assertThat(read(text)).isEqualTo(new JsonContents.Findings(null, null));
+        assertThat(read(text)).isEqualTo(new JsonContents.Findings(null, null, null));
     }
 }

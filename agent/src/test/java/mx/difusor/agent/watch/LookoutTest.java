@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import mx.difusor.agent.model.ProbedHour;
-import mx.difusor.agent.model.Event;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -15,8 +13,10 @@ import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.desk.Space;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.LiveState;
+import mx.difusor.agent.model.ProbedHour;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +85,11 @@ class LookoutTest {
         @Override
         public List<Row> packages(@Nullable String event, int limit, @Nullable Long before) {
             return List.of();
+        }
+
+        @Override
+        public @Nullable String newestCut() {
+            return "2024-06-02T23:45:00-07:00";
         }
 
         @Override

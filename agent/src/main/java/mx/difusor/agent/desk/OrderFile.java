@@ -1,0 +1,88 @@
+package mx.difusor.agent.desk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
+import mx.difusor.agent.model.MachineException;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator ordered and the process must not forget: one JSON object in a file of its own. */
+final class OrderFile<T> {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Path file;
+    private final Disk disk;
+    private final Form<T> form;
+
+    /** How it is written; whatever is wrong with what is read is thrown unchecked. */
+    interface Form<T> {
+
+        T read(JsonNode node);
+
+        Map<String, @Nullable Object> fields(T order);
+
+        /** What removing the file does, in words for an operator. */
+        String cure();
+
+        /** Of the alert or error where it cannot be read. */
+        String code();
+    }
+
+    OrderFile(Path file, Disk disk, Form<T> form) {
+        this.file = file;
+        this.disk = disk;
+        this.form = form;
+    }
+
+    Optional<T> read() throws MachineException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(form.read(JSON.readTree(Files.readAllBytes(file))));
+        } catch (IOException | RuntimeException e) {
+            throw new MachineException(form.code(), "cannot read " + file + ": " + e.getMessage(), form.cure(), e);
+        }
+    }
+
+    /** Durable on return. */
+    void write(T order) throws MachineException {
+        try {
+            byte[] text = (JSON.writeValueAsString(form.fields(order)) + "\n").getBytes(StandardCharsets.UTF_8);
+            disk.replace(file, text, Disk.Access.PRIVATE);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** Durable on return; does nothing where there is none. */
+    void remove() throws MachineException {
+        try {
+            disk.delete(file);
+            disk.syncDirectory(folder());
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private Path folder() {
+        Path parent = file.getParent();
+        return parent == null ? file : parent;
+    }
+
+    private MachineException unwritable(IOException cause) {
+        return new MachineException(
+                "home-unwritable",
+                "cannot write in " + folder() + ": " + Failures.inWords(cause),
+                "check the free space and the permissions of the service account there",
+                cause);
+    }
+}

@@ -1,0 +1,98 @@
+package mx.difusor.agent.desk;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the receipts of accepted packages at what became of them in public. */
+final class Outcomes {
+
+    private final Archive archive;
+    private final Alerts alerts;
+
+    /** Receipts that do not say yet how publication ended, by sequence. */
+    private final Map<Long, Receipt> unsettled = new LinkedHashMap<>();
+
+    /** Some could not be written where the uploader reads them; tried again with each tick. */
+    private boolean undelivered;
+
+    Outcomes(Archive archive, Alerts alerts) {
+        this.archive = archive;
+        this.alerts = alerts;
+    }
+
+    /** Of this event from now on. */
+    void open(String event) throws MachineException {
+        List<Receipt> kept = archive.unsettled(event);
+        unsettled.clear();
+        kept.forEach(this::add);
+    }
+
+    void add(Receipt receipt) {
+        Receipt.Contents contents = receipt.contents();
+        if (contents != null) {
+            unsettled.put(contents.sequence(), receipt);
+        }
+    }
+
+    boolean undelivered() {
+        return undelivered;
+    }
+
+    /**
+     * Every receipt whose publication is known better than it says is written again.
+     *
+     * @param shown the sequence that is public; null while none is
+     * @param at when it went live
+     * @param failed what is public may not be what shall be, so nothing counts as held
+     */
+    void settle(@Nullable Long shown, Instant at, boolean failed) {
+        undelivered = false;
+        for (Receipt receipt : List.copyOf(unsettled.values())) {
+            Receipt.Contents contents = receipt.contents();
+            if (contents == null) {
+                continue;
+            }
+            Receipt settled = settled(receipt, contents.sequence(), failed ? null : shown, at, failed);
+            boolean told =
+                    receipt.publication() == settled.publication() && receipt.publication() != Receipt.Publication.NONE;
+            if (!told && !deliver(settled)) {
+                undelivered = true;
+                continue;
+            }
+            if (settled.publication() == Receipt.Publication.LIVE
+                    || settled.publication() == Receipt.Publication.SUPERSEDED) {
+                unsettled.remove(contents.sequence());
+            } else {
+                unsettled.put(contents.sequence(), settled);
+            }
+        }
+    }
+
+    private static Receipt settled(Receipt receipt, long sequence, @Nullable Long shown, Instant at, boolean failed) {
+        if (shown != null && shown == sequence) {
+            return receipt.published(
+                    Receipt.Publication.LIVE, at.isBefore(receipt.decidedAt()) ? receipt.decidedAt() : at);
+        }
+        if (shown != null && sequence < shown) {
+            return receipt.published(Receipt.Publication.SUPERSEDED, null);
+        }
+        return failed ? receipt : receipt.published(Receipt.Publication.HELD, null);
+    }
+
+    /** False where it could not be written; there is an alert then. */
+    boolean deliver(Receipt receipt) {
+        try {
+            archive.deliver(receipt);
+            return true;
+        } catch (MachineException e) {
+            alerts.raise(e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package mx.difusor.agent.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.disk.UnreliableDisk;
+import mx.difusor.agent.model.Event;
+import mx.difusor.agent.model.LiveState;
+import mx.difusor.agent.model.MachineException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators may order, what is refused, and what a start makes of it. */
+class OrdersTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private ElectionDay day;
+
+    @SuppressWarnings("NullAway.Init")
+    private WholeDesk.World world;
+
+    @SuppressWarnings("NullAway.Init")
+    private WholeDesk desk;
+
+    private static Event other(Event event) {
+        return new Event(
+                "simulacro", true, event.opens(), event.closes(), null, event.cadence(), event.missedPeriods());
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        day = new ElectionDay(Files.createDirectory(folder.resolve("day")));
+        Home home = new Home(Files.createDirectory(folder.resolve("home")).toRealPath());
+        Event event = day.event();
+        world = new WholeDesk.World(
+                home,
+                new UnreliableDisk(home.root(), 0),
+                new SettableClock(day.began()),
+                event,
+                Map.of(event.id(), event, "simulacro", other(event)),
+                day.authenticator());
+        desk = WholeDesk.open(world);
+        deliver(0);
+        world.clock().set(event.opens());
+        desk.pass();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        desk.close();
+    }
+
+    private void deliver(int step) throws Exception {
+        ElectionDay.Parcel parcel = Objects.requireNonNull(day.steps().get(step).parcel());
+        desk.deliver(parcel.name(), parcel.files());
+    }
+
+    private void interrupt() throws Exception {
+        world.clock().pass(Duration.ofHours(1));
+        desk.pass();
+        assertThat(state()).isEqualTo(LiveState.INTERRUPTED);
+    }
+
+    private LiveState state() {
+        return Objects.requireNonNull(desk.publication().live()).state();
+    }
+
+    private String event() {
+        return Objects.requireNonNull(desk.publication().live()).event();
+    }
+
+    private Path page() {
+        return world.home().root().resolve("live/index.html");
+    }
+
+    @Test
+    void thereIsNothingToHoldWhileTheNoticeOfAnInterruptionIsUp() throws Exception {
+        interrupt();
+        assertThatThrownBy(() -> desk.operator().hold("ana", ""))
+                .isInstanceOfSatisfying(Operator.RefusedException.class, e -> {
+                    assertThat(e.getMessage()).contains("no cut is public");
+                    assertThat(e.cure()).contains("rollback SEQ");
+                });
+        assertThat(world.home().hold()).doesNotExist();
+        desk.command(operator -> operator.rollback(1, "ana", "the old cut is better than none"));
+        assertThat(state()).isEqualTo(LiveState.HELD);
+        assertThat(page()).hasContent("<h1>1</h1>");
+    }
+
+    @Test
+    void aNoticeStandsAboveAHoldAndLeavesItInForce() throws Exception {
+        desk.command(operator -> operator.hold("ana", ""));
+        desk.command(operator -> operator.noticeOn("", "ana", ""));
+        assertThat(state()).isEqualTo(LiveState.NOTICE);
+        assertThat(page()).content().contains("interrumpida");
+        desk.command(operator -> operator.noticeOff("ana", ""));
+        assertThat(state()).isEqualTo(LiveState.HELD);
+        assertThat(page()).hasContent("<h1>1</h1>");
+    }
+
+    @Test
+    void aNoticesWordsCanBeChanged() throws Exception {
+        desk.command(operator -> operator.noticeOn("a las 22:00", "ana", ""));
+        desk.command(operator -> operator.noticeOn("a las 23:00", "ana", ""));
+        assertThat(page()).content().contains("a las 23:00").doesNotContain("a las 22:00");
+    }
+
+    @Test
+    void onlyAConfiguredEventIsActivated() {
+        assertThatThrownBy(() -> desk.operator().activate("pel-2030", "ana", ""))
+                .isInstanceOfSatisfying(
+                        Operator.UnknownException.class,
+                        e -> assertThat(e.cure()).contains("choose one of pel, simulacro"));
+        assertThat(event()).isEqualTo("pel");
+    }
+
+    @Test
+    void aHoldKeepsItsEvent() throws Exception {
+        desk.command(operator -> operator.hold("ana", ""));
+        assertThatThrownBy(() -> desk.operator().activate("simulacro", "ana", ""))
+                .isInstanceOf(Operator.RefusedException.class)
+                .hasMessageContaining("on hold");
+        assertThat(event()).isEqualTo("pel");
+        assertThat(world.home().activation()).doesNotExist();
+    }
+
+    @Test
+    void anActivationLastsUntilTheConfigurationNamesAnotherEvent() throws Exception {
+        desk.command(operator -> operator.activate("simulacro", "ana", ""));
+        assertThat(event()).isEqualTo("simulacro");
+        assertThat(published("pel")).as("after a start").isEqualTo("simulacro");
+        assertThat(published("simulacro"))
+                .as("the configuration was brought up to date")
+                .isEqualTo("simulacro");
+        assertThat(published("other"))
+                .as("somebody configured another one meanwhile")
+                .isEqualTo("other");
+        desk.command(operator -> operator.activate("pel", "ana", ""));
+        assertThat(event()).isEqualTo("pel");
+        assertThat(world.home().activation()).doesNotExist();
+        assertThat(page()).hasContent("<h1>1</h1>");
+    }
+
+    private String published(String configured) throws MachineException {
+        return DeskOperator.published(world.events(), configured, world.home(), new LocalDisk());
+    }
+
+    @Test
+    void everyOrderIsRecordedWithWhoAndWhy() throws Exception {
+        desk.command(operator -> operator.noticeOn("vuelve", "ana", "agua"));
+        desk.command(operator -> operator.noticeOff("eva", "seco"));
+        desk.command(operator -> operator.activate("simulacro", "ana", "ensayo"));
+        assertThat(world.home().history())
+                .content()
+                .contains(
+                        "\"command\":\"notice-on\",\"event\":\"pel\",\"message\":\"vuelve\",\"by\":\"ana\",\"why\":\"agua\"",
+                        "\"command\":\"notice-off\",\"event\":\"pel\",\"by\":\"eva\",\"why\":\"seco\"",
+                        "\"command\":\"activate\",\"event\":\"pel\",\"activated\":\"simulacro\",\"by\":\"ana\"");
+    }
+
+    @Test
+    void anOrderThatCannotBeReadStopsTheStartAndNamesItsFile() throws Exception {
+        Files.writeString(world.home().notice(), "{");
+        desk.close();
+        assertThatThrownBy(() -> WholeDesk.open(world)).isInstanceOfSatisfying(MachineException.class, e -> {
+            assertThat(e.code()).isEqualTo("notice-unreadable");
+            assertThat(e.getMessage()).contains("notice.json");
+        });
+        Files.delete(world.home().notice());
+        desk = WholeDesk.open(world);
+    }
+}
