@@ -137,6 +137,7 @@ final class MailChannel implements Channel {
     /** The same when it is sent again, so that a server may know it; the end answers the beginning. */
     private String messageId(Announcement announcement, Announcement.State state) {
         String domain = settings.from().substring(settings.from().indexOf('@') + 1);
-        return "<" + announcement.id() + "." + state.name().toLowerCase(Locale.ROOT) + ".difusor@" + domain + ">";
+        String id = announcement.id().replaceAll("[^A-Za-z0-9-]", "-");
+        return "<" + id + "." + state.name().toLowerCase(Locale.ROOT) + ".difusor@" + domain + ">";
     }
 }
