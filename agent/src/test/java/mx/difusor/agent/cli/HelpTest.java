@@ -47,7 +47,9 @@ class HelpTest {
                 "trust",
                 "trust list",
                 "trust allow-expired",
-                "trust withdraw"
+                "trust withdraw",
+                "alert",
+                "alert test"
             })
     void everyCommandHasHelpInBothLanguages(String command) {
         String[] words = (command + " --help").split(" ");
@@ -91,7 +93,9 @@ class HelpTest {
                 "publish rollback",
                 "trust list",
                 "trust allow-expired",
-                "trust withdraw"
+                "trust withdraw",
+                "alert",
+                "alert test"
             })
     void everyOptionAndParameterIsDescribed(String command) {
         for (String language : List.of("en", "es")) {
