@@ -68,8 +68,8 @@ public final class Alerting implements AutoCloseable {
             channels.add(new MailChannel(mail, wording));
         }
         if (!settings.command().isEmpty()) {
-            channels.add(new CommandChannel(
-                    new Program(settings.command(), settings.home(), Program.TIMEOUT), wording));
+            channels.add(
+                    new CommandChannel(new Program(settings.command(), settings.home(), Program.TIMEOUT), wording));
         }
         if (settings.log()) {
             channels.add(SystemLogChannel.ofThisHost(settings.home(), wording));
@@ -174,8 +174,7 @@ public final class Alerting implements AutoCloseable {
             List<Callable<ChannelTrial>> trials = all.stream()
                     .map(one -> (Callable<ChannelTrial>) () -> test(one))
                     .toList();
-            List<Future<ChannelTrial>> answers =
-                    threads.invokeAll(trials, TRIAL.toMillis(), TimeUnit.MILLISECONDS);
+            List<Future<ChannelTrial>> answers = threads.invokeAll(trials, TRIAL.toMillis(), TimeUnit.MILLISECONDS);
             List<ChannelTrial> results = new ArrayList<>();
             for (int i = 0; i < answers.size(); i++) {
                 results.add(answer(all.get(i).name(), answers.get(i)));

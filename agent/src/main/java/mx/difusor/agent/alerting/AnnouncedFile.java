@@ -74,8 +74,7 @@ final class AnnouncedFile {
     /** A failure is logged and no more: the next change writes it again. */
     void write(Kept kept) {
         List<Map<String, String>> standing = kept.standing().stream()
-                .map(one -> Map.of(
-                        "code", one.code(), "since", one.since().toString(), "message", one.message()))
+                .map(one -> Map.of("code", one.code(), "since", one.since().toString(), "message", one.message()))
                 .toList();
         Map<String, List<String>> begun = new LinkedHashMap<>();
         kept.begun()

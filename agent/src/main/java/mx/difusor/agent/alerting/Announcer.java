@@ -45,6 +45,9 @@ final class Announcer {
     /** Codes are few and fixed; beyond this many something invents them. */
     static final int MOST_CODES = 200;
 
+    private static final Comparator<Cause> OLDEST_FIRST =
+            Comparator.<Cause, Instant>comparing(one -> one.since).thenComparing(one -> one.code);
+
     private final Map<String, Cause> causes = new LinkedHashMap<>();
 
     /** Ends that no channel has delivered yet, by their id. */
@@ -90,16 +93,10 @@ final class Announcer {
                 cause(alert.code()).seen(alert, up);
             }
         }
-        causes.values().stream()
-                .filter(one -> !present.containsKey(one.code))
-                .forEach(one -> one.missing(now, up));
+        causes.values().stream().filter(one -> !present.containsKey(one.code)).forEach(one -> one.missing(now, up));
         List<Cause> due = Stream.concat(
-                        causes.values().stream()
-                                .filter(one -> one.beginDue(up))
-                                .sorted(Comparator.comparing(one -> one.since)),
-                        causes.values().stream()
-                                .filter(one -> one.endDue(up))
-                                .sorted(Comparator.comparing(one -> one.since)))
+                        causes.values().stream().filter(one -> one.beginDue(up)).sorted(OLDEST_FIRST),
+                        causes.values().stream().filter(one -> one.endDue(up)).sorted(OLDEST_FIRST))
                 .toList();
         List<Announcement> told = withinBounds(due, now, up);
         causes.values().removeIf(one -> one.isNothing(up));

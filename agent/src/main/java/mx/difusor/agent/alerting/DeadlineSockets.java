@@ -3,13 +3,13 @@ package mx.difusor.agent.alerting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
-import java.time.Duration;
 
 /**
  * Sockets of one conversation, which ends with its deadline: time-outs of single reads do not stop a server that drips

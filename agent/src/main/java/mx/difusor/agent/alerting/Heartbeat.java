@@ -35,8 +35,7 @@ final class Heartbeat implements Channel, AutoCloseable {
     private volatile long lastBeat;
 
     /** @param nanos a monotonic clock */
-    Heartbeat(
-            AlertingSettings.Beat settings, WebCall web, Trouble trouble, LongSupplier nanos, Sleeper sleeper) {
+    Heartbeat(AlertingSettings.Beat settings, WebCall web, Trouble trouble, LongSupplier nanos, Sleeper sleeper) {
         this.url = settings.url();
         this.every = settings.every();
         this.web = web;

@@ -49,12 +49,7 @@ final class Outbox implements AutoCloseable {
     private final Thread thread;
 
     /** @param delivered told of each one that the channel took */
-    Outbox(
-            Channel channel,
-            Consumer<Announcement> delivered,
-            ChannelTroubles troubles,
-            Clock clock,
-            Sleeper sleeper) {
+    Outbox(Channel channel, Consumer<Announcement> delivered, ChannelTroubles troubles, Clock clock, Sleeper sleeper) {
         this.channel = channel;
         this.delivered = delivered;
         this.troubles = troubles;

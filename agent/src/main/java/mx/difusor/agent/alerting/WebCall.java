@@ -34,8 +34,8 @@ final class WebCall {
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
 
-    private final HttpClient http;
     private final Duration timeout;
+    private @Nullable HttpClient client;
 
     WebCall() {
         this(TIMEOUT);
@@ -43,12 +43,21 @@ final class WebCall {
 
     WebCall(Duration timeout) {
         this.timeout = timeout;
-        // HTTP/1.1: small receivers stumble over the offer to change to HTTP/2.
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+    }
+
+    /** Made when it is first needed: it reads every certificate that the machine trusts. */
+    private synchronized HttpClient http() {
+        HttpClient made = client;
+        if (made == null) {
+            // HTTP/1.1: small receivers stumble over the offer to change to HTTP/2.
+            made = HttpClient.newBuilder()
+                    .connectTimeout(CONNECT_TIMEOUT)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+            client = made;
+        }
+        return made;
     }
 
     /** @throws ChannelException anything but an answer of 2xx */
@@ -56,7 +65,7 @@ final class WebCall {
         String host = host(request.uri());
         // What the answer's body says does not matter, however long it is.
         CompletableFuture<HttpResponse<@Nullable Void>> answer =
-                http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+                http().sendAsync(request, HttpResponse.BodyHandlers.discarding());
         try {
             judge(host, answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode());
         } catch (TimeoutException e) {
@@ -86,9 +95,7 @@ final class WebCall {
             return "no connection within " + CONNECT_TIMEOUT.toSeconds() + " s";
         }
         if (e instanceof ConnectException) {
-            return has(e, UnresolvedAddressException.class)
-                    ? "the host is unknown"
-                    : "connection refused";
+            return has(e, UnresolvedAddressException.class) ? "the host is unknown" : "connection refused";
         }
         if (e instanceof SSLException) {
             return "no trust in its TLS certificate: " + e.getMessage();

@@ -116,7 +116,8 @@ final class Wording {
         if (until != null) {
             text.append(of("text.until", local(until))).append('\n');
         }
-        return text.append(of("text.origin", settings.difusorName(), settings.difusorId(), settings.event(), one.code()))
+        return text.append(
+                        of("text.origin", settings.difusorName(), settings.difusorId(), settings.event(), one.code()))
                 .append('\n')
                 .toString();
     }
@@ -141,5 +142,4 @@ final class Wording {
         int end = Character.isHighSurrogate(line.charAt(most - 1)) ? most - 1 : most;
         return line.substring(0, end) + "…";
     }
-
 }

@@ -32,8 +32,7 @@ final class AlertsReader {
             Pattern.compile("[A-Za-z0-9._%+'/=-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,188}[A-Za-z0-9])?");
 
     /** Such addresses often hold a key, so no message repeats one. */
-    private static final Form<URI> URL =
-            new Form<>(Form.WEB_ADDRESS.parse(), Form.WEB_ADDRESS.accepted(), true);
+    private static final Form<URI> URL = new Form<>(Form.WEB_ADDRESS.parse(), Form.WEB_ADDRESS.accepted(), true);
 
     private static final Form<String> MAIL_ADDRESS = new Form<>(
             text -> Optional.of(text).filter(MAILBOX.asMatchPredicate()), Phrase.of("accepted.mail-address"));
@@ -147,7 +146,10 @@ final class AlertsReader {
 
     private static boolean isProgram(String text) {
         Optional<Path> path = Form.path(Path.of("")).parse().apply(text);
-        return path.isPresent() && path.get().isAbsolute() && Files.isRegularFile(path.get()) && Files.isExecutable(path.get());
+        return path.isPresent()
+                && path.get().isAbsolute()
+                && Files.isRegularFile(path.get())
+                && Files.isExecutable(path.get());
     }
 
     private Config.@Nullable Heartbeat heartbeat(Section section) {

@@ -83,7 +83,8 @@ final class HomePaths {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         return view != null
                 && view.readAttributes().permissions().stream()
-                        .anyMatch(one -> one == PosixFilePermission.OTHERS_READ || one == PosixFilePermission.OTHERS_WRITE);
+                        .anyMatch(one ->
+                                one == PosixFilePermission.OTHERS_READ || one == PosixFilePermission.OTHERS_WRITE);
     }
 
     /** The live root: a link beside the agent's own folders, never one of them or around them. */

@@ -62,8 +62,7 @@ public final class StatusServer implements AutoCloseable {
     private @Nullable TlsFiles tls;
     private @Nullable ServerConnector connector;
 
-    public StatusServer(
-            Settings settings, Overview overview, Operator operator, AlertChannels channels, Clock clock) {
+    public StatusServer(Settings settings, Overview overview, Operator operator, AlertChannels channels, Clock clock) {
         this(settings, overview, operator, channels, clock, Limits.STANDARD);
     }
 

@@ -66,7 +66,8 @@ class AlertingTest {
             look(first, 1, LATE);
             return Files.readString(file).contains("\"code\":\"late\"");
         });
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         first.close();
 
         Alerting second = alerting(webhook, mail);

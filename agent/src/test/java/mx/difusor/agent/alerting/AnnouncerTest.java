@@ -141,7 +141,9 @@ class AnnouncerTest {
 
     @Test
     void manyAtOnceComeAsAFewAndOneDigest() {
-        Alert[] many = IntStream.range(0, 11).mapToObj(i -> alert("code-" + (char) ('a' + i), i)).toArray(Alert[]::new);
+        Alert[] many = IntStream.range(0, 11)
+                .mapToObj(i -> alert("code-" + (char) ('a' + i), i))
+                .toArray(Alert[]::new);
         List<Announcement> told = new ArrayList<>();
         for (int i = 0; i < 3_600; i++) {
             told.addAll(look(many));
@@ -150,7 +152,8 @@ class AnnouncerTest {
                 .extracting(Announcement::code)
                 .containsExactly("code-a", "code-b", "code-c", Announcement.SEVERAL);
         Announcement digest = told.get(3);
-        assertThat(digest.message()).isEqualTo("and 8 more: code-d, code-e, code-f, code-g, code-h, code-i, code-j, code-k");
+        assertThat(digest.message())
+                .isEqualTo("and 8 more: code-d, code-e, code-f, code-g, code-h, code-i, code-j, code-k");
         assertThat(digest.more()).hasSize(8).allMatch(one -> one.state() == Announcement.State.BEGIN);
         assertThat(seconds(60)).containsExactly("END code-a", "END code-b", "END code-c", "END several");
     }
@@ -165,7 +168,9 @@ class AnnouncerTest {
         }
         long most = Announcer.BURST + Duration.ofHours(1).dividedBy(Announcer.REFILL);
         assertThat((long) told.size()).isLessThanOrEqualTo(most).isGreaterThan(20);
-        assertThat(told).as("what was held back came later").anyMatch(one -> one.code().equals(Announcement.SEVERAL));
+        assertThat(told)
+                .as("what was held back came later")
+                .anyMatch(one -> one.code().equals(Announcement.SEVERAL));
     }
 
     @Test
@@ -231,7 +236,8 @@ class AnnouncerTest {
             look(alert("code-" + i, 0), alert("code-" + (i + 1), 0));
         }
         assertThat(announcer.kept(now, up).begun().size()).isLessThanOrEqualTo(Announcer.MOST_CODES);
-        Alert[] all = IntStream.range(0, 1_000).mapToObj(i -> alert("other-" + i, 0)).toArray(Alert[]::new);
+        Alert[] all =
+                IntStream.range(0, 1_000).mapToObj(i -> alert("other-" + i, 0)).toArray(Alert[]::new);
         seconds(30, all);
         assertThat(announcer.kept(now, up).standing().size()).isLessThanOrEqualTo(Announcer.MOST_CODES);
     }

@@ -56,7 +56,8 @@ class HeartbeatTest {
         heartbeat.start();
         Awaitility.await().until(() -> receiver.came.size() == 3 && slept.size() == 3);
         heartbeat.close();
-        assertThat(receiver.came).allMatch(one -> one.method().equals("GET") && one.path().equals("/ping/hidden"));
+        assertThat(receiver.came)
+                .allMatch(one -> one.method().equals("GET") && one.path().equals("/ping/hidden"));
         assertThat(slept).containsOnly(Duration.ofMinutes(1));
         assertThat(trouble.changes).isEmpty();
     }
@@ -85,8 +86,8 @@ class HeartbeatTest {
         receiver.answering(500, 500, 500);
         heartbeat.round();
         assertThat(trouble.standing.get(Heartbeat.ALERT))
-                .isEqualTo("http://127.0.0.1:" + receiver.uri("").getPort()
-                        + " answers 500; it is tried again every 60 s")
+                .isEqualTo(
+                        "http://127.0.0.1:" + receiver.uri("").getPort() + " answers 500; it is tried again every 60 s")
                 .doesNotContain("hidden");
         heartbeat.round();
         assertThat(trouble.standing).isEmpty();

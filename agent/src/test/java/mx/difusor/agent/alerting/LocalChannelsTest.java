@@ -49,13 +49,14 @@ class LocalChannelsTest {
     void aCommandThatReadsNothingIsJudgedByItsCode() throws Exception {
         command(Program.TIMEOUT, script("exec <&-; exit 0").toString()).send(Settings.BEGIN, Settings.AT);
         assertThatExceptionOfType(ChannelException.class)
-                .isThrownBy(() -> command(Program.TIMEOUT, script("exit 3").toString())
-                        .send(Settings.BEGIN, Settings.AT))
+                .isThrownBy(() ->
+                        command(Program.TIMEOUT, script("exit 3").toString()).send(Settings.BEGIN, Settings.AT))
                 .withMessageEndingWith("avisar ended with code 3")
                 .matches(ChannelException::again);
         assertThatExceptionOfType(ChannelException.class)
-                .isThrownBy(() -> command(Program.TIMEOUT, folder.resolve("gone").toString())
-                        .send(Settings.BEGIN, Settings.AT))
+                .isThrownBy(
+                        () -> command(Program.TIMEOUT, folder.resolve("gone").toString())
+                                .send(Settings.BEGIN, Settings.AT))
                 .withMessageContaining("cannot run");
     }
 
@@ -68,7 +69,8 @@ class LocalChannelsTest {
                 .withMessageContaining("did not end within");
         long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
         Awaitility.await()
-                .until(() -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+                .until(() ->
+                        ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test
@@ -114,8 +116,7 @@ class LocalChannelsTest {
 
     @Test
     void onWindowsTheEventLogIsWrittenByEventcreate() {
-        SystemLogChannel log =
-                new SystemLogChannel(List.of("logger"), List.of(), true, folder, Settings.english());
+        SystemLogChannel log = new SystemLogChannel(List.of("logger"), List.of(), true, folder, Settings.english());
         Announcement quoted = Announcement.begin("late", Settings.SINCE, "a \" /T ERROR");
         assertThat(log.command(quoted))
                 .containsSequence("/T", "WARNING", "/D", "late begins: A cut is missing: a ' /T ERROR")
@@ -127,6 +128,7 @@ class LocalChannelsTest {
     void aLongMessageIsCutAndStaysWhole() {
         String line = Settings.spanish().line(Announcement.begin("late", Settings.SINCE, "🗳".repeat(3_000)));
         assertThat(line).hasSizeLessThanOrEqualTo(Wording.MAX_LINE).endsWith("🗳…");
-        assertThat(new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(line);
+        assertThat(new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                .isEqualTo(line);
     }
 }

@@ -66,7 +66,8 @@ class MailChannelTest {
     private SSLContext tls(String host) throws Exception {
         Path store = folder.resolve(host + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "server",
@@ -103,8 +104,9 @@ class MailChannelTest {
     }
 
     private SMTPServer.Builder building() throws Exception {
-        return SMTPServer.port(0).bindAddress(InetAddress.getLoopbackAddress()).messageHandler(
-                (context, from, to, data) -> {
+        return SMTPServer.port(0)
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .messageHandler((context, from, to, data) -> {
                     if (refusal > 0) {
                         throw new RejectException(refusal, "not today");
                     }
@@ -160,7 +162,8 @@ class MailChannelTest {
     void withStarttlsAndAPasswordTheMailArrivesInTheConfiguredLanguage() throws Exception {
         SSLContext tls = tls("localhost");
         int port = start(building()
-                .enableTLS().startTlsSocketFactory(tls)
+                .enableTLS()
+                .startTlsSocketFactory(tls)
                 .requireTLS()
                 .requireAuth()
                 .authenticationHandlerFactory(accounts()));
@@ -190,8 +193,8 @@ class MailChannelTest {
     @Test
     void aServerThatNoLongerOffersTlsGetsNeitherPasswordNorMail() throws Exception {
         int port = start(building().authenticationHandlerFactory(accounts()));
-        ChannelException e = failure(
-                channel(port, Tls.STARTTLS, true, tls("localhost").getSocketFactory()));
+        ChannelException e =
+                failure(channel(port, Tls.STARTTLS, true, tls("localhost").getSocketFactory()));
         assertThat(e.reason()).startsWith("localhost:" + port + ": STARTTLS is required");
         assertThat(arrived).isEmpty();
     }
@@ -200,7 +203,8 @@ class MailChannelTest {
     void aCertificateOfAnotherHostIsNotTrusted() throws Exception {
         SSLContext tls = tls("other.example");
         int port = start(building().enableTLS().startTlsSocketFactory(tls));
-        assertThat(failure(channel(port, Tls.STARTTLS, false, tls.getSocketFactory())).reason())
+        assertThat(failure(channel(port, Tls.STARTTLS, false, tls.getSocketFactory()))
+                        .reason())
                 .contains("name matching localhost found");
         assertThat(arrived).isEmpty();
     }
@@ -208,8 +212,8 @@ class MailChannelTest {
     @Test
     void aCertificateThatNobodyVouchesForIsNotTrusted() throws Exception {
         int port = start(building().enableTLS().startTlsSocketFactory(tls("localhost")));
-        ChannelException e = failure(
-                channel(port, Tls.STARTTLS, false, (SSLSocketFactory) SSLSocketFactory.getDefault()));
+        ChannelException e =
+                failure(channel(port, Tls.STARTTLS, false, (SSLSocketFactory) SSLSocketFactory.getDefault()));
         assertThat(e.reason()).contains("unable to find valid certification path");
         assertThat(arrived).isEmpty();
     }
@@ -223,7 +227,8 @@ class MailChannelTest {
         stop();
         SSLContext other = tls("other.example");
         int port2 = start(building().serverSocketFactory(other));
-        assertThat(failure(channel(port2, Tls.TLS, false, other.getSocketFactory())).reason())
+        assertThat(failure(channel(port2, Tls.TLS, false, other.getSocketFactory()))
+                        .reason())
                 .contains("name matching localhost found");
     }
 
@@ -257,8 +262,16 @@ class MailChannelTest {
     void nothingInAMessageCanBeginAHeader() throws Exception {
         int port = start(building());
         AlertingSettings settings = new AlertingSettings(
-                "r", "Radio\r\nBcc: x@evil.example", "pel-2024", folder, new java.util.Locale("es"), null, null,
-                List.of(), false, null);
+                "r",
+                "Radio\r\nBcc: x@evil.example",
+                "pel-2024",
+                folder,
+                new java.util.Locale("es"),
+                null,
+                null,
+                List.of(),
+                false,
+                null);
         MailChannel channel = new MailChannel(
                 new AlertingSettings.Mail(
                         "localhost", port, Tls.NONE, "a@radio.example", List.of("b@radio.example"), null, null),

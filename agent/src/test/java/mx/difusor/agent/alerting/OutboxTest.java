@@ -155,7 +155,8 @@ class OutboxTest {
         });
         Awaitility.await().until(() -> webhook.sent.size() + mail.sent.size() == 3);
         assertThat(webhook.sent).containsExactly(about("late").id());
-        assertThat(mail.sent).containsExactly(about(Outbox.ALERT).id(), about("late").id());
+        assertThat(mail.sent)
+                .containsExactly(about(Outbox.ALERT).id(), about("late").id());
         first.close();
         second.close();
     }
@@ -196,7 +197,8 @@ class OutboxTest {
         Awaitility.await().until(() -> delivered.size() == 1);
         hung.close();
         other.close();
-        assertThat(Thread.getAllStackTraces().keySet().stream().filter(one -> one.getName().equals("alert-mail")))
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(one -> one.getName().equals("alert-mail")))
                 .isEmpty();
     }
 

@@ -97,8 +97,7 @@ class WebhookChannelTest {
     /** RFC 4231, test case 2. */
     @Test
     void theSignatureIsHmacSha256() {
-        assertThat(WebhookChannel.signature(
-                        "Jefe", "what do ya want for nothing?".getBytes(StandardCharsets.US_ASCII)))
+        assertThat(WebhookChannel.signature("Jefe", "what do ya want for nothing?".getBytes(StandardCharsets.US_ASCII)))
                 .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 
@@ -128,7 +127,8 @@ class WebhookChannelTest {
         channel().send(Settings.BEGIN, Settings.AT);
         assertThat(receiver.came.get(1).header(WebhookChannel.SIGNATURE))
                 .isEqualTo("sha256="
-                        + WebhookChannel.signature("otra-clave-de-prueba-00", receiver.came.get(1).body()))
+                        + WebhookChannel.signature(
+                                "otra-clave-de-prueba-00", receiver.came.get(1).body()))
                 .isNotEqualTo(receiver.came.get(0).header(WebhookChannel.SIGNATURE));
         Files.delete(folder.resolve("webhook.secret"));
         assertThatExceptionOfType(ChannelException.class)
@@ -144,8 +144,16 @@ class WebhookChannelTest {
 
     @ParameterizedTest
     @CsvSource({
-        "500, true", "503, true", "429, true", "408, true", "400, false", "401, false", "404, false", "410, false",
-        "302, false", "307, false"
+        "500, true",
+        "503, true",
+        "429, true",
+        "408, true",
+        "400, false",
+        "401, false",
+        "404, false",
+        "410, false",
+        "302, false",
+        "307, false"
     })
     void onlyWhatMayHealIsTriedAgain(int status, boolean again) {
         receiver.answering(status);
@@ -170,12 +178,14 @@ class WebhookChannelTest {
         URI closed = receiver.uri("/hook?key=hidden");
         receiver.close();
         assertThatExceptionOfType(ChannelException.class)
-                .isThrownBy(() -> channel(closed, Settings.spanish(), WebCall.TIMEOUT).send(Settings.BEGIN, Instant.now()))
+                .isThrownBy(() ->
+                        channel(closed, Settings.spanish(), WebCall.TIMEOUT).send(Settings.BEGIN, Instant.now()))
                 .withMessageEndingWith(": connection refused")
                 .matches(ChannelException::again);
         assertThatExceptionOfType(ChannelException.class)
-                .isThrownBy(() -> channel(URI.create("https://no-such-host.invalid/x"), Settings.spanish(), WebCall.TIMEOUT)
-                        .send(Settings.BEGIN, Instant.now()))
+                .isThrownBy(
+                        () -> channel(URI.create("https://no-such-host.invalid/x"), Settings.spanish(), WebCall.TIMEOUT)
+                                .send(Settings.BEGIN, Instant.now()))
                 .withMessage("https://no-such-host.invalid: the host is unknown");
     }
 }

@@ -91,7 +91,8 @@ class AlertsReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "localhost", "'::1'"})
     void thisHostNeedsNoTls(String host) throws Exception {
-        assertThat(read("mail: {host: " + host + ", tls: none, from: a@b, to: [c@d]}").mail())
+        assertThat(read("mail: {host: " + host + ", tls: none, from: a@b, to: [c@d]}")
+                        .mail())
                 .isNotNull()
                 .returns(25, Config.Mail::port);
     }

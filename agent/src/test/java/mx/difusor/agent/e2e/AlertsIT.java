@@ -139,12 +139,14 @@ class AlertsIT {
             Awaitility.await("the beat").until(() -> beats.get() > 0);
 
             Path told = folder.resolve("told");
-            Awaitility.await("the command").atMost(Site.PATIENCE).until(() -> Files.exists(told)
-                    && Files.readString(told).contains("\"state\":\"begin\""));
+            Awaitility.await("the command")
+                    .atMost(Site.PATIENCE)
+                    .until(() -> Files.exists(told) && Files.readString(told).contains("\"state\":\"begin\""));
             Awaitility.await("the memory")
                     .atMost(Site.PATIENCE)
                     .until(() -> Files.exists(site.home.resolve("announced.json"))
-                            && Files.readString(site.home.resolve("announced.json")).contains("late"));
+                            && Files.readString(site.home.resolve("announced.json"))
+                                    .contains("late"));
             assertThat(site.stop()).isZero();
             site.start();
             site.deliver(cut(1));
@@ -158,20 +160,23 @@ class AlertsIT {
     @Test
     void theOperatorsTestProvesEachChannel() throws Exception {
         try (Site site = late().start()) {
-            Shell.Result works = site.cli("alert", "test", "--config", site.config().toString());
+            Shell.Result works =
+                    site.cli("alert", "test", "--config", site.config().toString());
             assertThat(works.code()).as(works.errors()).isZero();
             assertThat(works.output()).contains("webhook: works", "command: works", "heartbeat: works");
             assertThat(await("test").word("title")).isEqualTo("Esto es una prueba");
 
             Files.writeString(script, "#!/bin/sh\nexit 7\n");
-            Shell.Result fails = site.cli("alert", "test", "--json", "--config", site.config().toString());
+            Shell.Result fails = site.cli(
+                    "alert", "test", "--json", "--config", site.config().toString());
             assertThat(fails.code()).isEqualTo(1);
             JsonNode channels = new JsonMapper().readTree(fails.output()).path("channels");
             assertThat(channels).hasSize(3);
             assertThat(channels.get(0).path("ok").asBoolean()).isTrue();
             assertThat(channels.get(1).path("reason").asText()).endsWith("avisar ended with code 7");
             site.kill();
-            assertThat(site.cli("alert", "test", "--config", site.config().toString()).code())
+            assertThat(site.cli("alert", "test", "--config", site.config().toString())
+                            .code())
                     .isEqualTo(5);
         }
     }

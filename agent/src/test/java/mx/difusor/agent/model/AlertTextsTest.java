@@ -43,7 +43,13 @@ class AlertTextsTest {
         Set<String> codes = codes();
         assertThat(codes)
                 .as("the scan finds the ways in which the source raises")
-                .contains("late", "disk-low", "live-altered", "archive-damaged", "release-failed", "alert-channel-failed");
+                .contains(
+                        "late",
+                        "disk-low",
+                        "live-altered",
+                        "archive-damaged",
+                        "release-failed",
+                        "alert-channel-failed");
         ResourceBundle english = ResourceBundle.getBundle(BUNDLE, Locale.ROOT);
         ResourceBundle spanish = ResourceBundle.getBundle(BUNDLE, SPANISH);
         for (String code : codes) {
@@ -72,6 +78,23 @@ class AlertTextsTest {
             // A title stands alone; a cure is a sentence.
             assertThat(english.getString(key).endsWith(".")).as(key).isEqualTo(key.endsWith(".cure"));
             assertThat(spanish.getString(key).endsWith(".")).as(key).isEqualTo(key.endsWith(".cure"));
+        }
+    }
+
+    /** {@code | `code` | title | cure |} in the page of each language. */
+    @Test
+    void theManualsListEveryCode() throws IOException {
+        for (String page : List.of("alerts.md", "es/alertas.md")) {
+            ResourceBundle bundle = ResourceBundle.getBundle(BUNDLE, page.startsWith("es/") ? SPANISH : Locale.ROOT);
+            List<String> lines = Files.readAllLines(Path.of("../docs").resolve(page));
+            for (String code : bundle.keySet()) {
+                if (!code.endsWith(".cure")) {
+                    assertThat(lines)
+                            .as(page)
+                            .contains("| `" + code + "` | " + bundle.getString(code) + " | "
+                                    + bundle.getString(code + ".cure") + " |");
+                }
+            }
         }
     }
 
@@ -121,7 +144,8 @@ class AlertTextsTest {
     private static Map<Path, String> sources() throws IOException {
         Map<Path, String> sources = new HashMap<>();
         try (Stream<Path> files = Files.walk(SOURCE)) {
-            for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(one -> one.toString().endsWith(".java")).toList()) {
                 sources.put(file, Files.readString(file));
             }
         }

@@ -67,7 +67,8 @@ class AlertDeskTest {
     @Test
     void withoutTheOperatorsTokenNothingIsSent() throws Exception {
         assertThat(post(TEST, "Bearer " + StartedServer.READER).statusCode()).isEqualTo(401);
-        assertThat(agent.send("POST", PATH, HttpRequest.BodyPublishers.ofString(TEST)).statusCode())
+        assertThat(agent.send("POST", PATH, HttpRequest.BodyPublishers.ofString(TEST))
+                        .statusCode())
                 .isEqualTo(401);
         assertThat(agent.get(PATH, "Authorization", TOKEN).statusCode()).isEqualTo(405);
         assertThat(tests).hasValue(0);
