@@ -24,7 +24,8 @@ final class DeadlineSockets extends SSLSocketFactory implements AutoCloseable {
 
     DeadlineSockets(SSLSocketFactory tls, Duration deadline) {
         this.tls = tls;
-        end.completeOnTimeout(null, deadline.toMillis(), TimeUnit.MILLISECONDS).thenRun(this::cut);
+        CompletableFuture<Void> unused = end.completeOnTimeout(null, deadline.toMillis(), TimeUnit.MILLISECONDS)
+                .thenRun(this::cut);
     }
 
     private synchronized void cut() {

@@ -110,7 +110,7 @@ class AlertingTest {
         alerting.start();
         look(alerting, 10, LATE);
         Awaitility.await().until(() -> trouble.standing.containsKey(Outbox.ALERT));
-        webhook.failures = 1;
+        webhook.failures.set(1);
         List<ChannelTrial> trials = alerting.test();
         assertThat(trials).extracting(ChannelTrial::channel).containsExactly("webhook", "mail");
         assertThat(trials).extracting(ChannelTrial::reason).containsExactly("broken", null);

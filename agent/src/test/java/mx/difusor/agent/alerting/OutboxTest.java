@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -48,12 +49,12 @@ class OutboxTest {
     static final class ScriptedChannel implements Channel {
         final List<String> sent = new CopyOnWriteArrayList<>();
         final String name;
-        volatile int failures;
+        final AtomicInteger failures;
         volatile boolean again = true;
 
         ScriptedChannel(String name, int failures) {
             this.name = name;
-            this.failures = failures;
+            this.failures = new AtomicInteger(failures);
         }
 
         @Override
@@ -64,7 +65,7 @@ class OutboxTest {
         @Override
         public void send(Announcement announcement, Instant at) throws ChannelException {
             sent.add(announcement.id());
-            if (failures-- > 0) {
+            if (failures.getAndDecrement() > 0) {
                 throw new ChannelException("broken", again, null);
             }
         }

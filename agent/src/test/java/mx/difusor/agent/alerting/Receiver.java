@@ -1,11 +1,13 @@
 package mx.difusor.agent.alerting;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +16,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 /** A web server that answers as the test says, 200 by itself, and keeps what came. */
 final class Receiver implements AutoCloseable {
 
-    record Came(String method, String path, byte[] body, com.sun.net.httpserver.Headers headers) {
+    record Came(String method, String path, String body, Headers headers) {
         String header(String name) {
             return Optional.ofNullable(headers.getFirst(name)).orElse("");
         }
@@ -40,7 +42,7 @@ final class Receiver implements AutoCloseable {
         came.add(new Came(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),
-                exchange.getRequestBody().readAllBytes(),
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
                 exchange.getRequestHeaders()));
         Integer code = answers.poll();
         int status = code == null ? 200 : code;

@@ -108,7 +108,7 @@ class WebhookChannelTest {
         channel().send(Settings.BEGIN, Settings.AT.plusSeconds(5));
         List<String> signatures = new ArrayList<>();
         for (Receiver.Came came : receiver.came) {
-            Files.write(folder.resolve("body"), came.body());
+            Files.writeString(folder.resolve("body"), came.body());
             String openssl = Shell.bash(
                             folder, "openssl dgst -sha256 -hmac \"$(cat webhook.secret)\" < body | sed 's/.*= //'")
                     .ok()
@@ -128,7 +128,8 @@ class WebhookChannelTest {
         assertThat(receiver.came.get(1).header(WebhookChannel.SIGNATURE))
                 .isEqualTo("sha256="
                         + WebhookChannel.signature(
-                                "otra-clave-de-prueba-00", receiver.came.get(1).body()))
+                                "otra-clave-de-prueba-00",
+                                receiver.came.get(1).body().getBytes(StandardCharsets.UTF_8)))
                 .isNotEqualTo(receiver.came.get(0).header(WebhookChannel.SIGNATURE));
         Files.delete(folder.resolve("webhook.secret"));
         assertThatExceptionOfType(ChannelException.class)

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,7 +30,7 @@ class AlertsIT {
     @TempDir
     Path folder;
 
-    private record Came(byte[] body, String signature) {
+    private record Came(String body, String signature) {
         JsonNode json() throws IOException {
             return new JsonMapper().readTree(body);
         }
@@ -48,7 +49,7 @@ class AlertsIT {
     void listen() throws IOException {
         outside = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         outside.createContext("/hook", exchange -> {
-            byte[] body = exchange.getRequestBody().readAllBytes();
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             hooks.add(new Came(body, exchange.getRequestHeaders().getFirst("X-Difusor-Signature")));
             answer(exchange);
         });
@@ -128,7 +129,7 @@ class AlertsIT {
             assertThat(begin.word("title")).isEqualTo("Falta un corte");
             assertThat(begin.word("event")).isEqualTo(Site.EVENT);
             assertThat(begin.json().at("/difusor/id").asText()).isEqualTo("radio-universidad");
-            Files.write(folder.resolve("body"), begin.body());
+            Files.writeString(folder.resolve("body"), begin.body());
             String hmac = Shell.bash(
                             folder,
                             "openssl dgst -sha256 -hmac \"$(cat home/keys/webhook.secret)\" < body | sed 's/.*= //'")
