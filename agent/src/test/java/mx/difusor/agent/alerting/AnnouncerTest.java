@@ -231,6 +231,16 @@ class AnnouncerTest {
     }
 
     @Test
+    void aClockThatIsPutBackHoldsNothingBackLongerThanTheWindow() {
+        for (int i = 0; i < Announcer.MOST_PER_CODE; i++) {
+            seconds(1, incident("clock-jumped", now));
+        }
+        restart(Duration.ofDays(-2));
+        up = up.plus(Announcer.WINDOW);
+        assertThat(seconds(1, incident("clock-jumped", now))).containsExactly("BEGIN clock-jumped");
+    }
+
+    @Test
     void inventedCodesHaveABound() {
         for (int i = 0; i < 1_000; i++) {
             look(alert("code-" + i, 0), alert("code-" + (i + 1), 0));
