@@ -42,6 +42,7 @@ class RoomsTest {
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("mx.difusor.agent");
         MAY_SEE.put("status", List.of("desk", "model"));
+        MAY_SEE.put("alerting", List.of("disk", "model"));
         Set<String> all = new TreeSet<>(MAY_SEE.keySet());
         MAY_SEE.put("cli", new ArrayList<>(all));
     }
@@ -104,6 +105,8 @@ class RoomsTest {
         onlyIn("java.sql..", "archive");
         onlyIn("org.eclipse.jetty..", "status");
         onlyIn("io.prometheus..", "status");
+        onlyIn("jakarta.mail..", "alerting");
+        onlyIn("org.eclipse.angus..", "alerting");
         onlyIn("picocli..", "cli", "app");
         onlyIn("org.snakeyaml..", "config");
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import mx.difusor.agent.alerting.Alerting;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.cli.RunningAgent;
@@ -163,7 +164,9 @@ final class Agent implements RunningAgent {
                 clock,
                 duration -> Thread.sleep(duration.toMillis()));
         started.push(scrub);
-        StatusServer status = new StatusServer(Wiring.status(config), overview, operator, clock);
+        Alerting alerting = Alerting.of(Wiring.alerting(config), disk, Wiring.trouble(alerts), clock);
+        started.push(alerting);
+        StatusServer status = new StatusServer(Wiring.status(config), overview, operator, alerting::test, clock);
         started.push(status);
         status.start();
         statusPort = status.port();
@@ -185,9 +188,16 @@ final class Agent implements RunningAgent {
                 () -> status.tick(alerts),
                 () -> tellJump(clock, alerts),
                 new AtRest(desk::busy, tally::decisions, System::gc),
-                new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher))));
+                new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher)),
+                // The last one: it beats only where none of the others hangs.
+                alerting::beat));
         started.push(watch);
         watch.start();
+        // A thread of its own: it writes what it announced to the disk.
+        Watch announcing = new Watch("alerts", List.of(() -> alerting.look(alerts.active())));
+        started.push(announcing);
+        announcing.start();
+        alerting.start();
         // A thread of its own: it reads much, and waits for the deciding thread.
         DeskLiveFiles liveFiles =
                 new DeskLiveFiles(publication, publisher, deciding, archive.log(), home, disk, alerts, clock);

@@ -7,10 +7,14 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import mx.difusor.agent.alerting.AlertingSettings;
+import mx.difusor.agent.alerting.Trouble;
 import mx.difusor.agent.archive.ManifestSource;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.ExpiryFile;
 import mx.difusor.agent.desk.Publication;
 import mx.difusor.agent.disk.Disk;
@@ -136,6 +140,49 @@ final class Wiring {
                 tls == null ? null : new StatusServer.Tls(tls.certificate(), tls.key()),
                 config.status().tokens().stream().map(Digest::hex).toList(),
                 token);
+    }
+
+    static AlertingSettings alerting(Config config) {
+        Config.Alerts alerts = config.alerts();
+        Config.Webhook webhook = alerts.webhook();
+        Config.Mail mail = alerts.mail();
+        Config.Heartbeat heartbeat = alerts.heartbeat();
+        return new AlertingSettings(
+                config.difusor().id(),
+                config.difusor().name(),
+                config.event(),
+                config.home(),
+                new Locale(alerts.language().name().toLowerCase(Locale.ROOT)),
+                webhook == null ? null : new AlertingSettings.Webhook(webhook.url(), webhook.secret()),
+                mail == null ? null : mail(mail),
+                alerts.command(),
+                alerts.log(),
+                heartbeat == null ? null : new AlertingSettings.Beat(heartbeat.url(), heartbeat.every()));
+    }
+
+    private static AlertingSettings.Mail mail(Config.Mail mail) {
+        AlertingSettings.Tls tls = switch (mail.tls()) {
+            case STARTTLS -> AlertingSettings.Tls.STARTTLS;
+            case TLS -> AlertingSettings.Tls.TLS;
+            case NONE -> AlertingSettings.Tls.NONE;
+        };
+        return new AlertingSettings.Mail(
+                mail.host(), mail.port(), tls, mail.from(), mail.to(), mail.user(), mail.password());
+    }
+
+    /** What fails on the way out is an alert as well. */
+    static Trouble trouble(Alerts alerts) {
+        return new Trouble() {
+            @Override
+            public void raise(String code, String message) {
+                alerts.raise(code, message);
+            }
+
+            @Override
+            public void clear(String code) {
+                alerts.clear(code);
+            }
+        };
     }
 
     private static InetSocketAddress address(String host, int port) {

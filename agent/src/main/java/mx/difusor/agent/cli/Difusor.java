@@ -45,6 +45,7 @@ public final class Difusor {
                 .addSubcommand(new TrustListCommand(surroundings))
                 .addSubcommand(new TrustAllowExpiredCommand(surroundings))
                 .addSubcommand(new TrustWithdrawCommand(surroundings));
+        CommandLine alert = new CommandLine(new AlertCommand()).addSubcommand(new AlertTestCommand(surroundings));
         CommandLine root = new CommandLine(new Difusor())
                 .addSubcommand(new RunCommand(surroundings, rooms.service()))
                 .addSubcommand(new InitCommand(surroundings, rooms.hostKeys(), rooms.disk()))
@@ -57,6 +58,7 @@ public final class Difusor {
                 .addSubcommand(publish)
                 .addSubcommand(event)
                 .addSubcommand(trust)
+                .addSubcommand(alert)
                 .addSubcommand(new StatusCommand(surroundings))
                 .addSubcommand(new CheckConfigCommand(surroundings));
         showVersion(root);

@@ -1,5 +1,6 @@
 package mx.difusor.agent.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,8 @@ public record Config(
         Archive archive,
         Publish publish,
         Map<Kind, List<String>> files,
-        Status status) {
+        Status status,
+        Alerts alerts) {
 
     public Config {
         events = List.copyOf(events);
@@ -45,7 +47,7 @@ public record Config(
     }
 
     /** @param site what the public visits; probed when given */
-    public record Difusor(String id, String name, java.net.@Nullable URI site) {}
+    public record Difusor(String id, String name, @Nullable URI site) {}
 
     /**
      * @param maxPackage largest archive file, in bytes
@@ -132,6 +134,60 @@ public record Config(
             tokens = List.copyOf(tokens);
         }
     }
+
+    /**
+     * Ours, not in the contract.
+     *
+     * @param command a program by its whole path, and its arguments; empty: none
+     * @param log whether the system's log is told
+     */
+    public record Alerts(
+            Language language,
+            @Nullable Webhook webhook,
+            @Nullable Mail mail,
+            List<String> command,
+            boolean log,
+            @Nullable Heartbeat heartbeat) {
+        public Alerts {
+            command = List.copyOf(command);
+        }
+    }
+
+    /** What alerts are told in. */
+    public enum Language {
+        ES,
+        EN
+    }
+
+    /** @param secret a file that others cannot read; its text is the key of the signature */
+    public record Webhook(URI url, Path secret) {}
+
+    /**
+     * @param user null: without logging in
+     * @param password a file that others cannot read; there where there is a user
+     */
+    public record Mail(
+            String host,
+            int port,
+            MailTls tls,
+            String from,
+            List<String> to,
+            @Nullable String user,
+            @Nullable Path password) {
+        public Mail {
+            to = List.copyOf(to);
+        }
+    }
+
+    /** How a mail server is spoken to; {@code NONE} on this host only. */
+    public enum MailTls {
+        STARTTLS,
+        TLS,
+        NONE
+    }
+
+    /** @param url asked at every interval while the agent is well */
+    public record Heartbeat(URI url, Duration every) {}
 
     /** PEM files. */
     public record Tls(Path certificate, Path key) {}

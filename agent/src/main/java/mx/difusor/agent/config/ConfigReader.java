@@ -68,7 +68,7 @@ public final class ConfigReader {
     private @Nullable Config config(MappingNode node) {
         Section root = Section.root(
                 node, problems, "home", "difusor", "event", "events", "sftp", "trust", "archive", "publish", "files",
-                "status");
+                "status", "alerts");
         Path folder = Objects.requireNonNullElse(file.getParent(), file);
         Path home = root.required("home", Form.path(folder));
         boolean homeKnown = home != null && (Files.isDirectory(home) || !Files.exists(home));
@@ -85,10 +85,11 @@ public final class ConfigReader {
         Config.Publish publish = publish(root, paths);
         Map<Kind, List<String>> types = FileTypes.read(root, problems);
         Config.Status status = StatusReader.read(root, paths, problems);
+        Config.Alerts alerts = AlertsReader.read(root, paths, problems);
         if (home == null || difusor == null || published == null) {
             return null;
         }
-        return new Config(file, home, difusor, published, events, sftp, trust, archive, publish, types, status);
+        return new Config(file, home, difusor, published, events, sftp, trust, archive, publish, types, status, alerts);
     }
 
     private static Config.@Nullable Difusor difusor(Section section) {

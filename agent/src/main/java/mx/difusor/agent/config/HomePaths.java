@@ -3,6 +3,8 @@ package mx.difusor.agent.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import mx.difusor.agent.config.Section.Placed;
@@ -52,6 +54,37 @@ final class HomePaths {
     Path file(Section section, String key) {
         Path file = section.required(key, form);
         return file != null && isReadable(file, section.path(key), section.at(key)) ? file : null;
+    }
+
+    /**
+     * A file with a secret in it: of at least {@code least} bytes, and closed to other accounts where the file system
+     * knows them.
+     */
+    @Nullable
+    Path secret(Section section, String key, int least) {
+        Path file = file(section, key);
+        if (file == null || !homeKnown) {
+            return file;
+        }
+        try {
+            if (isOpenToOthers(file)) {
+                problems.add(section.at(key), "secret-open", section.path(key), file);
+            }
+            if (Files.size(file) < least) {
+                problems.add(section.at(key), "secret-short", section.path(key), file, least);
+            }
+        } catch (IOException e) {
+            problems.add(section.at(key), "unreadable-file", section.path(key), file);
+        }
+        return file;
+    }
+
+    private static boolean isOpenToOthers(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        return view != null
+                && view.readAttributes().permissions().stream()
+                        .anyMatch(one ->
+                                one == PosixFilePermission.OTHERS_READ || one == PosixFilePermission.OTHERS_WRITE);
     }
 
     /** The live root: a link beside the agent's own folders, never one of them or around them. */

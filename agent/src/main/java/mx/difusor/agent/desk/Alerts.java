@@ -44,7 +44,7 @@ public final class Alerts {
     public void incident(String code, String message) {
         LOG.warn("alert {}: {}", code, message);
         incidents.put(code, clock.instant());
-        active.put(code, new Alert(code, clock.instant(), message));
+        active.put(code, new Alert(code, clock.instant(), message, true));
     }
 
     /** The condition no longer holds. */

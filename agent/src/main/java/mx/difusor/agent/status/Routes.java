@@ -19,6 +19,7 @@ final class Routes extends Handler.Abstract {
 
     private static final String OPERATOR = "/operator/publish";
     private static final String TRUST = "/operator/trust";
+    private static final String ALERTS = "/operator/alerts";
 
     private final Overview overview;
     private final Access access;
@@ -27,6 +28,7 @@ final class Routes extends Handler.Abstract {
     private final Page page;
     private final OperatorDesk operatorDesk;
     private final TrustDesk trustDesk;
+    private final AlertDesk alertDesk;
     private final Assets assets = new Assets();
     private final Faults faults = new Faults();
 
@@ -37,7 +39,8 @@ final class Routes extends Handler.Abstract {
             Metrics metrics,
             Page page,
             OperatorDesk operatorDesk,
-            TrustDesk trustDesk) {
+            TrustDesk trustDesk,
+            AlertDesk alertDesk) {
         this.overview = overview;
         this.access = access;
         this.documents = documents;
@@ -45,6 +48,7 @@ final class Routes extends Handler.Abstract {
         this.page = page;
         this.operatorDesk = operatorDesk;
         this.trustDesk = trustDesk;
+        this.alertDesk = alertDesk;
     }
 
     @Override
@@ -58,7 +62,7 @@ final class Routes extends Handler.Abstract {
         if (!isKnown(path)) {
             return Answer.error(404, "no such page", "see /, /status, /packages, /metrics, /healthz, /readyz");
         }
-        String allowed = path.equals(OPERATOR) || path.equals(TRUST) ? "GET, HEAD, POST" : "GET, HEAD";
+        String allowed = allowed(path);
         if (!List.of(allowed.split(", ", -1)).contains(request.getMethod())) {
             return Answer.error(405, "method not allowed", "use " + allowed).with("Allow", allowed);
         }
@@ -77,9 +81,17 @@ final class Routes extends Handler.Abstract {
         }
     }
 
+    private static String allowed(String path) {
+        return switch (path) {
+            case OPERATOR, TRUST -> "GET, HEAD, POST";
+            case ALERTS -> "POST";
+            default -> "GET, HEAD";
+        };
+    }
+
     private boolean isKnown(String path) {
         return switch (path) {
-            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR, TRUST -> true;
+            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR, TRUST, ALERTS -> true;
             default -> assets.find(path).isPresent();
         };
     }
@@ -88,7 +100,7 @@ final class Routes extends Handler.Abstract {
         return switch (path) {
             case "/healthz" -> Answer.word(200, "ok");
             case "/readyz" -> overview.ready() ? Answer.word(200, "ready") : Answer.word(503, "unready");
-            case OPERATOR, TRUST -> operate(path, request);
+            case OPERATOR, TRUST, ALERTS -> operate(path, request);
             default -> {
                 Optional<Answer> refusal = access.refuseReading(Caller.of(request));
                 yield refusal.isPresent() ? refusal.get() : read(path, request);
@@ -116,6 +128,9 @@ final class Routes extends Handler.Abstract {
         }
         if (refusal.isPresent()) {
             return refusal.get();
+        }
+        if (path.equals(ALERTS)) {
+            return alertDesk.command(request.getLength(), Request.asInputStream(request));
         }
         if (path.equals(TRUST)) {
             return request.getMethod().equals("POST")

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import mx.difusor.agent.desk.AlertChannels;
 import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.Operator;
 import mx.difusor.agent.desk.Overview;
@@ -61,11 +62,17 @@ public final class StatusServer implements AutoCloseable {
     private @Nullable TlsFiles tls;
     private @Nullable ServerConnector connector;
 
-    public StatusServer(Settings settings, Overview overview, Operator operator, Clock clock) {
-        this(settings, overview, operator, clock, Limits.STANDARD);
+    public StatusServer(Settings settings, Overview overview, Operator operator, AlertChannels channels, Clock clock) {
+        this(settings, overview, operator, channels, clock, Limits.STANDARD);
     }
 
-    StatusServer(Settings settings, Overview overview, Operator operator, Clock clock, Limits limits) {
+    StatusServer(
+            Settings settings,
+            Overview overview,
+            Operator operator,
+            AlertChannels channels,
+            Clock clock,
+            Limits limits) {
         this.settings = settings;
         this.limits = limits;
         this.clock = clock;
@@ -78,7 +85,8 @@ public final class StatusServer implements AutoCloseable {
                 new Metrics(overview, clock),
                 new Page(overview),
                 new OperatorDesk(operator, limits.bodyBytes()),
-                new TrustDesk(operator.expiries(), limits.bodyBytes())));
+                new TrustDesk(operator.expiries(), limits.bodyBytes()),
+                new AlertDesk(channels, limits.bodyBytes())));
         server.setErrorHandler(new ErrorAnswers());
         server.setStopTimeout(limits.stop().toMillis());
     }

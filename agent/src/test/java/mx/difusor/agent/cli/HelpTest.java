@@ -53,7 +53,9 @@ class HelpTest {
                 "trust",
                 "trust list",
                 "trust allow-expired",
-                "trust withdraw"
+                "trust withdraw",
+                "alert",
+                "alert test"
             })
     void everyCommandHasHelpInBothLanguages(String command) {
         String[] words = (command + " --help").split(" ");
@@ -101,7 +103,9 @@ class HelpTest {
                 "event activate",
                 "trust list",
                 "trust allow-expired",
-                "trust withdraw"
+                "trust withdraw",
+                "alert",
+                "alert test"
             })
     void everyOptionAndParameterIsDescribed(String command) {
         for (String language : List.of("en", "es")) {

@@ -120,7 +120,7 @@ class ConfigProblemsTest {
                 "event: pel|status: {tls: {certificate: tls/chain.pem}}\\nevent: pel|3:15 missing-key: status.tls.key is missing",
                 "event: pel|status: {tls: {key: tls/key.pem}}\\nevent: pel|3:15 missing-key: status.tls.certificate is missing",
                 "event: pel|status: {tls: {certificate: tls/chain.pem, key: tls/gone.pem}}\\nevent: pel|3:49 missing-file: status.tls.key",
-                "event: pel|status: {tokens: [my-secret-token]}\\nevent: pel|3:19 bad-secret: status.tokens[0]: this is not the SHA-256 of a token",
+                "event: pel|status: {tokens: [my-secret-token]}\\nevent: pel|3:19 bad-secret: status.tokens[0]: this is not a valid value",
                 "event: pel|evento: x\\nevent: pel|3:1 unknown-key-similar: unknown key evento; did you mean event? accepted here: home, difusor, event, events,",
                 "event: pel|difusor: {id: a, name: b}\\nevent: pel|3:1 duplicate-key: difusor is there twice, in lines 2 and 3; keep one of them",
                 "event: pel|? [a, b]\\n: c\\nevent: pel|3:3 not-a-key: this cannot be a key",

@@ -27,6 +27,7 @@ class ListenTest {
                 new StatusServer.Settings(listen, tls, List.of(), folder.resolve("operator.token")),
                 new FakeOverview(),
                 new FakeOperator(),
+                List::of,
                 Clock.systemUTC());
     }
 

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import mx.difusor.agent.desk.AlertChannels;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 
@@ -30,6 +31,7 @@ final class StartedServer implements AutoCloseable {
 
     final FakeOverview overview = new FakeOverview();
     final FakeOperator operator = new FakeOperator();
+    volatile AlertChannels channels = List::of;
     final Path operatorToken;
     final StatusServer server;
     private final HttpClient client =
@@ -53,7 +55,7 @@ final class StartedServer implements AutoCloseable {
                                 .hex()),
                 operatorToken);
         Clock clock = Clock.fixed(FakeOverview.STARTED.plusSeconds(90), ZoneOffset.UTC);
-        server = new StatusServer(settings, overview, operator, clock, limits);
+        server = new StatusServer(settings, overview, operator, () -> channels.test(), clock, limits);
         server.start();
     }
 

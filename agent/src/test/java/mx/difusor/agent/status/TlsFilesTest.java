@@ -61,6 +61,7 @@ class TlsFilesTest {
                 new StatusServer.Settings(StartedServer.loopback(), files, List.of(), folder.resolve("operator.token")),
                 new FakeOverview(),
                 new FakeOperator(),
+                List::of,
                 clock,
                 limits);
         server.start();

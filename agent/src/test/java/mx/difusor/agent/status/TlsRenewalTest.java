@@ -44,6 +44,7 @@ class TlsRenewalTest {
                         folder.resolve("operator.token")),
                 new FakeOverview(),
                 new FakeOperator(),
+                List::of,
                 Clock.systemUTC());
         server.start();
     }

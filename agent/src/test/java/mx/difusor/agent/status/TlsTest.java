@@ -131,6 +131,7 @@ class TlsTest {
                 settings(StartedServer.loopback(), tls()),
                 new FakeOverview(),
                 new FakeOperator(),
+                List::of,
                 Clock.systemUTC(),
                 limits)) {
             server.start();
@@ -199,8 +200,8 @@ class TlsTest {
     }
 
     private StatusServer started(InetSocketAddress listen, StatusServer.@Nullable Tls tls) throws MachineException {
-        StatusServer server =
-                new StatusServer(settings(listen, tls), new FakeOverview(), new FakeOperator(), Clock.systemUTC());
+        StatusServer server = new StatusServer(
+                settings(listen, tls), new FakeOverview(), new FakeOperator(), List::of, Clock.systemUTC());
         server.start();
         return server;
     }

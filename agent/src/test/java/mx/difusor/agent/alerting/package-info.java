@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.alerting;
+
+import org.jspecify.annotations.NullMarked;
