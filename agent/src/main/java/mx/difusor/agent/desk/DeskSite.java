@@ -50,6 +50,10 @@ public final class DeskSite implements VisitedSite {
     private int visits;
     private int failures;
     private int moving;
+
+    /** As it was seen last: a site that is down meanwhile has not renewed it. */
+    private @Nullable Instant certificateEnds;
+
     private volatile Overview.Site state;
 
     /** @param event whose packages visitors may still get */
@@ -158,7 +162,8 @@ public final class DeskSite implements VisitedSite {
                 answers.removeFirst();
             }
         }
-        Instant end = found.certificateEnds();
+        certificateEnds = found.certificateEnds() == null ? certificateEnds : found.certificateEnds();
+        Instant end = certificateEnds;
         if (end != null && end.isBefore(now.plus(CERTIFICATE_WARNING))) {
             holds.put(
                     Finding.Code.CERTIFICATE,

@@ -28,6 +28,8 @@ final class EarlierReleases implements Origins {
     /** Release folders that are looked into. */
     static final int FOLDERS = 200;
 
+    private static final int EVENT_AND_NAME = 2;
+
     /** A larger file was never asked for. */
     private static final long MAX_FILE_BYTES = 4L << 20;
 
@@ -73,7 +75,7 @@ final class EarlierReleases implements Origins {
     /** The waiting page, a notice, and what another event showed. */
     private Optional<String> inFolders(String path, Digest sha256) {
         try (Stream<Path> folders = Files.find(
-                home.releases(), 2, (folder, attributes) -> attributes.isDirectory() && isRelease(folder))) {
+                home.releases(), EVENT_AND_NAME, (found, attributes) -> attributes.isDirectory() && isRelease(found))) {
             return folders.limit(FOLDERS)
                     .filter(folder -> holds(folder.resolve(path), sha256))
                     .map(folder -> "the release " + home.releases().relativize(folder))
@@ -85,7 +87,7 @@ final class EarlierReleases implements Origins {
     }
 
     private boolean isRelease(Path folder) {
-        return home.releases().equals(folder.getParent().getParent());
+        return home.releases().relativize(folder).getNameCount() == EVENT_AND_NAME;
     }
 
     private static boolean holds(Path file, Digest sha256) {

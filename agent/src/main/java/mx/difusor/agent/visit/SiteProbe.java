@@ -14,18 +14,23 @@ import org.jspecify.annotations.Nullable;
 /** Visits the site once: its own address, then a few files beside it, each held against the live release. */
 public final class SiteProbe {
 
-    /** For one answer: a visitor has gone by then. */
-    static final Duration ANSWER = Duration.ofSeconds(15);
+    /**
+     * How long answers are waited for.
+     *
+     * @param answer one of them: a visitor has gone by then
+     * @param visit all of one visit, so that it ends before the next one is due
+     */
+    record Limits(Duration answer, Duration visit) {
+        static final Limits DEFAULT = new Limits(Duration.ofSeconds(15), Duration.ofSeconds(40));
+    }
 
-    /** For all answers of one visit, so that it ends before the next one is due. */
-    static final Duration VISIT = Duration.ofSeconds(40);
-
-    /** However little of {@link #VISIT} is left. */
+    /** For one answer, however little is left for all. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final URI site;
     private final Visitor visitor;
     private final Diagnosis diagnosis;
+    private final Limits limits;
     private final LongSupplier nanos;
 
     /**
@@ -34,9 +39,14 @@ public final class SiteProbe {
      * @param nanos a monotonic clock
      */
     public SiteProbe(URI site, String liveRoot, Visitor visitor, LongSupplier nanos) {
+        this(site, liveRoot, visitor, Limits.DEFAULT, nanos);
+    }
+
+    SiteProbe(URI site, String liveRoot, Visitor visitor, Limits limits, LongSupplier nanos) {
         this.site = URI.create(site.toString().replaceFirst("#.*", ""));
         this.visitor = visitor;
         this.diagnosis = new Diagnosis(visitor, liveRoot);
+        this.limits = limits;
         this.nanos = nanos;
     }
 
@@ -55,7 +65,7 @@ public final class SiteProbe {
 
         private final Shown shown;
         private final Origins origins;
-        private final long end = nanos.getAsLong() + VISIT.toNanos();
+        private final long end = nanos.getAsLong() + limits.visit().toNanos();
         private final List<Odd> odd = new ArrayList<>();
         private int millis;
         private @Nullable Instant certificateEnds;
@@ -89,8 +99,8 @@ public final class SiteProbe {
 
         private Reply ask(TreeFile file, URI address) throws InterruptedException {
             Duration left = Duration.ofNanos(end - nanos.getAsLong());
-            Duration limit = left.compareTo(ANSWER) > 0 ? ANSWER : left.compareTo(SHORTEST) > 0 ? left : SHORTEST;
-            Reply reply = visitor.get(address, limit);
+            Duration limit = left.compareTo(limits.answer()) > 0 ? limits.answer() : left;
+            Reply reply = visitor.get(address, limit.compareTo(SHORTEST) > 0 ? limit : SHORTEST);
             if (reply instanceof Reply.Answer answer) {
                 millis = millis == 0 ? answer.millis() : millis;
                 certificateEnds = certificateEnds == null ? answer.certificateEnds() : certificateEnds;
