@@ -18,7 +18,7 @@ import mx.difusor.agent.visit.Finding;
 import mx.difusor.agent.visit.Origins;
 import mx.difusor.agent.visit.Probe;
 import mx.difusor.agent.visit.Shown;
-import mx.difusor.agent.visit.SiteProbe;
+import mx.difusor.agent.visit.Visiting;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the record of what visitors got, and raises and ends the alerts about the site. */
@@ -40,7 +40,7 @@ public final class DeskSite implements VisitedSite {
     static final int TRIES_WHILE_MOVING = 3;
 
     private final URI url;
-    private final SiteProbe probe;
+    private final Visiting site;
     private final Publisher publisher;
     private final Archive archive;
     private final Origins origins;
@@ -59,7 +59,7 @@ public final class DeskSite implements VisitedSite {
     /** @param event whose packages visitors may still get */
     public DeskSite(
             URI url,
-            SiteProbe probe,
+            Visiting site,
             String event,
             Home home,
             Publisher publisher,
@@ -67,7 +67,7 @@ public final class DeskSite implements VisitedSite {
             Alerts alerts,
             Clock clock) {
         this.url = url;
-        this.probe = probe;
+        this.site = site;
         this.publisher = publisher;
         this.archive = archive;
         this.origins = new EarlierReleases(archive, event, home);
@@ -87,29 +87,36 @@ public final class DeskSite implements VisitedSite {
     }
 
     @Override
-    public boolean visit(boolean lenient) {
+    public Said visit(boolean lenient, boolean recorded) {
         Release release = publisher.settled();
         if (release == null) {
-            return false;
+            return Said.NOTHING;
         }
         Shown shown = new Shown(publisher.name(release.folder()), release.folder(), release.tree());
         Instant at = clock.instant();
         Probe found;
         try {
-            found = probe.visit(shown, visits++, origins);
+            found = site.visit(shown, visits++, origins);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Said.NOTHING;
         }
         if (!counts(release, found, lenient)) {
-            return false;
+            return Said.NOTHING;
         }
-        archive.probes().note(at, found.good(), found.millis());
-        Overview.Site before = state;
-        state = new Overview.Site(
-                url, before.probes() + 1, before.good() + (found.good() ? 1 : 0), last(at, found));
+        if (recorded) {
+            archive.probes().note(at, found.good(), found.millis());
+        }
+        remember(found, at, recorded);
         tell(found, at);
-        return true;
+        return found.good() ? Said.GOOD : Said.BAD;
+    }
+
+    private void remember(Probe found, Instant at, boolean recorded) {
+        Overview.Site before = state;
+        long probes = before.probes() + (recorded ? 1 : 0);
+        long good = before.good() + (recorded && found.good() ? 1 : 0);
+        state = new Overview.Site(url, probes, good, last(at, found));
     }
 
     /** What is held against a release that was not live all the time says nothing. */

@@ -48,9 +48,9 @@ public interface Overview {
     /**
      * What visitors get.
      *
-     * @param probes since the start of this process
+     * @param probes recorded since the start of this process
      * @param good of them
-     * @param last null before the first one
+     * @param last recorded or not; null before the first one
      */
     record Site(URI url, long probes, long good, @Nullable LastProbe last) {}
 

@@ -10,10 +10,18 @@ public interface VisitedSite {
     Object release();
 
     /**
-     * Visits the site once; what is found goes into the record and among the alerts.
+     * Visits the site once; what is found goes among the alerts.
      *
      * @param lenient the release has just become live: where another one still comes, nothing is said yet
-     * @return false where nothing was said: the visit is to be made again in a moment
+     * @param recorded whether it goes into the record of the availability too
      */
-    boolean visit(boolean lenient);
+    Said visit(boolean lenient, boolean recorded);
+
+    /** What a visit says. */
+    enum Said {
+        /** Nothing: it is to be made again in a moment. */
+        NOTHING,
+        GOOD,
+        BAD
+    }
 }

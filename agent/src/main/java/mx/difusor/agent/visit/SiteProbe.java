@@ -12,7 +12,7 @@ import mx.difusor.agent.model.TreeFile;
 import org.jspecify.annotations.Nullable;
 
 /** Visits the site once: its own address, then a few files beside it, each held against the live release. */
-public final class SiteProbe {
+public final class SiteProbe implements Visiting {
 
     /**
      * How long answers are waited for.
@@ -53,10 +53,7 @@ public final class SiteProbe {
     /** An answer that is not what it should be. */
     record Odd(TreeFile file, URI address, Reply.Answer answer) {}
 
-    /**
-     * @param turn counts visits, so that one after the other every file is asked for
-     * @throws InterruptedException the agent stops
-     */
+    @Override
     public Probe visit(Shown shown, int turn, Origins origins) throws InterruptedException {
         return new Visit(shown, origins).ask(turn);
     }
