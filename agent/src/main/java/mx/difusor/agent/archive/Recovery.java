@@ -77,8 +77,7 @@ final class Recovery {
             for (String suffix : List.of("", "-wal", "-shm")) {
                 Path file = home.root().resolve(home.index().getFileName() + suffix);
                 if (Files.exists(file)) {
-                    Files.move(
-                            file, home.root().resolve(DAMAGED + suffix), StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(file, home.root().resolve(DAMAGED + suffix), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         } catch (IOException e) {

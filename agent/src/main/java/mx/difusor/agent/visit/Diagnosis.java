@@ -109,8 +109,9 @@ final class Diagnosis {
                                 .formatted(signs(odd))
                         + " empty it";
             } else {
-                cause = "the web server's root is another folder, or another server answers under this name; let the root"
-                        + " name " + liveRoot + signs(odd);
+                cause =
+                        "the web server's root is another folder, or another server answers under this name; let the root"
+                                + " name " + liveRoot + signs(odd);
             }
         }
         return new Finding(Finding.Code.WRONG, what + cause);
@@ -135,9 +136,10 @@ final class Diagnosis {
             after++;
         }
         if (came.length < right.length && before == came.length) {
-            return Optional.of("only the first %d of %d bytes come; see the error logs of the web server and of what stands"
-                            .formatted(came.length, right.length)
-                    + " in front, and the free space of both");
+            return Optional.of(
+                    "only the first %d of %d bytes come; see the error logs of the web server and of what stands"
+                                    .formatted(came.length, right.length)
+                            + " in front, and the free space of both");
         }
         if (came.length > right.length && before + after == right.length && right.length > 0) {
             return Optional.of("%d bytes are put in after the first %d, as a CDN or a proxy does that adds a script or"

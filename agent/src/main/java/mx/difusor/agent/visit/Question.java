@@ -43,8 +43,8 @@ final class Question {
     static List<TreeFile> files(Tree tree, int turn) {
         List<TreeFile> others = new ArrayList<>(tree.files());
         others.removeIf(file -> file.path().equals(PAGE) || file.size() > MAX_FILE_BYTES);
-        List<TreeFile> asked =
-                new ArrayList<>(others.stream().sorted(NEWEST_FIRST).limit(NEWEST).toList());
+        List<TreeFile> asked = new ArrayList<>(
+                others.stream().sorted(NEWEST_FIRST).limit(NEWEST).toList());
         others.removeAll(asked);
         if (!others.isEmpty()) {
             asked.add(others.get(Math.floorMod(turn, others.size())));

@@ -77,8 +77,8 @@ public final class Visitor {
     /** One that caches should not answer on their own: it tells a cache's fault from the web server's. */
     Reply getPastCaches(URI address, Duration limit) throws InterruptedException {
         String query = "difusor=" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
-                address + (address.getRawQuery() == null ? "?" : "&") + query));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(address + (address.getRawQuery() == null ? "?" : "&") + query));
         return send(request.header("Cache-Control", "no-cache").header("Pragma", "no-cache"), limit);
     }
 

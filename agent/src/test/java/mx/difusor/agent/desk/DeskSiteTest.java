@@ -111,8 +111,7 @@ class DeskSiteTest {
         visit(finding(Finding.Code.DOWN));
         assertThat(alerts()).as("not the second in a row").isEqualTo("[]");
         assertThat(recorded()).isEqualTo("2 of 4");
-        assertThat(home.archive.probes().hours(HOUR))
-                .containsExactly(new ProbedHour(HOUR, 4, 2, 40));
+        assertThat(home.archive.probes().hours(HOUR)).containsExactly(new ProbedHour(HOUR, 4, 2, 40));
     }
 
     @Test

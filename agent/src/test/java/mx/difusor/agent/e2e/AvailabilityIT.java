@@ -45,18 +45,21 @@ class AvailabilityIT {
         List<String> alerts = new ArrayList<>();
         for (JsonNode alert : site.json("/status").path("alerts")) {
             if (alert.path("code").asText().startsWith("site-")) {
-                alerts.add(alert.path("code").asText() + ": " + alert.path("message").asText());
+                alerts.add(alert.path("code").asText() + ": "
+                        + alert.path("message").asText());
             }
         }
         return alerts;
     }
 
     private static void awaitAlert(Site site, String code, String cause) {
-        Awaitility.await(code).atMost(Site.PATIENCE).untilAsserted(() -> assertThat(alerts(site))
-                .singleElement()
-                .asString()
-                .startsWith(code + ": ")
-                .contains(cause));
+        Awaitility.await(code)
+                .atMost(Site.PATIENCE)
+                .untilAsserted(() -> assertThat(alerts(site))
+                        .singleElement()
+                        .asString()
+                        .startsWith(code + ": ")
+                        .contains(cause));
     }
 
     private static void awaitGood(Site site) {
@@ -89,7 +92,8 @@ class AvailabilityIT {
             web = WebServer.nginx(folder, old, port);
             cut(site);
             awaitAlert(site, "site-old", "as it was in sequence 1, cut 2024-06-02T20:01:00-07:00");
-            assertThat(alerts(site).get(0)).contains("names the folder of a release", site.live().toString());
+            assertThat(alerts(site).get(0))
+                    .contains("names the folder of a release", site.live().toString());
 
             web.close();
             Path other = Files.createDirectory(folder.resolve("other"));
@@ -127,8 +131,11 @@ class AvailabilityIT {
         Site site = visited(port);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path work = Files.createDirectory(folder.resolve("web"));
-        Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path work = folder.resolve("web");
+        for (Path itsOwn : List.of(work, work.resolve("nginx-temp"))) {
+            Files.createDirectory(itsOwn);
+            Files.setPosixFilePermissions(itsOwn, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
         List<String> asNobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
         try (site;
                 WebServer web = WebServer.nginx(work, site.live(), port, asNobody)) {

@@ -26,10 +26,13 @@ class AvailabilityTest {
     void onlyHoursThatOverlapTheTimeCount() {
         List<ProbedHour> hours = List.of(hour(0, 1, 1), hour(1, 2, 2), hour(2, 4, 4), hour(3, 8, 8));
         Instant since = HOUR.plusSeconds(3600);
-        assertThat(Availability.of(hours, since, since.plusSeconds(3600)).probes()).isEqualTo(2 + 4);
-        assertThat(Availability.of(hours, since.plusSeconds(3599), since.plusSeconds(3600)).probes())
+        assertThat(Availability.of(hours, since, since.plusSeconds(3600)).probes())
                 .isEqualTo(2 + 4);
-        assertThat(Availability.of(hours, since.minusSeconds(1), since).probes()).isEqualTo(1 + 2);
+        assertThat(Availability.of(hours, since.plusSeconds(3599), since.plusSeconds(3600))
+                        .probes())
+                .isEqualTo(2 + 4);
+        assertThat(Availability.of(hours, since.minusSeconds(1), since).probes())
+                .isEqualTo(1 + 2);
     }
 
     @Test

@@ -1,19 +1,19 @@
 package mx.difusor.agent.status;
 
-import java.time.Instant;
 import java.time.Duration;
-import mx.difusor.agent.model.ProbedHour;
-import mx.difusor.agent.model.Event;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.ProbedHour;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;

@@ -54,8 +54,9 @@ class SiteFiguresTest {
     void beforeTheFirstProbeThereIsTheRecordOfEarlierRuns() throws Exception {
         agent.overview.site = new Overview.Site(URL, 0, 0, null);
         assertThat(agent.json("/status").get("site"))
-                .isEqualTo(new JsonMapper().readTree("{\"url\":\"https://prep.radio.example/\","
-                        + "\"availability\":{\"day\":0.975,\"month\":0.69},\"lastProbe\":null}"));
+                .isEqualTo(new JsonMapper()
+                        .readTree("{\"url\":\"https://prep.radio.example/\","
+                                + "\"availability\":{\"day\":0.975,\"month\":0.69},\"lastProbe\":null}"));
         assertThat(agent.get("/metrics").body())
                 .contains("difusor_site_availability_ratio{window=\"day\"} 0.975")
                 .doesNotContain("difusor_site_up ", "difusor_site_answer_seconds ");
@@ -68,9 +69,10 @@ class SiteFiguresTest {
                 URL, 5, 4, new Overview.LastProbe(at, null, null, 80, Instant.parse("2024-09-01T00:00:00Z")));
         JsonNode last = agent.json("/status").at("/site/lastProbe");
         assertThat(last)
-                .isEqualTo(new JsonMapper().readTree("{\"at\":\"2024-06-02T18:01:00.000Z\",\"good\":true,"
-                        + "\"code\":null,\"message\":null,\"millis\":80,"
-                        + "\"certificateEnds\":\"2024-09-01T00:00:00.000Z\"}"));
+                .isEqualTo(new JsonMapper()
+                        .readTree("{\"at\":\"2024-06-02T18:01:00.000Z\",\"good\":true,"
+                                + "\"code\":null,\"message\":null,\"millis\":80,"
+                                + "\"certificateEnds\":\"2024-09-01T00:00:00.000Z\"}"));
         assertThat(agent.get("/metrics").body().lines())
                 .contains(
                         "difusor_site_up 1.0",

@@ -25,9 +25,7 @@ class QuestionTest {
     }
 
     private List<String> asked(int turn) {
-        return Question.files(Tree.of(files), turn).stream()
-                .map(TreeFile::path)
-                .toList();
+        return Question.files(Tree.of(files), turn).stream().map(TreeFile::path).toList();
     }
 
     @Test

@@ -79,9 +79,7 @@ class SiteProbeTest {
         assertThat(probe.finding()).isNull();
         assertThat(probe.millis()).isPositive();
         assertThat(probe.certificateEnds()).isNull();
-        assertThat(site.asked)
-                .as("as visitors ask, and nothing more")
-                .containsExactly("/", "/datos/votos.json");
+        assertThat(site.asked).as("as visitors ask, and nothing more").containsExactly("/", "/datos/votos.json");
     }
 
     @Test
@@ -163,7 +161,9 @@ class SiteProbeTest {
     @Test
     void aServerThatTakesTheConnectionAndSaysNothingIsDown() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(message(visit(URI.create("http://localhost:" + mute.getLocalPort() + "/"), HASTY), Finding.Code.DOWN))
+            assertThat(message(
+                            visit(URI.create("http://localhost:" + mute.getLocalPort() + "/"), HASTY),
+                            Finding.Code.DOWN))
                     .contains("no whole answer comes in time", "load of the web server");
         }
     }
@@ -183,7 +183,9 @@ class SiteProbeTest {
         try (ServerSocket rude = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread thread = new Thread(() -> greet(rude));
             thread.start();
-            assertThat(message(visit(URI.create("http://localhost:" + rude.getLocalPort() + "/"), HASTY), Finding.Code.DOWN))
+            assertThat(message(
+                            visit(URI.create("http://localhost:" + rude.getLocalPort() + "/"), HASTY),
+                            Finding.Code.DOWN))
                     .contains("what comes is not HTTP");
             rude.close();
             thread.join();
@@ -222,7 +224,8 @@ class SiteProbeTest {
         site.text("/", "<html><body>16</body></html>");
         known("<html><body>16</body></html>", "sequence 16, cut 2024-06-02T20:15:00-07:00");
         assertThat(message(visit(), Finding.Code.OLD))
-                .contains("comes as it was in sequence 16, cut 2024-06-02T20:15:00-07:00, but pel-2024/000017-aa is live")
+                .contains(
+                        "comes as it was in sequence 16, cut 2024-06-02T20:15:00-07:00, but pel-2024/000017-aa is live")
                 .contains("names the folder of a release", LIVE_ROOT, "open_file_cache");
     }
 

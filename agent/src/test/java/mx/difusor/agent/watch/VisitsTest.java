@@ -34,7 +34,8 @@ class VisitsTest {
 
         @Override
         public Said visit(boolean lenient, boolean recorded) {
-            visited.add(Duration.ofNanos(nanos - began).toSeconds() + (lenient ? " lenient" : "")
+            visited.add(Duration.ofNanos(nanos - began).toSeconds()
+                    + (lenient ? " lenient" : "")
                     + (recorded ? "" : " unrecorded"));
             nanos += takes.toNanos();
             if (fails) {
@@ -76,7 +77,8 @@ class VisitsTest {
     void aVisitThatSaidNothingIsMadeAgainInAMomentAndAfterSomeSecondsTheReleaseIsNewNoMore() {
         site.release = new Object();
         site.says = VisitedSite.Said.NOTHING;
-        assertThat(seconds(13)).containsExactly("0 lenient", "2 lenient", "4 lenient", "6 lenient", "8 lenient", "10", "12");
+        assertThat(seconds(13))
+                .containsExactly("0 lenient", "2 lenient", "4 lenient", "6 lenient", "8 lenient", "10", "12");
         site.says = VisitedSite.Said.GOOD;
         assertThat(seconds(70)).containsExactly("14", "74");
     }
