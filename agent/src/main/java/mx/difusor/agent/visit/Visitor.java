@@ -12,6 +12,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +40,8 @@ public final class Visitor {
     /** Bytes of one answer that are read. */
     static final int MAX_BYTES = 4 << 20;
 
-    /** For a TLS session: none is taken up again a minute later, or a new certificate would not be seen. */
-    private static final int SESSION_SECONDS = 1;
-
     private final HttpClient http;
+    private final SSLSessionContext sessions;
 
     /** With the authorities that this JVM trusts. */
     public static Visitor ofThisJvm() {
@@ -55,7 +55,7 @@ public final class Visitor {
     }
 
     Visitor(SSLContext tls) {
-        tls.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
+        sessions = tls.getClientSessionContext();
         // HTTP/1.1, which every web server speaks: its connections end between two probes (KEEP_ALIVE), while one of
         // HTTP/2 would be kept up by the probes themselves and never meet a new certificate, address or refusal.
         http = HttpClient.newBuilder()
@@ -88,6 +88,7 @@ public final class Visitor {
                 .header("User-Agent", "Mozilla/5.0 (compatible; difusor-availability)")
                 .header("Accept", "*/*")
                 .build();
+        forgetSessions();
         CompletableFuture<HttpResponse<Body>> coming = http.sendAsync(asked, head -> new FirstBytes());
         try {
             // The request's own time-out ends with the head; a body may trickle for ever.
@@ -108,6 +109,16 @@ public final class Visitor {
             return Failure.of(cause == null ? e : cause);
         } finally {
             coming.cancel(true);
+        }
+    }
+
+    /** Whoever comes for the first time has none to take up again, and is shown the server's certificate of today. */
+    private void forgetSessions() {
+        for (byte[] id : Collections.list(sessions.getIds())) {
+            SSLSession session = sessions.getSession(id);
+            if (session != null) {
+                session.invalidate();
+            }
         }
     }
 

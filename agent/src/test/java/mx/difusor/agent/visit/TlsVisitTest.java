@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +37,8 @@ class TlsVisitTest {
         visitor = new Visitor(tls.client());
     }
 
-    private FakeSite site(String host, Instant from, Instant until, int port) throws Exception {
-        return new FakeSite(folder, port, tls.server(host, from, until)).file("index.html", "17");
+    private FakeSite site(String host, Instant from, Instant until) throws Exception {
+        return new FakeSite(folder, 0, tls.server(host, from, until)).file("index.html", "17");
     }
 
     private static Probe visit(FakeSite site, URI url, Visitor visitor) throws Exception {
@@ -59,7 +61,7 @@ class TlsVisitTest {
 
     @Test
     void aTrustedSiteIsGoodAndItsCertificatesEndIsKnown() throws Exception {
-        try (FakeSite site = site("localhost", YESTERDAY, TOMORROW, 0)) {
+        try (FakeSite site = site("localhost", YESTERDAY, TOMORROW)) {
             Probe probe = visit(site);
             assertThat(probe.finding()).isNull();
             assertThat(probe.certificateEnds()).isEqualTo(TOMORROW);
@@ -68,34 +70,37 @@ class TlsVisitTest {
 
     @Test
     void aRenewedCertificateIsSeenThoughTheSessionCouldBeTakenUpAgain() throws Exception {
-        int port;
-        try (FakeSite site = site("localhost", YESTERDAY, TOMORROW, 0)) {
-            port = site.port();
-            assertThat(visit(site).certificateEnds()).isEqualTo(TOMORROW);
-        }
+        AtomicBoolean renewed = new AtomicBoolean();
         Instant later = TOMORROW.plus(Duration.ofDays(90));
-        try (FakeSite site = site("localhost", YESTERDAY, later, port)) {
+        SSLContext server = tls.renewing("localhost", YESTERDAY, TOMORROW, later, renewed::get);
+        try (FakeSite site = new FakeSite(folder, 0, server).file("index.html", "17")) {
+            site.on("/", exchange -> {
+                exchange.getResponseHeaders().set("Connection", "close"); // as when a minute has passed
+                site.sendFile(exchange);
+            });
+            assertThat(visit(site).certificateEnds()).isEqualTo(TOMORROW);
+            renewed.set(true);
             assertThat(visit(site).certificateEnds()).isEqualTo(later);
         }
     }
 
     @Test
     void aCertificateThatHasExpired() throws Exception {
-        try (FakeSite site = site("localhost", YESTERDAY.minus(Duration.ofDays(1)), YESTERDAY, 0)) {
+        try (FakeSite site = site("localhost", YESTERDAY.minus(Duration.ofDays(1)), YESTERDAY)) {
             assertThatIt(visit(site), Finding.Code.CERTIFICATE, "its certificate has expired");
         }
     }
 
     @Test
     void aCertificateThatIsNotValidYet() throws Exception {
-        try (FakeSite site = site("localhost", TOMORROW, TOMORROW.plus(Duration.ofDays(1)), 0)) {
+        try (FakeSite site = site("localhost", TOMORROW, TOMORROW.plus(Duration.ofDays(1)))) {
             assertThatIt(visit(site), Finding.Code.CERTIFICATE, "its certificate is not valid yet");
         }
     }
 
     @Test
     void aCertificateForAnotherName() throws Exception {
-        try (FakeSite site = site("otro.example", YESTERDAY, TOMORROW, 0)) {
+        try (FakeSite site = site("otro.example", YESTERDAY, TOMORROW)) {
             assertThatIt(visit(site), Finding.Code.CERTIFICATE, "its certificate is for another name");
             URI byAddress = URI.create("https://127.0.0.1:" + site.port() + "/");
             assertThatIt(visit(site, byAddress, visitor), Finding.Code.CERTIFICATE, "for another name");
@@ -104,7 +109,7 @@ class TlsVisitTest {
 
     @Test
     void aCertificateOfAnAuthorityThatNobodyTrusts() throws Exception {
-        try (FakeSite site = site("localhost", YESTERDAY, TOMORROW, 0)) {
+        try (FakeSite site = site("localhost", YESTERDAY, TOMORROW)) {
             Probe probe = visit(site, site.url("/"), Visitor.ofThisJvm());
             assertThatIt(probe, Finding.Code.CERTIFICATE, "does not lead to an authority that is trusted");
         }
@@ -121,7 +126,7 @@ class TlsVisitTest {
     @Test
     void aRedirectFromTlsToPlainHttpIsNotFollowed() throws Exception {
         try (FakeSite plain = new FakeSite(folder).file("index.html", "17");
-                FakeSite site = site("localhost", YESTERDAY, TOMORROW, 0)) {
+                FakeSite site = site("localhost", YESTERDAY, TOMORROW)) {
             site.redirect("/", plain.url("/").toString());
             assertThatIt(visit(site), Finding.Code.DOWN, "from https to http");
             assertThat(plain.asked).isEmpty();
