@@ -37,6 +37,10 @@ public record Availability(long probes, long good) {
 
     /** From 0 to 1, rounded down to six digits, so that 99.9 % is never said before it is reached; null for no probes. */
     public @Nullable Double ratio() {
-        return probes == 0 ? null : Double.valueOf((double) (good * STEPS / probes) / STEPS);
+        if (probes == 0) {
+            return null;
+        }
+        long millionths = good * STEPS / probes;
+        return (double) millionths / STEPS;
     }
 }

@@ -119,7 +119,7 @@ final class Diagnosis {
 
     /** Where the right bytes were cut off or something was put between them. */
     private static Optional<String> alteration(SiteProbe.Odd odd, Shown shown) {
-        byte[] came = odd.answer().body();
+        byte[] came = odd.answer().body().bytes();
         byte[] right;
         try {
             right = Files.readAllBytes(shown.folder().resolve(odd.file().path()));

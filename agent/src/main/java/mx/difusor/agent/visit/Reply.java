@@ -13,26 +13,22 @@ sealed interface Reply {
      * The server answered.
      *
      * @param ended where redirects led to
-     * @param body its first {@link Visitor#MAX_BYTES} bytes
-     * @param whole false where more would have come
-     * @param millis until the last of these bytes was there
+     * @param millis until the last byte of the body was there
      * @param certificateEnds of the server's own certificate; null without TLS
      */
     record Answer(
             URI ended,
             int status,
-            byte[] body,
-            boolean whole,
+            Body body,
             int millis,
             HttpHeaders headers,
-            @Nullable Instant certificateEnds)
-            implements Reply {
+            @Nullable Instant certificateEnds) implements Reply {
 
         static final int OK = 200;
 
         /** Status 200 and exactly the bytes with this digest. */
         boolean is(Digest sha256) {
-            return status == OK && whole && Digest.ofContent(body).equals(sha256);
+            return status == OK && body.whole() && body.sha256().equals(sha256);
         }
     }
 

@@ -114,7 +114,7 @@ public final class SiteProbe implements Visiting {
             String whose = "";
             for (Odd one : odd) {
                 if (one.answer().status() == Reply.Answer.OK) {
-                    Digest sha256 = Digest.ofContent(one.answer().body());
+                    Digest sha256 = one.answer().body().sha256();
                     Optional<String> origin = origins.of(one.file().path(), sha256);
                     if (origin.isEmpty()) {
                         return diagnosis.wrong(one, shown);

@@ -97,8 +97,7 @@ public final class Visitor {
             return new Reply.Answer(
                     response.uri(),
                     response.statusCode(),
-                    response.body().bytes(),
-                    response.body().whole(),
+                    response.body(),
                     Math.max(1, millis),
                     response.headers(),
                     response.sslSession().flatMap(Visitor::end).orElse(null));
@@ -132,8 +131,6 @@ public final class Visitor {
             return Optional.empty();
         }
     }
-
-    private record Body(byte[] bytes, boolean whole) {}
 
     /** The first {@link #MAX_BYTES}; then it hangs up. */
     private static final class FirstBytes implements HttpResponse.BodySubscriber<Body> {

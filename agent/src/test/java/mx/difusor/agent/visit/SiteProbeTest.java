@@ -180,16 +180,16 @@ class SiteProbeTest {
 
     @Test
     void whatDoesNotSpeakHttpIsDown() throws Exception {
+        Thread thread;
         try (ServerSocket rude = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread thread = new Thread(() -> greet(rude));
+            thread = new Thread(() -> greet(rude));
             thread.start();
             assertThat(message(
                             visit(URI.create("http://localhost:" + rude.getLocalPort() + "/"), HASTY),
                             Finding.Code.DOWN))
                     .contains("what comes is not HTTP");
-            rude.close();
-            thread.join();
         }
+        thread.join();
     }
 
     private static void greet(ServerSocket rude) {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a certificate that browsers would not take looks like to the probe. */
 class TlsVisitTest {
 
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private static final Instant YESTERDAY = NOW.minus(Duration.ofDays(1));
-    private static final Instant TOMORROW = NOW.plus(Duration.ofDays(1));
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final Instant yesterday = now.minus(Duration.ofDays(1));
+    private final Instant tomorrow = now.plus(Duration.ofDays(1));
 
     @TempDir
     Path folder;
@@ -61,24 +61,24 @@ class TlsVisitTest {
 
     @Test
     void aTrustedSiteIsGoodAndItsCertificatesEndIsKnown() throws Exception {
-        try (FakeSite site = site("localhost", YESTERDAY, TOMORROW)) {
+        try (FakeSite site = site("localhost", yesterday, tomorrow)) {
             Probe probe = visit(site);
             assertThat(probe.finding()).isNull();
-            assertThat(probe.certificateEnds()).isEqualTo(TOMORROW);
+            assertThat(probe.certificateEnds()).isEqualTo(tomorrow);
         }
     }
 
     @Test
     void aRenewedCertificateIsSeenThoughTheSessionCouldBeTakenUpAgain() throws Exception {
         AtomicBoolean renewed = new AtomicBoolean();
-        Instant later = TOMORROW.plus(Duration.ofDays(90));
-        SSLContext server = tls.renewing("localhost", YESTERDAY, TOMORROW, later, renewed::get);
+        Instant later = tomorrow.plus(Duration.ofDays(90));
+        SSLContext server = tls.renewing("localhost", yesterday, tomorrow, later, renewed::get);
         try (FakeSite site = new FakeSite(folder, 0, server).file("index.html", "17")) {
             site.on("/", exchange -> {
                 exchange.getResponseHeaders().set("Connection", "close"); // as when a minute has passed
                 site.sendFile(exchange);
             });
-            assertThat(visit(site).certificateEnds()).isEqualTo(TOMORROW);
+            assertThat(visit(site).certificateEnds()).isEqualTo(tomorrow);
             renewed.set(true);
             assertThat(visit(site).certificateEnds()).isEqualTo(later);
         }
@@ -86,21 +86,21 @@ class TlsVisitTest {
 
     @Test
     void aCertificateThatHasExpired() throws Exception {
-        try (FakeSite site = site("localhost", YESTERDAY.minus(Duration.ofDays(1)), YESTERDAY)) {
+        try (FakeSite site = site("localhost", yesterday.minus(Duration.ofDays(1)), yesterday)) {
             assertThatIt(visit(site), Finding.Code.CERTIFICATE, "its certificate has expired");
         }
     }
 
     @Test
     void aCertificateThatIsNotValidYet() throws Exception {
-        try (FakeSite site = site("localhost", TOMORROW, TOMORROW.plus(Duration.ofDays(1)))) {
+        try (FakeSite site = site("localhost", tomorrow, tomorrow.plus(Duration.ofDays(1)))) {
             assertThatIt(visit(site), Finding.Code.CERTIFICATE, "its certificate is not valid yet");
         }
     }
 
     @Test
     void aCertificateForAnotherName() throws Exception {
-        try (FakeSite site = site("otro.example", YESTERDAY, TOMORROW)) {
+        try (FakeSite site = site("otro.example", yesterday, tomorrow)) {
             assertThatIt(visit(site), Finding.Code.CERTIFICATE, "its certificate is for another name");
             URI byAddress = URI.create("https://127.0.0.1:" + site.port() + "/");
             assertThatIt(visit(site, byAddress, visitor), Finding.Code.CERTIFICATE, "for another name");
@@ -109,7 +109,7 @@ class TlsVisitTest {
 
     @Test
     void aCertificateOfAnAuthorityThatNobodyTrusts() throws Exception {
-        try (FakeSite site = site("localhost", YESTERDAY, TOMORROW)) {
+        try (FakeSite site = site("localhost", yesterday, tomorrow)) {
             Probe probe = visit(site, site.url("/"), Visitor.ofThisJvm());
             assertThatIt(probe, Finding.Code.CERTIFICATE, "does not lead to an authority that is trusted");
         }
@@ -126,7 +126,7 @@ class TlsVisitTest {
     @Test
     void aRedirectFromTlsToPlainHttpIsNotFollowed() throws Exception {
         try (FakeSite plain = new FakeSite(folder).file("index.html", "17");
-                FakeSite site = site("localhost", YESTERDAY, TOMORROW)) {
+                FakeSite site = site("localhost", yesterday, tomorrow)) {
             site.redirect("/", plain.url("/").toString());
             assertThatIt(visit(site), Finding.Code.DOWN, "from https to http");
             assertThat(plain.asked).isEmpty();
