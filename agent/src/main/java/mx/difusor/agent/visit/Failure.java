@@ -7,7 +7,6 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -45,9 +44,6 @@ final class Failure {
         }
         if (one instanceof CertificateNotYetValidException) {
             return Reply.Cause.CERTIFICATE_NOT_YET_VALID;
-        }
-        if (one instanceof CertPathBuilderException) {
-            return Reply.Cause.CERTIFICATE_UNTRUSTED;
         }
         String message = String.valueOf(one.getMessage()).toLowerCase(Locale.ROOT);
         if (one instanceof CertificateException) {

@@ -135,6 +135,7 @@ class SiteProbeTest {
         assertThat(message(visit(), Finding.Code.DOWN))
                 .startsWith(site.url(path) + " is answered with the status " + status)
                 .contains(cause);
+        assertThat(site.asked).as("without a page nothing more is asked for").endsWith(path);
     }
 
     @Test
@@ -258,7 +259,7 @@ class SiteProbeTest {
 
     @Test
     void bytesOfNoReleaseAreWrong() throws Exception {
-        site.text("/", "<h1>Welcome to nginx!</h1>");
+        site.text("/", "<h1>Welcome to nginx, which serves another page</h1>");
         known("16", "sequence 16");
         site.text("/datos/votos.json", "16");
         assertThat(message(visit(), Finding.Code.WRONG))
@@ -271,6 +272,13 @@ class SiteProbeTest {
     void whatIsPutBetweenTheRightBytesIsWrongAndNamed() throws Exception {
         site.text("/", "<html><body>17<script>ads()</script></body></html>");
         assertThat(message(visit(), Finding.Code.WRONG)).contains("22 bytes are put in after the first 15", "CDN");
+    }
+
+    @Test
+    void aFragmentOfTheAddressIsNeverSent() throws Exception {
+        site.text("/", "other");
+        assertThat(message(visit(site.url("/#top"), PATIENT), Finding.Code.WRONG)).startsWith(site.url("/") + " comes");
+        assertThat(site.asked).last().asString().startsWith("/?difusor=");
     }
 
     @Test
