@@ -30,7 +30,7 @@ class RoomsTest {
             "verify", List.of("disk", "model"),
             "archive", List.of("disk", "model"),
             "publish", List.of("disk", "model"),
-            "desk", List.of("verify", "archive", "publish", "disk", "model"),
+            "desk", List.of("verify", "archive", "publish", "visit", "disk", "model"),
             "watch", List.of("desk", "model"),
             "institute", List.of("model")));
 
@@ -43,6 +43,7 @@ class RoomsTest {
                 .importPackages("mx.difusor.agent");
         MAY_SEE.put("status", List.of("desk", "model"));
         MAY_SEE.put("alerting", List.of("disk", "model"));
+        MAY_SEE.put("visit", List.of("disk", "model"));
         Set<String> all = new TreeSet<>(MAY_SEE.keySet());
         MAY_SEE.put("cli", new ArrayList<>(all));
     }

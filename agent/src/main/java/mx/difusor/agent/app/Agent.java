@@ -28,6 +28,7 @@ import mx.difusor.agent.desk.Desk;
 import mx.difusor.agent.desk.DeskLiveFiles;
 import mx.difusor.agent.desk.DeskOperator;
 import mx.difusor.agent.desk.DeskOverview;
+import mx.difusor.agent.desk.DeskSite;
 import mx.difusor.agent.desk.Predecessors;
 import mx.difusor.agent.desk.Publication;
 import mx.difusor.agent.desk.Scrub;
@@ -50,9 +51,13 @@ import mx.difusor.agent.status.StatusServer;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.verify.PackageVerifier;
+import mx.difusor.agent.visit.SiteProbe;
+import mx.difusor.agent.visit.Visitor;
 import mx.difusor.agent.watch.Guard;
 import mx.difusor.agent.watch.Lookout;
+import mx.difusor.agent.watch.Visits;
 import mx.difusor.agent.watch.Watch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,6 +132,7 @@ final class Agent implements RunningAgent {
                 alerts);
         DeskOperator operator =
                 new DeskOperator(events, config.event(), home, disk, archive, publication, deciding, clock);
+        DeskSite site = site(publisher, archive, alerts);
         DeskOverview overview = new DeskOverview(
                 new DeskOverview.Identity(
                         version(),
@@ -136,7 +142,8 @@ final class Agent implements RunningAgent {
                 archive,
                 publication,
                 alerts,
-                tally);
+                tally,
+                site);
         openPublication(operator, deciding, archive, alerts, tally);
 
         PackageVerifier verifier = Wiring.verifier(config, disk);
@@ -204,10 +211,27 @@ final class Agent implements RunningAgent {
         Watch guard = new Watch("guard", List.of(new Guard(liveFiles)));
         started.push(guard);
         guard.start();
+        if (site != null) {
+            // A thread of its own: a slow site keeps it waiting.
+            Watch visits = new Watch("visits", List.of(new Visits(site, System::nanoTime)));
+            started.push(visits);
+            visits.start();
+        }
         scrub.start();
         started.push(() -> overview.ready(false));
         overview.ready(true);
         LOG.info("ready: sftp on port {}, status on {}", sftpPort, status());
+    }
+
+    /** Null where the configuration names none. */
+    private @Nullable DeskSite site(Publisher publisher, Archive archive, Alerts alerts) {
+        URI url = config.difusor().site();
+        if (url == null) {
+            return null;
+        }
+        String liveRoot = config.publish().live().toString();
+        SiteProbe probe = new SiteProbe(url, liveRoot, Visitor.ofThisJvm(), System::nanoTime);
+        return new DeskSite(url, probe, config.event(), home, publisher, archive, alerts, clock);
     }
 
     private void prepareHome() throws MachineException {

@@ -6,6 +6,7 @@ import mx.difusor.agent.cli.Rooms;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.intake.HostKeys;
+import mx.difusor.agent.visit.Visitor;
 
 /** The {@code difusor} command. */
 public final class Main {
@@ -17,6 +18,8 @@ public final class Main {
             // The demo tells its own story; of the agent inside it only what went wrong belongs there.
             System.setProperty("org.slf4j.simpleLogger.log.mx.difusor", "warn");
         }
+        // Read when the JDK's HTTP client is first used: each visit to the site connects anew, as visitors do.
+        System.setProperty(Visitor.KEEP_ALIVE, "5");
         Disk disk = new LocalDisk();
         Rooms rooms = new Rooms(
                 new AgentService(),

@@ -44,6 +44,7 @@ public final class Archive implements AutoCloseable {
     private final Disk disk;
     private final long budgetBytes;
     private final Index index;
+    private final ProbeRecord probes;
     private final Quarantine quarantine;
     private final ReceiptBox receipts;
     private final HistoryLog log;
@@ -66,6 +67,7 @@ public final class Archive implements AutoCloseable {
         this.disk = disk;
         this.budgetBytes = budgetBytes;
         this.index = index;
+        this.probes = new ProbeRecord(home.index());
         this.quarantine = new Quarantine(home, disk, index, Quarantine.LIMIT_BYTES, Quarantine.LIMIT_PACKAGES);
         this.receipts = new ReceiptBox(home, disk);
     }
@@ -182,6 +184,11 @@ public final class Archive implements AutoCloseable {
     /** Every decision and command, chained. */
     public HistoryLog log() {
         return log;
+    }
+
+    /** What visitors got of the site. */
+    public ProbeRecord probes() {
+        return probes;
     }
 
     private static AcceptedPackage accepted(Index.Entry entry) {
@@ -475,6 +482,7 @@ public final class Archive implements AutoCloseable {
     public void close() throws MachineException {
         try {
             rememberLog();
+            probes.close();
         } finally {
             index.close();
         }

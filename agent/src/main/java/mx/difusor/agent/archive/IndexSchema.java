@@ -18,7 +18,7 @@ import org.sqlite.SQLiteConfig;
 final class IndexSchema {
 
     /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
     private static final String MAGIC = "SQLite format 3\0";
@@ -61,17 +61,25 @@ final class IndexSchema {
                             + " json_extract(receipt, '$.sha256')) WHERE outcome = 'accepted'",
                     "CREATE TABLE listed (folder TEXT PRIMARY KEY, modified TEXT NOT NULL)",
                     "CREATE TABLE logged (id INTEGER NOT NULL, bytes INTEGER NOT NULL, entries INTEGER NOT NULL,"
-                            + " head TEXT NOT NULL)"));
+                            + " head TEXT NOT NULL)"),
+            // What visitors got; `hour` in seconds since 1970, `slowest` in milliseconds.
+            List.of("CREATE TABLE probed (hour INTEGER PRIMARY KEY, probes INTEGER NOT NULL, good INTEGER NOT NULL,"
+                    + " slowest INTEGER NOT NULL)"));
 
     private IndexSchema() {}
 
     /** @throws MachineException {@code index-unusable} when it is damaged, {@code index-newer} when a newer agent made it */
     static Connection connect(Path file) throws MachineException {
-        requireKnown(file);
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLISECONDS);
+        return connect(file, config);
+    }
+
+    /** As {@link #connect(Path)}, with other patience and care. */
+    static Connection connect(Path file, SQLiteConfig config) throws MachineException {
+        requireKnown(file);
         try {
             Connection connection = config.createConnection("jdbc:sqlite:" + file);
             try {

@@ -32,6 +32,9 @@ final class Recovery {
     /** A folder that changed so lately may change once more without another time: file systems count in steps. */
     static final Duration SETTLED = Duration.ofSeconds(5);
 
+    /** What an index is called that cannot be used any more. */
+    static final String DAMAGED = "index.damaged";
+
     private final Home home;
     private final Disk disk;
     private final ManifestSource manifests;
@@ -63,7 +66,9 @@ final class Recovery {
             }
             LOG.warn("{}; it is put aside and made anew from the files", e.getMessage());
             putAside();
-            return Index.open(home.index());
+            Index index = Index.open(home.index());
+            ProbeRecord.carryOver(home.root().resolve(DAMAGED), home.index());
+            return index;
         }
     }
 
@@ -72,8 +77,7 @@ final class Recovery {
             for (String suffix : List.of("", "-wal", "-shm")) {
                 Path file = home.root().resolve(home.index().getFileName() + suffix);
                 if (Files.exists(file)) {
-                    Files.move(
-                            file, home.root().resolve("index.damaged" + suffix), StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(file, home.root().resolve(DAMAGED + suffix), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package mx.difusor.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.MissingResourceException;
@@ -42,6 +43,7 @@ final class StatusReport {
                 size(archive.path("bytes").asLong()),
                 size(archive.path("budget").asLong()),
                 size(archive.path("diskFree").asLong())));
+        site(out, status.path("site"));
         for (JsonNode alert : status.path("alerts")) {
             out.println(texts.of(
                     "msg.status-alert",
@@ -102,6 +104,33 @@ final class StatusReport {
                 last.path("outcome").asText(),
                 reason.isObject() ? " (" + reason.path("code").asText() + ")" : "",
                 last.path("decidedAt").asText()));
+    }
+
+    private void site(PrintWriter out, JsonNode site) {
+        if (!site.isObject()) {
+            return;
+        }
+        JsonNode last = site.path("lastProbe");
+        String found = last.path("good").asBoolean()
+                ? texts.of("msg.status-site-good", last.path("millis").asLong())
+                : last.isObject() ? last.path("code").asText() : texts.of("msg.status-site-unvisited");
+        JsonNode availability = site.path("availability");
+        out.println(texts.of(
+                "msg.status-site",
+                site.path("url").asText(),
+                found,
+                percent(availability.path("day")),
+                percent(availability.path("month"))));
+    }
+
+    /** Two digits, rounded down: what is asked for is not said before it is reached. */
+    static String percent(JsonNode ratio) {
+        return ratio.isNumber()
+                ? ratio.decimalValue()
+                                .movePointRight(2)
+                                .setScale(2, RoundingMode.FLOOR)
+                                .toPlainString() + " %"
+                : "-";
     }
 
     static String age(long seconds) {

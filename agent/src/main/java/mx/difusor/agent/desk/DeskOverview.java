@@ -21,14 +21,23 @@ public final class DeskOverview implements Overview {
     private final Publication publication;
     private final Alerts alerts;
     private final Tally tally;
+    private final @Nullable DeskSite site;
     private volatile boolean ready;
 
-    public DeskOverview(Identity identity, Archive archive, Publication publication, Alerts alerts, Tally tally) {
+    /** @param site null where none is configured */
+    public DeskOverview(
+            Identity identity,
+            Archive archive,
+            Publication publication,
+            Alerts alerts,
+            Tally tally,
+            @Nullable DeskSite site) {
         this.identity = identity;
         this.archive = archive;
         this.publication = publication;
         this.alerts = alerts;
         this.tally = tally;
+        this.site = site;
     }
 
     /** The endpoints listen and the live root stands; or the agent is stopping. */
@@ -85,7 +94,12 @@ public final class DeskOverview implements Overview {
     }
 
     @Override
-    public List<ProbedHour> probedHours(Instant since) {
-        return List.of();
+    public List<ProbedHour> probedHours(Instant since) throws MachineException {
+        return archive.probes().hours(since);
+    }
+
+    @Override
+    public @Nullable Site site() {
+        return site == null ? null : site.state();
     }
 }

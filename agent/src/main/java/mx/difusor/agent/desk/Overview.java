@@ -1,5 +1,6 @@
 package mx.difusor.agent.desk;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import mx.difusor.agent.model.Alert;
@@ -45,6 +46,34 @@ public interface Overview {
      * @return the oldest first
      */
     List<ProbedHour> probedHours(Instant since) throws MachineException;
+
+    /** The site that the public visits; null where none is configured. */
+    default @Nullable Site site() {
+        return null;
+    }
+
+    /**
+     * What visitors get.
+     *
+     * @param probes recorded since the start of this process
+     * @param good of them
+     * @param last recorded or not; null before the first one
+     */
+    record Site(URI url, long probes, long good, @Nullable LastProbe last) {}
+
+    /**
+     * One visit to the site.
+     *
+     * @param code of the alert that its finding is; null where all is well, and so is message
+     * @param millis until the page had come; 0 where it did not
+     * @param certificateEnds null without TLS, or where no answer came
+     */
+    record LastProbe(
+            Instant at,
+            @Nullable String code,
+            @Nullable String message,
+            int millis,
+            @Nullable Instant certificateEnds) {}
 
     /**
      * One decision in the index.

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.Alert;
+import mx.difusor.agent.model.Availability;
 import mx.difusor.agent.model.LiveState;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +37,13 @@ final class Metrics {
 
     private final Overview overview;
     private final Clock clock;
+    private final SiteFigures site;
     private final ExpositionFormats formats = ExpositionFormats.init();
 
     Metrics(Overview overview, Clock clock) {
         this.overview = overview;
         this.clock = clock;
+        this.site = new SiteFigures(overview, clock);
     }
 
     /** @param accept the request's header */
@@ -71,6 +75,10 @@ final class Metrics {
         addArchive(all, now.archive());
         addCounters(all, now.counters());
         all.add(alerts(now.alerts()));
+        Overview.Site visited = overview.site();
+        if (visited != null) {
+            addSite(all, visited);
+        }
         return new MetricSnapshots(all);
     }
 
@@ -127,6 +135,37 @@ final class Metrics {
         all.add(counter("difusor_publications", "Times that the live root moved since the start.")
                 .dataPoint(count(Labels.EMPTY, counters.publications()))
                 .build());
+    }
+
+    private void addSite(List<MetricSnapshot> all, Overview.Site visited) {
+        Overview.LastProbe last = visited.last();
+        Instant end = last == null ? null : last.certificateEnds();
+        all.add(gauge("difusor_site_up", "1 when visitors got at the last probe what is live.", up(last)));
+        all.add(gauge(
+                "difusor_site_answer_seconds",
+                "Until the site's page had come at the last probe.",
+                last == null || last.millis() == 0 ? null : seconds(Duration.ofMillis(last.millis()))));
+        all.add(gauge(
+                "difusor_site_certificate_end_timestamp_seconds",
+                "When the site's certificate ends.",
+                end == null ? null : (double) end.getEpochSecond()));
+        all.add(counter("difusor_site_probes", "Probes of the site since the start, by what they found.")
+                .dataPoint(count(Labels.of("found", "good"), visited.good()))
+                .dataPoint(count(Labels.of("found", "bad"), visited.probes() - visited.good()))
+                .build());
+        GaugeSnapshot.Builder availability =
+                named("difusor_site_availability_ratio", "Good probes of all, over the last 24 hours and 30 days.");
+        Map.of("day", Availability.DAY, "month", Availability.MONTH).forEach((window, back) -> {
+            Double ratio = site.ratio(back);
+            if (ratio != null) {
+                availability.dataPoint(point(Labels.of("window", window), ratio));
+            }
+        });
+        all.add(availability.build());
+    }
+
+    private static @Nullable Double up(Overview.@Nullable LastProbe last) {
+        return last == null ? null : last.code() == null ? 1.0 : 0.0;
     }
 
     private static MetricSnapshot alerts(List<Alert> alerts) {

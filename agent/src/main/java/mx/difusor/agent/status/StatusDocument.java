@@ -1,5 +1,6 @@
 package mx.difusor.agent.status;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class StatusDocument {
 
     private final Overview overview;
+    private final SiteFigures site;
 
-    StatusDocument(Overview overview) {
+    StatusDocument(Overview overview, Clock clock) {
         this.overview = overview;
+        this.site = new SiteFigures(overview, clock);
     }
 
     Answer status() {
@@ -37,6 +40,10 @@ final class StatusDocument {
                         "diskFree", archive.diskFree()));
         fields.put("alerts", now.alerts().stream().map(StatusDocument::alert).toList());
         fields.put("history", now.history().fields());
+        Map<String, @Nullable Object> visited = site.fields();
+        if (visited != null) {
+            fields.put("site", visited);
+        }
         return Answer.json(200, fields);
     }
 

@@ -81,7 +81,7 @@ public final class StatusServer implements AutoCloseable {
         server.setHandler(new Routes(
                 overview,
                 access,
-                new StatusDocument(overview),
+                new StatusDocument(overview, clock),
                 new Metrics(overview, clock),
                 new Page(overview),
                 new OperatorDesk(operator, limits.bodyBytes()),

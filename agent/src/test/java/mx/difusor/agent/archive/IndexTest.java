@@ -139,6 +139,7 @@ class IndexTest {
             statement.executeUpdate("DROP INDEX decision_size");
             statement.executeUpdate("DROP TABLE listed");
             statement.executeUpdate("DROP TABLE logged");
+            statement.executeUpdate("DROP TABLE probed");
             statement.executeUpdate("PRAGMA user_version = 1");
         }
         try (Index index = Index.open(file)) {

@@ -122,6 +122,23 @@ class RunningAgentCommandsTest {
     }
 
     @Test
+    void statusNamesTheSiteWhereThereIsOne() {
+        String site = "{\"live\": {\"state\": \"waiting\"}, \"alerts\": [], \"site\": {\"url\": \"https://a.example/\","
+                + " \"availability\": {\"day\": 0.99899, \"month\": %s}, \"lastProbe\": %s}}";
+
+        answer = site.formatted("1.0", "{\"good\": true, \"code\": null, \"millis\": 45}");
+        assertThat(fixture.run("status").out())
+                .contains("site: https://a.example/ · as it should be, in 45 ms · available 99.89 % of the last 24 h,"
+                        + " 100.00 % of the last 30 days");
+        answer = site.formatted("null", "{\"good\": false, \"code\": \"site-down\", \"millis\": 0}");
+        assertThat(fixture.run("status").out()).contains("· site-down · available 99.89 % of the last 24 h, - of");
+
+        answer = site.formatted("null", "null");
+        assertThat(fixture.run("status").out()).contains("· not visited yet ·");
+        assertThat(fixture.speaking("es").run("status").out()).contains("sitio: https://a.example/ · aún sin visitar");
+    }
+
+    @Test
     void statusAsJsonIsWhatTheAgentSaid() throws IOException {
         answer = STATUS;
 

@@ -86,6 +86,10 @@ final class GuardedHome implements AutoCloseable {
 
     private @Nullable Publisher publisher;
 
+    Publisher publisher() {
+        return Objects.requireNonNull(publisher);
+    }
+
     private Archive openArchive() throws Exception {
         return Archive.open(home, disk, 1_000_000_000, file -> {
             throw new IOException("not asked in these tests");

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -29,8 +30,16 @@ public final class WebServer implements AutoCloseable {
     }
 
     public static WebServer nginx(Path folder, Path root) throws IOException {
+        return nginx(folder, root, Site.freePort());
+    }
+
+    static WebServer nginx(Path folder, Path root, int port) throws IOException {
+        return nginx(folder, root, port, List.of());
+    }
+
+    /** @param under a command that runs the server in its own process's place, with its options */
+    static WebServer nginx(Path folder, Path root, int port, List<String> under) throws IOException {
         Shell.needs("nginx");
-        int port = Site.freePort();
         Path config = folder.resolve("nginx.conf");
         Files.createDirectories(folder.resolve("nginx-temp"));
         Files.writeString(config, """
@@ -43,7 +52,9 @@ public final class WebServer implements AutoCloseable {
                   server { listen 127.0.0.1:%3$d; root %4$s; index index.html; }
                 }
                 """.formatted(folder, MIME, port, root));
-        return start(List.of("nginx", "-c", config.toString(), "-p", folder.toString()), folder, port);
+        List<String> command = new ArrayList<>(under);
+        command.addAll(List.of("nginx", "-c", config.toString(), "-p", folder.toString()));
+        return start(command, folder, port);
     }
 
     static WebServer apache(Path folder, Path root) throws IOException {

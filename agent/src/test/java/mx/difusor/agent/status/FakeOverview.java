@@ -90,14 +90,25 @@ final class FakeOverview implements Overview {
                 .toList();
     }
 
+    volatile @Nullable Site site;
+
     @Override
     public @Nullable String newestCut() {
         return live.cut();
     }
 
     @Override
-    public List<ProbedHour> probedHours(Instant since) {
+    public List<ProbedHour> probedHours(Instant since) throws MachineException {
+        MachineException machine = failure;
+        if (machine != null) {
+            throw machine;
+        }
         return probed;
+    }
+
+    @Override
+    public @Nullable Site site() {
+        return site;
     }
 
     /** Newest first, as the index answers. */

@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.visit;
+
+import org.jspecify.annotations.NullMarked;
