@@ -18,6 +18,7 @@ import org.eclipse.jetty.util.Fields;
 final class Routes extends Handler.Abstract {
 
     private static final String OPERATOR = "/operator/publish";
+    private static final String CHARTS = "/dashboard.json";
     private static final String TRUST = "/operator/trust";
 
     private final Overview overview;
@@ -79,7 +80,7 @@ final class Routes extends Handler.Abstract {
 
     private boolean isKnown(String path) {
         return switch (path) {
-            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR, TRUST -> true;
+            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", CHARTS, OPERATOR, TRUST -> true;
             default -> assets.find(path).isPresent();
         };
     }
@@ -102,6 +103,7 @@ final class Routes extends Handler.Abstract {
             case "/packages" -> documents.packages(PackagesQuery.of(parameters(request)));
             case "/metrics" -> metrics.answer(request.getHeaders().get("Accept"));
             case "/" -> page.answer(parameters(request), request.getHeaders().get("Accept-Language"));
+            case CHARTS -> page.charts();
             default -> assets.find(path).orElseThrow();
         };
     }

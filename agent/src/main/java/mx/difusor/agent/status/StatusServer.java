@@ -76,7 +76,7 @@ public final class StatusServer implements AutoCloseable {
                 access,
                 new StatusDocument(overview),
                 new Metrics(overview, clock),
-                new Page(overview),
+                new Page(overview, clock),
                 new OperatorDesk(operator, limits.bodyBytes()),
                 new TrustDesk(operator.expiries(), limits.bodyBytes())));
         server.setErrorHandler(new ErrorAnswers());

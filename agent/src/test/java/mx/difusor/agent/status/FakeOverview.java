@@ -1,19 +1,20 @@
 package mx.difusor.agent.status;
 
-import java.time.Instant;
 import java.time.Duration;
-import mx.difusor.agent.model.ProbedHour;
-import mx.difusor.agent.model.Event;
+import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.ProbedHour;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,9 @@ final class FakeOverview implements Overview {
     volatile List<Alert> alerts =
             List.of(new Alert("disk-low", Instant.parse("2024-06-03T01:00:00Z"), "less free than the budget's rest"));
     volatile List<ProbedHour> probed = List.of();
-    final List<Row> rows = new ArrayList<>();
+    volatile ArchiveState archive = new ArchiveState(17, 17_825_792, 20_000_000_000L, 52_000_000_000L);
+    final AtomicInteger queries = new AtomicInteger();
+    final List<Row> rows = new CopyOnWriteArrayList<>();
 
     @Override
     public boolean ready() {
@@ -70,7 +73,7 @@ final class FakeOverview implements Overview {
                 live,
                 gaps,
                 rows.isEmpty() ? null : rows.get(0).receipt(),
-                new ArchiveState(17, 17_825_792, 20_000_000_000L, 52_000_000_000L),
+                archive,
                 alerts,
                 new Counters(17, 2, 3, 18_000_000, 18),
                 new HistoryHead(41, new Digest("5".repeat(64))));
@@ -78,6 +81,7 @@ final class FakeOverview implements Overview {
 
     @Override
     public List<Row> packages(@Nullable String event, int limit, @Nullable Long before) throws MachineException {
+        queries.incrementAndGet();
         throwIfFailing();
         MachineException machine = failure;
         if (machine != null) {
