@@ -3,6 +3,7 @@ package mx.difusor.agent.status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.MachineException;
@@ -33,7 +34,8 @@ final class RecentDecisions {
 
     private final Overview overview;
     private final LongSupplier nanos;
-    private @Nullable Remembered remembered;
+    private final ReentrantLock asking = new ReentrantLock();
+    private volatile @Nullable Remembered remembered;
 
     /** @param nanos a monotonic clock, as {@link System#nanoTime} */
     RecentDecisions(Overview overview, LongSupplier nanos) {
@@ -41,17 +43,35 @@ final class RecentDecisions {
         this.nanos = nanos;
     }
 
-    /** @param last the newest decision that is known of */
-    synchronized Seen seen(Instant now, @Nullable Object last) {
-        long at = nanos.getAsLong();
+    /**
+     * While another thread asks a slow index, what is remembered: else a few dashboards would hold every thread that the
+     * server has.
+     *
+     * @param last the newest decision that is known of
+     */
+    Seen seen(Instant now, @Nullable Object last) {
         Remembered before = remembered;
-        // Compared by identity: the desk makes a new receipt for each decision.
-        if (before != null && before.last() == last && at - before.atNanos() < FRESH.toNanos()) {
+        if (before == null) {
+            asking.lock();
+        } else if (isFresh(before, last) || !asking.tryLock()) {
             return before.seen();
         }
-        Seen seen = new Seen(rows(), hours(now));
-        remembered = new Remembered(seen, last, at);
-        return seen;
+        try {
+            Remembered meanwhile = remembered;
+            if (meanwhile != null && isFresh(meanwhile, last)) {
+                return meanwhile.seen();
+            }
+            Seen seen = new Seen(rows(), hours(now));
+            remembered = new Remembered(seen, last, nanos.getAsLong());
+            return seen;
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private boolean isFresh(Remembered one, @Nullable Object last) {
+        // Compared by identity: the desk makes a new receipt for each decision.
+        return one.last() == last && nanos.getAsLong() - one.atNanos() < FRESH.toNanos();
     }
 
     private @Nullable List<Overview.Row> rows() {

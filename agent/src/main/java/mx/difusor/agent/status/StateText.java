@@ -39,9 +39,9 @@ final class StateText {
         LiveState state = now.live().state();
         String key = "state." + state.code();
         html.raw("<section id=\"live\" data-renew=\"live\" class=\"live state-" + state.code()
-                + "\" aria-labelledby=\"state\">\n<div class=\"word\">");
+                + "\" aria-labelledby=\"state\">\n<div class=\"word\" role=\"status\">");
         html.raw(StateSign.svg(state)).raw("<div>");
-        html.raw("<h2 class=\"state\" id=\"state\" role=\"status\">").text(texts.get(key));
+        html.raw("<h2 class=\"state\" id=\"state\">").text(texts.get(key));
         html.raw("</h2>").element("p class=\"means\"", texts.get(key + ".means"));
         html.raw("</div></div>\n");
         todo(key);
@@ -94,10 +94,9 @@ final class StateText {
             fact("opens", "next.in", opens);
         } else if (sight.line().due() == null) {
             fact("next", null);
-        } else if (sight.line().due().isAfter(sight.now())) {
-            fact("next", "next.in", sight.line().due());
         } else {
-            fact("next", "next.overdue", sight.line().due());
+            boolean overdue = !sight.line().due().isAfter(sight.now());
+            fact("next", overdue ? "next.overdue" : "next.in", sight.line().due());
         }
     }
 

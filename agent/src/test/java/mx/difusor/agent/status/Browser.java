@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -143,7 +144,7 @@ final class Browser implements AutoCloseable {
                             .map((one) => one.id + ': ' + one.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | '))),
                           (error) => done([String(error)]));
                         """, contrast);
-        return (List<?>) answer;
+        return (List<?>) Objects.requireNonNull(answer);
     }
 
     private static String axeSource() throws IOException {

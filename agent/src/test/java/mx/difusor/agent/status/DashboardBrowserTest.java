@@ -135,18 +135,22 @@ class DashboardBrowserTest {
         browser.await(DRAWN);
         browser.run("window.neverReloaded = true; scrollTo(0, 300);"
                 + "document.querySelector('footer a').focus({ preventScroll: true });"
-                + "getSelection().selectAllChildren(document.querySelector('tbody tr .name'));");
+                + "getSelection().selectAllChildren(document.querySelector('tr[data-key=\"20\"] .name'));");
         String selected = String.valueOf(browser.ask("getSelection().toString()"));
 
-        agent.overview.add(FakeOverview.rejected("new.zip", "made over other bytes"));
         ElectionNight.show(agent.overview, LiveState.LATE);
+        agent.overview.add(FakeOverview.rejected("new.zip", "made over other bytes"));
 
         browser.await("document.getElementById('state').textContent === 'Con retraso'");
         assertThat(browser.ask("document.title")).isEqualTo("Con retraso · 1 alerta · Radio Universidad");
         assertThat(browser.ask("window.neverReloaded")).isEqualTo("true");
         assertThat(browser.ask("document.activeElement.textContent")).isEqualTo("/status");
         assertThat(browser.ask("scrollY")).isEqualTo("300");
-        assertThat(selected).isNotEmpty();
+        assertThat(browser.ask("document.querySelector('#packages .name').textContent"))
+                .isEqualTo("new.zip");
+        assertThat(browser.ask("getSelection().toString()"))
+                .isEqualTo(selected)
+                .isEqualTo("20240602_0020_PREP_CHIH.zip");
         assertThat(browser.console()).isEmpty();
     }
 

@@ -52,6 +52,7 @@ final class FakeOverview implements Overview {
             List.of(new Alert("disk-low", Instant.parse("2024-06-03T01:00:00Z"), "less free than the budget's rest"));
     volatile List<ProbedHour> probed = List.of();
     volatile ArchiveState archive = new ArchiveState(17, 17_825_792, 20_000_000_000L, 52_000_000_000L);
+    volatile Runnable whenAsked = () -> {};
     final AtomicInteger queries = new AtomicInteger();
     final List<Row> rows = new CopyOnWriteArrayList<>();
 
@@ -82,6 +83,7 @@ final class FakeOverview implements Overview {
     @Override
     public List<Row> packages(@Nullable String event, int limit, @Nullable Long before) throws MachineException {
         queries.incrementAndGet();
+        whenAsked.run();
         throwIfFailing();
         MachineException machine = failure;
         if (machine != null) {

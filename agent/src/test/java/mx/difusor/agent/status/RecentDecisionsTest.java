@@ -3,6 +3,9 @@ package mx.difusor.agent.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import mx.difusor.agent.model.MachineException;
 import org.junit.jupiter.api.Test;
@@ -44,5 +47,33 @@ class RecentDecisionsTest {
         assertThat(seen().rows()).isNull();
         assertThat(seen().hours()).isEmpty();
         assertThat(overview.queries).hasValue(1);
+    }
+
+    @Test
+    void aSlowIndexHoldsNoMoreThanOneThread() throws Exception {
+        seen();
+        nanos.addAndGet(RecentDecisions.FRESH.toNanos());
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        overview.whenAsked = () -> {
+            asked.countDown();
+            await(answer);
+        };
+        CompletableFuture<RecentDecisions.Seen> slow = CompletableFuture.supplyAsync(this::seen);
+        await(asked);
+
+        assertThat(seen().rows()).isEmpty();
+
+        answer.countDown();
+        assertThat(slow.get(10, TimeUnit.SECONDS).rows()).isEmpty();
+        assertThat(overview.queries).hasValue(2);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

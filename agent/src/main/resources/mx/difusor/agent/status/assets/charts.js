@@ -6,7 +6,8 @@ window.charts = (() => {
   const HEIGHT = 190;
   const BYTES = ["B", "kB", "MB", "GB", "TB"];
   const drawn = new Map();
-  const lang = document.documentElement.lang;
+  // As the server writes numbers in Spanish: with a point, as in Mexico.
+  const lang = document.documentElement.lang === "es" ? "es-MX" : "en";
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let last = null;
 
