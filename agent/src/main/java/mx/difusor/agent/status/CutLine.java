@@ -110,8 +110,9 @@ record CutLine(List<Mark> marks, @Nullable Instant due, int earlier) {
 
     private static void coming(Event event, Instant due, Instant now, List<Mark> marks) {
         Instant next = due;
-        while (!next.isAfter(now)) {
-            next = next.plus(event.cadence());
+        if (!due.isAfter(now)) {
+            long gone = Duration.between(due, now).dividedBy(event.cadence()) + 1;
+            next = due.plus(event.cadence().multipliedBy(gone));
         }
         Kind kind = Kind.NEXT;
         for (int i = 0; i < MOST_COMING && !next.isAfter(event.closes()); i++) {
@@ -191,8 +192,7 @@ record CutLine(List<Mark> marks, @Nullable Instant due, int earlier) {
 
         /** @param before when the period before the first of them began */
         private void missed(long periods, Instant before) {
-            long most = Math.min(periods, MOST_PAST);
-            for (long i = 1; i <= most; i++) {
+            for (long i = Math.max(1, periods - MOST_PAST + 1); i <= periods; i++) {
                 Instant at = before.plus(cadence().multipliedBy(i));
                 marks.add(new Mark(Kind.MISSED, at, 0, 1, Duration.ZERO, null));
             }
