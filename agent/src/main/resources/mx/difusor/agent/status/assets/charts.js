@@ -6,8 +6,8 @@ window.charts = (() => {
   const HEIGHT = 190;
   const BYTES = ["B", "kB", "MB", "GB", "TB"];
   const drawn = new Map();
-  // As the server writes numbers in Spanish: with a point, as in Mexico.
-  const lang = document.documentElement.lang === "es" ? "es-MX" : "en";
+  // Numbers and days as the server writes them: in Spanish with a point, as in Mexico; in English the day first.
+  const lang = document.documentElement.lang === "es" ? "es-MX" : "en-GB";
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let last = null;
 
