@@ -132,7 +132,7 @@ final class Agent implements RunningAgent {
                 alerts);
         DeskOperator operator =
                 new DeskOperator(events, config.event(), home, disk, archive, publication, deciding, clock);
-        DeskSite site = site(publisher, archive, alerts);
+        DeskSite site = site(operator::event, publisher, archive, alerts);
         DeskOverview overview = new DeskOverview(
                 new DeskOverview.Identity(
                         version(),
@@ -224,14 +224,15 @@ final class Agent implements RunningAgent {
     }
 
     /** Null where the configuration names none. */
-    private @Nullable DeskSite site(Publisher publisher, Archive archive, Alerts alerts) {
+    private @Nullable DeskSite site(
+            Supplier<String> event, Publisher publisher, Archive archive, Alerts alerts) {
         URI url = config.difusor().site();
         if (url == null) {
             return null;
         }
         String liveRoot = config.publish().live().toString();
         SiteProbe probe = new SiteProbe(url, liveRoot, Visitor.ofThisJvm(), System::nanoTime);
-        return new DeskSite(url, probe, config.event(), home, publisher, archive, alerts, clock);
+        return new DeskSite(url, probe, event, home, publisher, archive, alerts, clock);
     }
 
     private void prepareHome() throws MachineException {

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
@@ -56,11 +57,11 @@ public final class DeskSite implements VisitedSite {
 
     private volatile Overview.Site state;
 
-    /** @param event whose packages visitors may still get */
+    /** @param event the published one, whose packages visitors may still get */
     public DeskSite(
             URI url,
             Visiting site,
-            String event,
+            Supplier<String> event,
             Home home,
             Publisher publisher,
             Archive archive,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Home;
@@ -36,10 +37,10 @@ final class EarlierReleases implements Origins {
     private static final Logger LOG = LoggerFactory.getLogger(EarlierReleases.class);
 
     private final Archive archive;
-    private final String event;
+    private final Supplier<String> event;
     private final Home home;
 
-    EarlierReleases(Archive archive, String event, Home home) {
+    EarlierReleases(Archive archive, Supplier<String> event, Home home) {
         this.archive = archive;
         this.event = event;
         this.home = home;
@@ -53,7 +54,7 @@ final class EarlierReleases implements Origins {
 
     private Optional<String> inHistory(String path, Digest sha256) {
         try {
-            History history = archive.history(event);
+            History history = archive.history(event.get());
             List<AcceptedPackage> packages = new ArrayList<>(history.packages());
             int oldest = Math.max(0, packages.size() - PACKAGES);
             for (int i = packages.size() - 1; i >= oldest; i--) {

@@ -3,7 +3,9 @@ package mx.difusor.agent.status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import mx.difusor.agent.model.Digest;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -24,6 +26,10 @@ final class Answer {
      * site's included.
      */
     private static final String STRICT_TRANSPORT = "max-age=2592000";
+
+    private static final int NOT_MODIFIED = 304;
+    private static final String ETAG = "ETag";
+    private static final int ETAG_DIGITS = 32;
 
     private final int status;
     private final String contentType;
@@ -80,8 +86,24 @@ final class Answer {
         return new Answer(status, contentType, body, more);
     }
 
+    /** A client may keep it, and asks each time whether it is still the same: answered with 304 and no body. */
+    Answer revalidated() {
+        return with("Cache-Control", "private, no-cache")
+                .with(ETAG, '"' + Digest.ofContent(body).hex().substring(0, ETAG_DIGITS) + '"');
+    }
+
+    /** RFC 9110, 13.1.2; weak validators are not made here, so plain equality serves. */
+    private boolean isKnownTo(Request request) {
+        String etag = headers.get(ETAG);
+        String known = request.getHeaders().get("If-None-Match");
+        return etag != null
+                && known != null
+                && List.of(known.split(" *, *", -1)).contains(etag);
+    }
+
     void send(Request request, Response response, Callback callback) {
-        response.setStatus(status);
+        boolean known = isKnownTo(request);
+        response.setStatus(known ? NOT_MODIFIED : status);
         HttpFields.Mutable fields = response.getHeaders();
         fields.put("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         fields.put("X-Content-Type-Options", "nosniff");
@@ -94,8 +116,12 @@ final class Answer {
         }
         fields.put("Cache-Control", "no-store");
         fields.put("Content-Type", contentType);
-        fields.put("Content-Length", body.length);
         headers.forEach(fields::put);
+        if (known) {
+            response.write(true, ByteBuffer.allocate(0), callback);
+            return;
+        }
+        fields.put("Content-Length", body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 }

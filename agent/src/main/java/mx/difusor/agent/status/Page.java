@@ -1,20 +1,23 @@
 package mx.difusor.agent.status;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import mx.difusor.agent.desk.Overview;
-import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /}: the state of the publication for people, in Spanish and English. */
+/** {@code /}, the state of the publication for people, and {@code /dashboard.json}, what its charts draw. */
 final class Page {
 
-    private static final int ROWS = 15;
-
     private final Overview overview;
+    private final Clock clock;
+    private final RecentDecisions decisions;
 
-    Page(Overview overview) {
+    Page(Overview overview, Clock clock) {
         this.overview = overview;
+        this.clock = clock;
+        this.decisions = new RecentDecisions(overview, System::nanoTime);
     }
 
     /**
@@ -24,17 +27,19 @@ final class Page {
     Answer answer(Map<String, List<String>> parameters, @Nullable String acceptLanguage) {
         String wanted = parameters.getOrDefault("lang", List.of("")).get(0);
         Texts texts = Texts.choose(wanted, acceptLanguage);
-        return Answer.html(new PageText(texts, overview.snapshot(), newest()).html())
+        return Answer.html(new PageText(texts, sight()).html())
                 .with("Content-Language", texts.language())
                 .with("Vary", "Accept-Language");
     }
 
-    /** Null where the index cannot be read: what is live still deserves a page. */
-    private @Nullable List<Overview.Row> newest() {
-        try {
-            return overview.packages(null, ROWS, null);
-        } catch (MachineException e) {
-            return null;
-        }
+    /** Numbers and times only, in no language; a browser that has them asks whether they are still the same. */
+    Answer charts() {
+        return Answer.json(200, new ChartsDocument(sight()).fields()).revalidated();
+    }
+
+    private Sight sight() {
+        Instant now = clock.instant();
+        Overview.Snapshot snapshot = overview.snapshot();
+        return Sight.of(now, snapshot, decisions.seen(now, snapshot.last()));
     }
 }

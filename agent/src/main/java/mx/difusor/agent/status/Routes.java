@@ -18,6 +18,7 @@ import org.eclipse.jetty.util.Fields;
 final class Routes extends Handler.Abstract {
 
     private static final String OPERATOR = "/operator/publish";
+    private static final String CHARTS = "/dashboard.json";
     private static final String TRUST = "/operator/trust";
     private static final String ALERTS = "/operator/alerts";
 
@@ -91,7 +92,7 @@ final class Routes extends Handler.Abstract {
 
     private boolean isKnown(String path) {
         return switch (path) {
-            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", OPERATOR, TRUST, ALERTS -> true;
+            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", CHARTS, OPERATOR, TRUST, ALERTS -> true;
             default -> assets.find(path).isPresent();
         };
     }
@@ -114,6 +115,7 @@ final class Routes extends Handler.Abstract {
             case "/packages" -> documents.packages(PackagesQuery.of(parameters(request)));
             case "/metrics" -> metrics.answer(request.getHeaders().get("Accept"));
             case "/" -> page.answer(parameters(request), request.getHeaders().get("Accept-Language"));
+            case CHARTS -> page.charts();
             default -> assets.find(path).orElseThrow();
         };
     }

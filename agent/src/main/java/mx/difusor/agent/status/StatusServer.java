@@ -83,7 +83,7 @@ public final class StatusServer implements AutoCloseable {
                 access,
                 new StatusDocument(overview, clock),
                 new Metrics(overview, clock),
-                new Page(overview),
+                new Page(overview, clock),
                 new OperatorDesk(operator, limits.bodyBytes()),
                 new TrustDesk(operator.expiries(), limits.bodyBytes()),
                 new AlertDesk(channels, limits.bodyBytes())));

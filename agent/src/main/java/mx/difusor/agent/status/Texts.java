@@ -1,5 +1,6 @@
 package mx.difusor.agent.status;
 
+import java.math.RoundingMode;
 import java.text.MessageFormat;
 import java.text.NumberFormat;
 import java.time.Duration;
@@ -68,6 +69,18 @@ final class Texts {
                 .format(time.atOffset(offset));
     }
 
+    /** Hour and minute, with the day in front where it is another day than {@code now}. */
+    String clock(Instant time, Instant now, ZoneOffset offset) {
+        OffsetDateTime local = time.atOffset(offset);
+        boolean today = local.toLocalDate().equals(now.atOffset(offset).toLocalDate());
+        return today ? hour(local) : day(local) + ", " + hour(local);
+    }
+
+    /** Day and month: {@code 2 Jun}. */
+    String day(OffsetDateTime time) {
+        return DateTimeFormatter.ofPattern("d MMM", locale).format(time);
+    }
+
     /** Hour and minute. */
     String hour(OffsetDateTime time) {
         return DateTimeFormatter.ofPattern("HH:mm", locale).format(time);
@@ -94,18 +107,44 @@ final class Texts {
         return format.format(value) + " " + UNITS.get(unit);
     }
 
-    /** The two largest units: {@code 2 d 3 h}, {@code 5 min 12 s}. */
+    /** To the tenth of a second below a minute: {@code 1.5 s}. */
+    String shortDuration(Duration duration) {
+        if (duration.toMinutes() > 0) {
+            return duration(duration.toSeconds());
+        }
+        NumberFormat format = NumberFormat.getNumberInstance(locale);
+        format.setMaximumFractionDigits(1);
+        return format.format(Math.max(0, duration.toMillis()) / (double) STEP) + " s";
+    }
+
+    /** Cut off after two digits, never rounded up: one failure must not read as 100 %. */
+    String percent(long part, long whole) {
+        NumberFormat format = NumberFormat.getNumberInstance(locale);
+        format.setMaximumFractionDigits(2);
+        format.setRoundingMode(RoundingMode.DOWN);
+        return format.format(whole == 0 ? 0 : 100.0 * part / whole) + " %";
+    }
+
+    Locale locale() {
+        return locale;
+    }
+
+    /** The two largest units, the smaller one where it is not zero: {@code 2 d 3 h}, {@code 5 min 12 s}, {@code 15 min}. */
     String duration(long seconds) {
         Duration duration = Duration.ofSeconds(Math.max(0, seconds));
         if (duration.toDays() > 0) {
-            return duration.toDays() + " d " + duration.toHoursPart() + " h";
+            return two(duration.toDays(), "d", duration.toHoursPart(), "h");
         }
         if (duration.toHours() > 0) {
-            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+            return two(duration.toHours(), "h", duration.toMinutesPart(), "min");
         }
         if (duration.toMinutes() > 0) {
-            return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+            return two(duration.toMinutes(), "min", duration.toSecondsPart(), "s");
         }
         return duration.toSeconds() + " s";
+    }
+
+    private static String two(long large, String largeUnit, int small, String smallUnit) {
+        return large + " " + largeUnit + (small == 0 ? "" : " " + small + " " + smallUnit);
     }
 }

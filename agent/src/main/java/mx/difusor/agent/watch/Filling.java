@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import mx.difusor.agent.model.Forecast;
 
 /** Remembers how full something was, a sample each minute of the last hours, for the {@link Forecast}. */
 final class Filling {

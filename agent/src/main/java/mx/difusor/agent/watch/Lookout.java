@@ -9,6 +9,7 @@ import java.util.Optional;
 import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.desk.Space;
+import mx.difusor.agent.model.Forecast;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.Receipt;
 

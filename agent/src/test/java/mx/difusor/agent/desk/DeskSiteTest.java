@@ -68,7 +68,7 @@ class DeskSiteTest {
                     }
                     return finds;
                 },
-                "pel",
+                () -> "pel",
                 home.home,
                 home.publisher(),
                 home.archive,

@@ -3,8 +3,9 @@ package mx.difusor.agent.status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
@@ -50,7 +51,10 @@ final class FakeOverview implements Overview {
     volatile List<Alert> alerts =
             List.of(new Alert("disk-low", Instant.parse("2024-06-03T01:00:00Z"), "less free than the budget's rest"));
     volatile List<ProbedHour> probed = List.of();
-    final List<Row> rows = new ArrayList<>();
+    volatile ArchiveState archive = new ArchiveState(17, 17_825_792, 20_000_000_000L, 52_000_000_000L);
+    volatile Runnable whenAsked = () -> {};
+    final AtomicInteger queries = new AtomicInteger();
+    final List<Row> rows = new CopyOnWriteArrayList<>();
 
     @Override
     public boolean ready() {
@@ -70,7 +74,7 @@ final class FakeOverview implements Overview {
                 live,
                 gaps,
                 rows.isEmpty() ? null : rows.get(0).receipt(),
-                new ArchiveState(17, 17_825_792, 20_000_000_000L, 52_000_000_000L),
+                archive,
                 alerts,
                 new Counters(17, 2, 3, 18_000_000, 18),
                 new HistoryHead(41, new Digest("5".repeat(64))));
@@ -78,6 +82,8 @@ final class FakeOverview implements Overview {
 
     @Override
     public List<Row> packages(@Nullable String event, int limit, @Nullable Long before) throws MachineException {
+        queries.incrementAndGet();
+        whenAsked.run();
         throwIfFailing();
         MachineException machine = failure;
         if (machine != null) {

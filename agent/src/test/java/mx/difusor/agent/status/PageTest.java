@@ -95,8 +95,15 @@ class PageTest {
         String page = agent.get("/").body();
 
         assertThat(page).doesNotContain(" style=", "<style", " onclick", "javascript:", "http://", "https://");
-        assertThat(page.split("<script", -1)).hasSize(2);
-        for (String asset : List.of("assets/page.css", "assets/page.js", "assets/icon.svg")) {
+        assertThat(page.split("<script", -1)).hasSize(4);
+        for (String asset : List.of(
+                "assets/uPlot.css",
+                "assets/uPlot.js",
+                "assets/page.css",
+                "assets/figures.css",
+                "assets/charts.js",
+                "assets/page.js",
+                "assets/icon.svg")) {
             assertThat(page).contains("\"" + asset + "\"");
             assertThat(agent.get("/" + asset).statusCode()).isEqualTo(200);
         }
@@ -111,6 +118,10 @@ class PageTest {
             for (LiveState state : LiveState.values()) {
                 assertThat(words.getString("state." + state.code())).isNotEmpty();
                 assertThat(words.getString("state." + state.code() + ".means")).isNotEmpty();
+                assertThat(words.getString("state." + state.code() + ".do")).isNotEmpty();
+            }
+            for (CutLine.Kind kind : CutLine.Kind.values()) {
+                assertThat(words.getString("legend." + kind.code())).isNotEmpty();
             }
             for (Receipt.Outcome outcome : Receipt.Outcome.values()) {
                 assertThat(words.getString("outcome." + outcome.code())).isNotEmpty();
@@ -133,8 +144,8 @@ class PageTest {
                 ResourceBundle.getBundle("mx.difusor.agent.status.messages", Locale.forLanguageTag("es"), exact);
 
         for (String key : english.keySet()) {
-            boolean meantToBeEqual =
-                    List.of("none", "time.short", "state.final").contains(key);
+            boolean meantToBeEqual = List.of("none", "time.short", "state.final", "goal", "goal.no")
+                    .contains(key);
             assertThat(spanish.getString(key).equals(english.getString(key)))
                     .as(key)
                     .isEqualTo(meantToBeEqual);
@@ -148,7 +159,8 @@ class PageTest {
         agent.overview.add(FakeOverview.rejected("bad.zip", "made over other bytes"));
         String page = agent.get("/").body();
 
-        for (String element : List.of("div", "section", "p", "td", "tr", "table", "span", "ul", "li", "dl", "main")) {
+        for (String element : List.of(
+                "div", "section", "p", "td", "tr", "table", "span", "ul", "li", "dl", "main", "ol", "figure", "svg")) {
             assertThat(page.split("<" + element + "[ >]", -1))
                     .as(element)
                     .hasSameSizeAs(page.split("</" + element + ">", -1));

@@ -42,6 +42,10 @@ final class StartedServer implements AutoCloseable {
     }
 
     StartedServer(Path folder, Limits limits) throws MachineException, IOException {
+        this(folder, limits, Clock.fixed(FakeOverview.STARTED.plusSeconds(90), ZoneOffset.UTC));
+    }
+
+    StartedServer(Path folder, Limits limits, Clock clock) throws MachineException, IOException {
         operatorToken = folder.resolve("operator.token");
         Files.createFile(
                 operatorToken, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -54,7 +58,6 @@ final class StartedServer implements AutoCloseable {
                         Digest.ofContent(READER.getBytes(StandardCharsets.UTF_8))
                                 .hex()),
                 operatorToken);
-        Clock clock = Clock.fixed(FakeOverview.STARTED.plusSeconds(90), ZoneOffset.UTC);
         server = new StatusServer(settings, overview, operator, () -> channels.test(), clock, limits);
         server.start();
     }

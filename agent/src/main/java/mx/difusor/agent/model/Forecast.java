@@ -1,4 +1,4 @@
-package mx.difusor.agent.watch;
+package mx.difusor.agent.model;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,33 +10,34 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** When something that fills will be full if it goes on as in the last hours. Pure functions. */
-final class Forecast {
+public final class Forecast {
 
     /** The hours that are looked back upon. */
-    static final Duration WINDOW = Duration.ofHours(3);
+    public static final Duration WINDOW = Duration.ofHours(3);
 
     /** Where nothing came in for so long, nothing is foretold. */
-    static final Duration LATELY = Duration.ofHours(1);
+    public static final Duration LATELY = Duration.ofHours(1);
 
     /** Less than this says nothing about hours. */
-    static final Duration SHORTEST = Duration.ofMinutes(10);
+    public static final Duration SHORTEST = Duration.ofMinutes(10);
 
     /** Further ahead no forecast holds. */
-    static final Duration HORIZON = Duration.ofDays(7);
+    public static final Duration HORIZON = Duration.ofDays(7);
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
     /** @param bytes that are taken at that instant */
-    record Sample(Instant at, long bytes) {}
+    public record Sample(Instant at, long bytes) {}
 
     private Forecast() {}
 
     /**
      * @param samples the oldest first, the last one of now; those before {@link #WINDOW} do not count
      * @param left bytes until it is full
+     * @return empty where nothing came in lately, or where that lies further ahead than {@link #HORIZON}
      */
-    static Optional<Instant> fullAt(List<Sample> samples, long left) {
+    public static Optional<Instant> fullAt(List<Sample> samples, long left) {
         if (samples.isEmpty()) {
             return Optional.empty();
         }
@@ -63,7 +64,7 @@ final class Forecast {
     }
 
     /** For a message: {@code 04:10}, with the date in front where it is another day there. */
-    static String text(Instant full, Instant now, ZoneOffset offset) {
+    public static String text(Instant full, Instant now, ZoneOffset offset) {
         boolean today = full.atOffset(offset)
                 .truncatedTo(ChronoUnit.DAYS)
                 .equals(now.atOffset(offset).truncatedTo(ChronoUnit.DAYS));

@@ -1,4 +1,4 @@
-package mx.difusor.agent.watch;
+package mx.difusor.agent.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ForecastTest {
@@ -74,21 +73,5 @@ class ForecastTest {
         assertThat(Forecast.text(full, NOW, pacific)).isEqualTo("04:10");
         assertThat(Forecast.text(full, Instant.parse("2024-06-03T06:59:00Z"), pacific))
                 .isEqualTo("2024-06-03 04:10");
-    }
-
-    @Test
-    void samplesAreFewAndAClockThatIsPutBackStartsAnew() {
-        Filling filling = new Filling();
-        Instant now = NOW;
-        for (int second = 0; second < 4 * 3600; second += 10) {
-            now = NOW.plusSeconds(second);
-            assertThat(filling.samples()).isLessThanOrEqualTo(181);
-            Optional<Instant> full = filling.fullAt(now, second, 3600);
-            assertThat(full.isPresent()).isEqualTo(second >= Forecast.SHORTEST.toSeconds());
-        }
-        assertThat(filling.fullAt(now, 4 * 3600, 3600).orElseThrow())
-                .isBetween(now.plusSeconds(3500), now.plusSeconds(3700));
-        assertThat(filling.fullAt(NOW.minusSeconds(1), 0, 3600)).isEmpty();
-        assertThat(filling.samples()).isEqualTo(1);
     }
 }
