@@ -277,7 +277,8 @@ class SiteProbeTest {
     @Test
     void aFragmentOfTheAddressIsNeverSent() throws Exception {
         site.text("/", "other");
-        assertThat(message(visit(site.url("/#top"), PATIENT), Finding.Code.WRONG)).startsWith(site.url("/") + " comes");
+        assertThat(message(visit(site.url("/#top"), PATIENT), Finding.Code.WRONG))
+                .startsWith(site.url("/") + " comes");
         assertThat(site.asked).last().asString().startsWith("/?difusor=");
     }
 
