@@ -224,8 +224,7 @@ final class Agent implements RunningAgent {
     }
 
     /** Null where the configuration names none. */
-    private @Nullable DeskSite site(
-            Supplier<String> event, Publisher publisher, Archive archive, Alerts alerts) {
+    private @Nullable DeskSite site(Supplier<String> event, Publisher publisher, Archive archive, Alerts alerts) {
         URI url = config.difusor().site();
         if (url == null) {
             return null;

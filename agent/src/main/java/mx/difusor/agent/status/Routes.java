@@ -92,7 +92,8 @@ final class Routes extends Handler.Abstract {
 
     private boolean isKnown(String path) {
         return switch (path) {
-            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", CHARTS, OPERATOR, TRUST, ALERTS -> true;
+            case "/healthz", "/readyz", "/status", "/packages", "/metrics", "/", CHARTS, OPERATOR, TRUST, ALERTS ->
+                true;
             default -> assets.find(path).isPresent();
         };
     }
