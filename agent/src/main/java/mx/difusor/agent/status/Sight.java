@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,6 +51,19 @@ record Sight(
     @Nullable
     OffsetDateTime cut() {
         return cut(snapshot.live().cut());
+    }
+
+    /** The newest cut that was accepted for the published event, public or not; null where none is known. */
+    @Nullable
+    OffsetDateTime newestCut() {
+        return receipts(rows).stream()
+                .filter(receipt -> receipt.outcome() == Receipt.Outcome.ACCEPTED)
+                .map(Receipt::contents)
+                .filter(Objects::nonNull)
+                .filter(contents -> contents.event().equals(snapshot.live().event()))
+                .max(Comparator.comparingLong(Receipt.Contents::sequence))
+                .map(Receipt.Contents::cut)
+                .orElse(null);
     }
 
     /**

@@ -65,8 +65,13 @@ final class StateText {
 
     private void facts() {
         Overview.Live live = now.live();
-        OffsetDateTime cut = sight.cut();
-        html.raw("<dl>\n<div class=\"wide\">").element("dt", texts.get("cut")).raw("<dd>");
+        OffsetDateTime shown = sight.cut();
+        // While a notice is up no cut is public, and whoever reads this wants to know which one waits behind it.
+        boolean behind = live.sequence() == null && sight.newestCut() != null;
+        OffsetDateTime cut = behind ? sight.newestCut() : shown;
+        html.raw("<dl>\n<div class=\"wide\">")
+                .element("dt", texts.get(behind ? "cut.behind" : "cut"))
+                .raw("<dd>");
         if (cut == null) {
             html.text(live.cut() == null ? texts.get("none") : live.cut());
         } else {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.stream.LongStream;
+import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
@@ -75,6 +76,26 @@ class PageTest {
         assertThat(agent.get("/?lang=en").body())
                 .contains("prep-0017.zip", "Accepted", "bad.zip", "Rejected", "signature-invalid")
                 .contains("made over other bytes", "disk-low", "<span>12</span>");
+    }
+
+    @Test
+    void whileANoticeIsUpTheCutBehindItIsNamed() throws Exception {
+        agent.overview.add(FakeOverview.accepted(17, "CN=Instituto"));
+        assertThat(agent.get("/?lang=en").body()).contains("Public cut").doesNotContain("Newest cut, not public now");
+        Overview.Live live = agent.overview.live;
+        agent.overview.live = new Overview.Live(
+                LiveState.INTERRUPTED,
+                live.event(),
+                null,
+                null,
+                null,
+                null,
+                live.tree(),
+                "pel-2024/notice-0123456789ab");
+
+        assertThat(agent.get("/?lang=en").body())
+                .contains("Newest cut, not public now", "Sunday 2 June 2024, 23:45 (UTC-07:00)")
+                .doesNotContain("Public cut");
     }
 
     @Test
