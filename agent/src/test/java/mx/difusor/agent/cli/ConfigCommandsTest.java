@@ -57,7 +57,7 @@ class ConfigCommandsTest {
                         "  cure: write a text of 1 to 200 characters in one line",
                         file + ":3:1: unknown key evento",
                         "  cure: did you mean event? accepted here: home, difusor, event, events, sftp, trust, archive,"
-                                + " publish, files, status");
+                                + " publish, files, status, alerts");
         assertThat(outcome.err()).isEmpty();
     }
 

@@ -98,7 +98,7 @@ class ErrorsTest {
                 .isEmpty();
         assertThat(answer.headers().firstValue("referrer-policy")).hasValue("no-referrer");
         assertThat(answer.headers().firstValue("cache-control"))
-                .hasValue(path.startsWith("/assets") ? "no-cache" : "no-store");
+                .hasValue(path.startsWith("/assets") ? "private, no-cache" : "no-store");
         assertThat(answer.headers().firstValue("server")).isEmpty();
         assertThat(answer.headers().firstValue("x-powered-by")).isEmpty();
     }
