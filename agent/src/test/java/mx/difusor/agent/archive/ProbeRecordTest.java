@@ -108,6 +108,27 @@ class ProbeRecordTest {
         }
     }
 
+    @Test
+    void whatFailsHalfwayIsNotCountedTwice() throws Exception {
+        open().close();
+        try (ProbeRecord record = new ProbeRecord(home.index())) {
+            execute("CREATE TRIGGER full BEFORE INSERT ON probed WHEN NEW.hour > " + HOUR.getEpochSecond()
+                    + " BEGIN SELECT RAISE(ABORT, 'as a full disk'); END");
+            record.note(AT.plusSeconds(3600), true, 1);
+            record.note(AT, true, 1); // written first, being the earlier hour
+            execute("DROP TRIGGER full");
+            record.note(AT, true, 1);
+            assertThat(record.hours(HOUR)).extracting(ProbedHour::probes).containsExactly(2, 1);
+        }
+    }
+
+    private void execute(String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
     private int stored() throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
                 var statement = connection.createStatement();

@@ -159,7 +159,7 @@ class DeskSiteTest {
             home.arrive(Kind.DATA, 2, Map.of("a.json", "[2]"));
             return null;
         };
-        assertThat(visit(finding(Finding.Code.OLD))).isFalse();
+        assertThat(visit(finding(Finding.Code.DOWN))).isFalse();
         assertThat(home.archive.probes().hours(HOUR)).isEmpty();
         meanwhile = null;
         assertThat(visit(GOOD)).isTrue();
@@ -195,6 +195,10 @@ class DeskSiteTest {
         assertThat(alerts()).as("two fast ones of five").isEqualTo("[site-slow]");
         visit(GOOD);
         assertThat(alerts()).isEqualTo("[]");
+        for (int i = 0; i < DeskSite.ANSWERS; i++) {
+            visit(new Probe(null, slow, null));
+        }
+        assertThat(alerts()).as("however many good ones came before").isEqualTo("[site-slow]");
     }
 
     @Test

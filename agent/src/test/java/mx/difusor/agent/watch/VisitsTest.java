@@ -102,6 +102,17 @@ class VisitsTest {
     }
 
     @Test
+    void noVisitThatFailedPutsOffTheOneThatIsRecorded() {
+        site.release = new Object();
+        site.says = VisitedSite.Said.BAD;
+        seconds(50);
+        site.says = VisitedSite.Said.NOTHING;
+        assertThat(seconds(2)).containsExactly("50 unrecorded");
+        site.says = VisitedSite.Said.BAD;
+        assertThat(seconds(15)).containsExactly("52 unrecorded", "60");
+    }
+
+    @Test
     void aSlowVisitDoesNotMoveTheMinute() {
         site.release = new Object();
         site.takes = Duration.ofSeconds(40);
