@@ -185,6 +185,8 @@ final class Agent implements RunningAgent {
         Lookout lookout = new Lookout(overview, alerts, clock);
         lookout.tick();
         operator.expiries().tick(alerts);
+        // What still holds since an earlier run is seen before the first cut can end it.
+        alerting.look(alerts.active());
         Watch watch = new Watch(List.of(
                 desk::tick,
                 sftp::tick,

@@ -43,7 +43,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "drill", mixinStandardHelpOptions = true)
 final class DrillCommand implements Callable<Integer> {
 
-    static final int LEAST_MINUTES = 1;
+    /** The agent looks at its clock once a second: below, whole periods would pass between two looks. */
+    static final int LEAST_MINUTES = 4;
+
     static final int MOST_MINUTES = 24 * 60;
 
     private static final Duration RECEIPT_LIMIT = Duration.ofSeconds(60);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NightIT {
 
     /** A slow machine takes the time that it needs. */
-    private static final int DRILL_TIMEOUT_SECONDS = 600;
+    private static final int DRILL_TIMEOUT_SECONDS = 900;
 
     @TempDir
     Path folder;
@@ -180,7 +180,7 @@ class NightIT {
             Map<String, byte[]> live = Samples.tree(site.live());
             String history = Files.readString(site.home.resolve("history.log"));
             List<String> command = Site.jar(
-                    "drill", "--minutes", "1", "--config", site.config().toString());
+                    "drill", "--minutes", "4", "--config", site.config().toString());
             Shell.Result drill = Shell.run(folder, Map.of(), command, DRILL_TIMEOUT_SECONDS);
             assertThat(drill.code()).as("%s%s", drill.output(), drill.errors()).isZero();
             assertThat(drill.output())
