@@ -118,10 +118,16 @@ public final class Alerting implements AutoCloseable {
         if (channels.isEmpty()) {
             return;
         }
-        Kept kept = null;
         synchronized (announcer) {
             List<Announcement> due = announcer.look(active, clock.instant(), up());
             due.forEach(one -> outboxes.forEach(outbox -> outbox.offer(one)));
+        }
+        remember();
+    }
+
+    private void remember() {
+        Kept kept = null;
+        synchronized (announcer) {
             if (announcer.changed()) {
                 kept = announcer.kept(clock.instant(), up());
             }
@@ -218,5 +224,7 @@ public final class Alerting implements AutoCloseable {
             heartbeat.close();
         }
         outboxes.forEach(Outbox::close);
+        // What was delivered since the last look: its end must be told after a start.
+        remember();
     }
 }

@@ -80,6 +80,24 @@ class AlertingTest {
     }
 
     @Test
+    void whatWasDeliveredJustBeforeAStopIsRemembered() throws Exception {
+        OutboxTest.ScriptedChannel webhook = new OutboxTest.ScriptedChannel("webhook", 0);
+        Alerting first = alerting(webhook);
+        first.start();
+        look(first, 6, LATE); // the last one tells it
+        Awaitility.await().until(() -> webhook.sent.size() == 1);
+        first.close();
+        assertThat(folder.resolve(Alerting.FILE)).content().contains("\"code\":\"late\"");
+
+        Alerting second = alerting(webhook);
+        second.start();
+        look(second, 1, LATE);
+        look(second, 40);
+        Awaitility.await().until(() -> webhook.sent.size() == 2);
+        second.close();
+    }
+
+    @Test
     void aFileThatCannotBeReadCostsARepetitionAndNoMore() throws Exception {
         for (String text : List.of("", "{", "[]", "{\"standing\": [{}], \"begun\": {}}", "x".repeat(2 << 20))) {
             Files.writeString(folder.resolve(Alerting.FILE), text);

@@ -147,7 +147,7 @@ class AlertsIT {
                     .atMost(Site.PATIENCE)
                     .until(() -> Files.exists(site.home.resolve("announced.json"))
                             && Files.readString(site.home.resolve("announced.json"))
-                                    .contains("late"));
+                                    .contains("\"code\":\"late\""));
             assertThat(site.stop()).isZero();
             site.start();
             site.deliver(cut(1));
