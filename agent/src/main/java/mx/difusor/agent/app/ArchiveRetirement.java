@@ -15,6 +15,7 @@ import mx.difusor.agent.archive.Retirement;
 import mx.difusor.agent.cli.ArchiveAccess;
 import mx.difusor.agent.cli.Progress;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.desk.DeskOperator;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
@@ -41,7 +42,8 @@ final class ArchiveRetirement {
 
     /** @throws MachineException for whatever speaks against it; nothing was changed then */
     void expectAllowed(String event) throws MachineException {
-        if (event.equals(config.event())) {
+        String published = DeskOperator.published(Wiring.events(config), config.event(), home, disk);
+        if (event.equals(config.event()) || event.equals(published)) {
             throw refused(event + " is the event that is published", "make another event the published one first");
         }
         try {

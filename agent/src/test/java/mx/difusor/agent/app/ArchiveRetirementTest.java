@@ -99,6 +99,15 @@ class ArchiveRetirementTest {
     }
 
     @Test
+    void theEventThatAnOperatorActivatedStays() throws Exception {
+        Files.writeString(
+                Wiring.home(config).activation(),
+                "{\"event\":\"simulacro\",\"configured\":\"pel\",\"by\":\"ana\",\"why\":\"\","
+                        + "\"at\":\"2024-06-02T20:00:00Z\"}");
+        expectRefused(CareBench.DRILL, "out.tar", "simulacro is the event that is published");
+    }
+
+    @Test
     void theEventThatTheLiveRootShowsStays() throws Exception {
         Path release = Files.createDirectories(Wiring.home(config).releases().resolve("simulacro/000012"));
         Files.createSymbolicLink(config.publish().live(), release);
