@@ -25,6 +25,7 @@ import mx.difusor.agent.config.Config;
 import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.DecidingThread;
 import mx.difusor.agent.desk.Desk;
+import mx.difusor.agent.desk.DeskExpiries;
 import mx.difusor.agent.desk.DeskLiveFiles;
 import mx.difusor.agent.desk.DeskOperator;
 import mx.difusor.agent.desk.DeskOverview;
@@ -76,6 +77,8 @@ final class Agent implements RunningAgent {
     private final Disk disk = new LocalDisk();
     private final Home home;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Alerts alerts;
+    private final Tally tally = new Tally();
     private int sftpPort;
     private int statusPort;
 
@@ -83,6 +86,7 @@ final class Agent implements RunningAgent {
         this.config = config;
         this.clock = clock;
         this.home = Wiring.home(config);
+        this.alerts = new Alerts(clock);
     }
 
     /** Returns when the live root stands and both endpoints listen. */
@@ -107,11 +111,72 @@ final class Agent implements RunningAgent {
         Archive archive = Archive.open(home, disk, config.archive().budget(), Wiring.manifests(reader));
         started.push(archive);
         HomeFormat.upgrade(home, disk, archive.log(), version(), clock);
-
-        Alerts alerts = new Alerts(clock);
-        Tally tally = new Tally();
         DecidingThread deciding = new DecidingThread();
         started.push(deciding);
+        Face face = face(archive, reader, deciding);
+        openPublication(face.operator(), deciding, archive, alerts, tally);
+
+        PackageVerifier verifier = Wiring.verifier(config, disk);
+        Supplier<Authenticator> authenticator =
+                () -> trust.authenticator().allowing(face.operator().expiries().overrides());
+        Desk desk = desk(archive, reader, face.publication(), authenticator, verifier, deciding);
+        started.push(desk);
+        Scrub scrub = new Scrub(
+                ArchiveInspection.open(home, disk, Wiring.manifests(reader)),
+                () -> new StoredPackage(authenticator.get(), verifier.reader()),
+                archive.log(),
+                desk::busy,
+                clock,
+                duration -> Thread.sleep(duration.toMillis()));
+        started.push(scrub);
+        Alerting alerting = Alerting.of(Wiring.alerting(config), disk, Wiring.trouble(alerts), clock);
+        started.push(alerting);
+        StatusServer status =
+                new StatusServer(Wiring.status(config), face.overview(), face.operator(), alerting::test, clock);
+        started.push(status);
+        status.start();
+        statusPort = status.port();
+        SftpEndpoint sftp = new SftpEndpoint(Wiring.sftp(config), desk::offer, Space.of(archive), disk, clock);
+        started.push(sftp);
+        sftp.start();
+        sftpPort = sftp.port();
+
+        Lookout lookout = new Lookout(face.overview(), alerts, clock);
+        DeskExpiries expiries = face.operator().expiries();
+        lookout.tick();
+        expiries.tick(alerts);
+        // What still holds since an earlier run is seen before the first cut can end it.
+        alerting.look(alerts.active());
+        watch(
+                "watch",
+                desk::tick,
+                sftp::tick,
+                lookout,
+                () -> tellDamage(archive, scrub.damaged(), alerts),
+                () -> trust.tick(alerts),
+                () -> expiries.tick(alerts),
+                () -> status.tick(alerts),
+                () -> tellJump(clock, alerts),
+                new AtRest(desk::busy, tally::decisions, System::gc),
+                new Seldom(TIDY_EVERY, () -> tidy(deciding, face.publisher())),
+                // The last one: it beats only where none of the others hangs.
+                alerting::beat);
+        besides(face, archive, deciding, alerting);
+        scrub.start();
+        started.push(() -> face.overview().ready(false));
+        face.overview().ready(true);
+        LOG.info("ready: sftp on port {}, status on {}", sftpPort, status());
+    }
+
+    /** What keeps the public page, and what tells about it; {@code site} is null where the configuration names none. */
+    private record Face(
+            Publisher publisher,
+            Publication publication,
+            DeskOperator operator,
+            DeskOverview overview,
+            @Nullable DeskSite site) {}
+
+    private Face face(Archive archive, PackageReader reader, DecidingThread deciding) throws MachineException {
         Publisher publisher = new Publisher(
                 home,
                 disk,
@@ -144,13 +209,18 @@ final class Agent implements RunningAgent {
                 alerts,
                 tally,
                 site);
-        openPublication(operator, deciding, archive, alerts, tally);
+        return new Face(publisher, publication, operator, overview, site);
+    }
 
-        PackageVerifier verifier = Wiring.verifier(config, disk);
-        Supplier<Authenticator> authenticator =
-                () -> trust.authenticator().allowing(operator.expiries().overrides());
-        Desk desk = new Desk(
-                new Desk.Settings(events, config.sftp().maxPackage()),
+    private Desk desk(
+            Archive archive,
+            PackageReader reader,
+            Publication publication,
+            Supplier<Authenticator> authenticator,
+            PackageVerifier verifier,
+            DecidingThread deciding) {
+        return new Desk(
+                new Desk.Settings(Wiring.events(config), config.sftp().maxPackage()),
                 home,
                 disk,
                 clock,
@@ -162,67 +232,28 @@ final class Agent implements RunningAgent {
                 alerts,
                 tally,
                 deciding);
-        started.push(desk);
-        Scrub scrub = new Scrub(
-                ArchiveInspection.open(home, disk, Wiring.manifests(reader)),
-                () -> new StoredPackage(authenticator.get(), verifier.reader()),
-                archive.log(),
-                desk::busy,
-                clock,
-                duration -> Thread.sleep(duration.toMillis()));
-        started.push(scrub);
-        Alerting alerting = Alerting.of(Wiring.alerting(config), disk, Wiring.trouble(alerts), clock);
-        started.push(alerting);
-        StatusServer status = new StatusServer(Wiring.status(config), overview, operator, alerting::test, clock);
-        started.push(status);
-        status.start();
-        statusPort = status.port();
-        SftpEndpoint sftp = new SftpEndpoint(Wiring.sftp(config), desk::offer, Space.of(archive), disk, clock);
-        started.push(sftp);
-        sftp.start();
-        sftpPort = sftp.port();
+    }
 
-        Lookout lookout = new Lookout(overview, alerts, clock);
-        lookout.tick();
-        operator.expiries().tick(alerts);
-        // What still holds since an earlier run is seen before the first cut can end it.
-        alerting.look(alerts.active());
-        Watch watch = new Watch(List.of(
-                desk::tick,
-                sftp::tick,
-                lookout,
-                () -> tellDamage(archive, scrub.damaged(), alerts),
-                () -> trust.tick(alerts),
-                () -> operator.expiries().tick(alerts),
-                () -> status.tick(alerts),
-                () -> tellJump(clock, alerts),
-                new AtRest(desk::busy, tally::decisions, System::gc),
-                new Seldom(TIDY_EVERY, () -> tidy(deciding, publisher)),
-                // The last one: it beats only where none of the others hangs.
-                alerting::beat));
+    /** Each on a thread of its own, which may wait without keeping the others waiting. */
+    private void besides(Face face, Archive archive, DecidingThread deciding, Alerting alerting) {
+        // It writes what it announced to the disk.
+        watch("alerts", () -> alerting.look(alerts.active()));
+        alerting.start();
+        // It reads much, and waits for the deciding thread.
+        watch(
+                "guard",
+                new Guard(new DeskLiveFiles(
+                        face.publication(), face.publisher(), deciding, archive.log(), home, disk, alerts, clock)));
+        if (face.site() != null) {
+            // A slow site keeps it waiting.
+            watch("visits", new Visits(face.site(), System::nanoTime));
+        }
+    }
+
+    private void watch(String thread, Watch.Duty... duties) {
+        Watch watch = new Watch(thread, List.of(duties));
         started.push(watch);
         watch.start();
-        // A thread of its own: it writes what it announced to the disk.
-        Watch announcing = new Watch("alerts", List.of(() -> alerting.look(alerts.active())));
-        started.push(announcing);
-        announcing.start();
-        alerting.start();
-        // A thread of its own: it reads much, and waits for the deciding thread.
-        DeskLiveFiles liveFiles =
-                new DeskLiveFiles(publication, publisher, deciding, archive.log(), home, disk, alerts, clock);
-        Watch guard = new Watch("guard", List.of(new Guard(liveFiles)));
-        started.push(guard);
-        guard.start();
-        if (site != null) {
-            // A thread of its own: a slow site keeps it waiting.
-            Watch visits = new Watch("visits", List.of(new Visits(site, System::nanoTime)));
-            started.push(visits);
-            visits.start();
-        }
-        scrub.start();
-        started.push(() -> overview.ready(false));
-        overview.ready(true);
-        LOG.info("ready: sftp on port {}, status on {}", sftpPort, status());
     }
 
     /** Null where the configuration names none. */

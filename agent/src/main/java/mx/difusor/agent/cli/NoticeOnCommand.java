@@ -12,30 +12,21 @@ import picocli.CommandLine.Spec;
 @Command(name = "on", mixinStandardHelpOptions = true)
 final class NoticeOnCommand implements Callable<Integer> {
 
-    private final Texts texts;
-
     @Mixin
-    private final OperatorCall agent;
+    private final Order order;
 
     @Option(names = "--message", paramLabel = "TEXT", descriptionKey = "message")
     private String message = "";
-
-    @Option(names = "--why", paramLabel = "TEXT")
-    private String why = "";
-
-    @Option(names = "--yes")
-    private boolean agreed;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     NoticeOnCommand(Surroundings surroundings) {
-        this.texts = surroundings.texts();
-        this.agent = new OperatorCall(surroundings);
+        this.order = new Order(surroundings);
     }
 
     @Override
     public Integer call() throws Exception {
-        return agent.command(spec, "notice-on", Map.of("message", message), why, texts.of("msg.ask-notice-on"), agreed);
+        return order.give(spec, "notice-on", Map.of("message", message), "msg.ask-notice-on");
     }
 }

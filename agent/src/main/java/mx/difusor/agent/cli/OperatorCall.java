@@ -34,19 +34,13 @@ final class OperatorCall {
     }
 
     /**
-     * @param about what the command needs beside who and why; null values are left out
-     * @param question asked first; null where nothing that is public changes
+     * @param about what the command needs beside who and why
+     * @param question asked first; null where nobody is to be asked
      */
-    int command(
-            CommandSpec spec,
-            String command,
-            Map<String, ?> about,
-            String why,
-            @Nullable String question,
-            boolean agreed)
+    int command(CommandSpec spec, String command, Map<String, ?> about, String why, @Nullable String question)
             throws ConfigException, CommandFailure {
         AgentClient agent = new AgentClient(config.read(), texts);
-        if (question != null && !agreed && !consent.given(spec, question)) {
+        if (question != null && !consent.given(spec, question)) {
             return ExitCode.FAILED;
         }
         Map<String, @Nullable Object> body = Json.object("command", command);

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Leaves the live root where it is, whatever comes. What is public does not change, so nobody is asked. */
@@ -13,24 +12,17 @@ import picocli.CommandLine.Spec;
 final class PublishHoldCommand implements Callable<Integer> {
 
     @Mixin
-    private final OperatorCall agent;
-
-    @Option(names = "--why", paramLabel = "TEXT")
-    private String why = "";
-
-    /** Taken so that the commands look alike in scripts. */
-    @Option(names = "--yes")
-    private boolean agreed;
+    private final Order order;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     PublishHoldCommand(Surroundings surroundings) {
-        this.agent = new OperatorCall(surroundings);
+        this.order = new Order(surroundings);
     }
 
     @Override
     public Integer call() throws Exception {
-        return agent.command(spec, "hold", Map.of(), why, null, agreed);
+        return order.give(spec, "hold", Map.of(), null);
     }
 }

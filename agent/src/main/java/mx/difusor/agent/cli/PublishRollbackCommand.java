@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -13,31 +12,21 @@ import picocli.CommandLine.Spec;
 @Command(name = "rollback", mixinStandardHelpOptions = true)
 final class PublishRollbackCommand implements Callable<Integer> {
 
-    private final Texts texts;
-
     @Mixin
-    private final OperatorCall agent;
+    private final Order order;
 
     @Parameters(paramLabel = "SEQ", descriptionKey = "SEQ")
     private long sequence;
-
-    @Option(names = "--why", paramLabel = "TEXT")
-    private String why = "";
-
-    @Option(names = "--yes")
-    private boolean agreed;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     PublishRollbackCommand(Surroundings surroundings) {
-        this.texts = surroundings.texts();
-        this.agent = new OperatorCall(surroundings);
+        this.order = new Order(surroundings);
     }
 
     @Override
     public Integer call() throws Exception {
-        return agent.command(
-                spec, "rollback", Map.of("sequence", sequence), why, texts.of("msg.ask-rollback", sequence), agreed);
+        return order.give(spec, "rollback", Map.of("sequence", sequence), "msg.ask-rollback", sequence);
     }
 }

@@ -3,6 +3,7 @@ package mx.difusor.agent.desk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What an operator ordered and the process must not forget: one JSON object in a file of its own. */
 final class OrderFile<T> {
+
+    /** A hold names each package that it shows: a million of them fit. */
+    static final int MOST_BYTES = 8 << 20;
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -47,9 +51,19 @@ final class OrderFile<T> {
             return Optional.empty();
         }
         try {
-            return Optional.of(form.read(JSON.readTree(Files.readAllBytes(file))));
+            return Optional.of(form.read(JSON.readTree(bytes())));
         } catch (IOException | RuntimeException e) {
             throw new MachineException(form.code(), "cannot read " + file + ": " + e.getMessage(), form.cure(), e);
+        }
+    }
+
+    private byte[] bytes() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new IOException("it is larger than " + MOST_BYTES + " bytes");
+            }
+            return bytes;
         }
     }
 

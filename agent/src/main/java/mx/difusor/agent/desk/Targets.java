@@ -44,14 +44,14 @@ public final class Targets {
         String event = shown.history().event();
         try {
             OwnPages.Notice notice = shown.notice();
-            Target target = notice == null ? pages.waiting(event) : pages.notice(event, notice);
-            String problem = pages.problem();
-            if (problem == null) {
+            OwnPages.Made page = notice == null ? pages.waiting(event) : pages.notice(event, notice);
+            if (page.problem() == null) {
                 alerts.clear("page-unusable");
             } else {
-                alerts.raise("page-unusable", problem + "; the agent's own page is shown instead; mend the folder");
+                alerts.raise(
+                        "page-unusable", page.problem() + "; the agent's own page is shown instead; mend the folder");
             }
-            return target;
+            return page.target();
         } catch (IOException e) {
             throw new MachineException(
                     "waiting-page", "cannot make the difusor's page: " + e, "install the agent again", e);

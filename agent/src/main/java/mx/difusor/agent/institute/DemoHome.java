@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 import mx.difusor.agent.model.MachineException;
@@ -28,22 +29,59 @@ public record DemoHome(Path folder, ThrowawayKeys keys) {
 
     private static final Duration OPEN_FOR = Duration.ofDays(1);
 
+    private static final Duration CADENCE = Duration.ofMinutes(15);
+
+    private static final int MISSED_PERIODS = 3;
+
     /**
-     * Makes the home; the agent makes the rest when it starts.
+     * What the home is for.
+     *
+     * @param command that makes it, for whoever finds it
+     * @param offset of the times in its configuration
+     * @param noticeWhenInterrupted {@code publish.interruption}
+     */
+    public record Occasion(
+            String command,
+            String difusorId,
+            String difusorName,
+            String event,
+            Instant opens,
+            Instant closes,
+            ZoneOffset offset,
+            Duration cadence,
+            int missedPeriods,
+            boolean noticeWhenInterrupted) {}
+
+    /**
+     * Makes the home of a demo; the agent makes the rest when it starts.
      *
      * @param folder missing or empty
      * @throws MachineException {@code demo-failed} where it holds something or cannot be written
      */
     public static DemoHome make(Path folder, Clock clock) throws MachineException {
-        return make(folder, clock, yaml(clock.instant().truncatedTo(ChronoUnit.SECONDS)));
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return make(
+                folder,
+                clock,
+                new Occasion(
+                        "demo",
+                        "demo",
+                        "Difusor de demostración",
+                        EVENT,
+                        now.minus(OPEN_SINCE),
+                        now.plus(OPEN_FOR),
+                        ZoneOffset.UTC,
+                        CADENCE,
+                        MISSED_PERIODS,
+                        true));
     }
 
     /**
-     * As {@link #make(Path, Clock)}, with another configuration.
+     * As {@link #make(Path, Clock)}, for another occasion.
      *
-     * @param yaml trusts {@code trust/iee-root.pem} and lets the holder of {@code keys/iee.pub} upload
+     * @param clock the host's, for the validity of the throwaway keys
      */
-    public static DemoHome make(Path folder, Clock clock, String yaml) throws MachineException {
+    public static DemoHome make(Path folder, Clock clock, Occasion occasion) throws MachineException {
         try {
             Files.createDirectories(folder);
             try (Stream<Path> inside = Files.list(folder)) {
@@ -60,7 +98,7 @@ public record DemoHome(Path folder, ThrowawayKeys keys) {
             DemoHome home = new DemoHome(folder, keys);
             home.copy(keys.root(), "trust/iee-root.pem");
             home.copy(keys.authorizedKey(), "keys/iee.pub");
-            Files.writeString(home.config(), yaml);
+            Files.writeString(home.config(), yaml(occasion));
             return home;
         } catch (IOException e) {
             throw new MachineException(
@@ -115,21 +153,21 @@ public record DemoHome(Path folder, ThrowawayKeys keys) {
         Files.copy(from, target, StandardCopyOption.COPY_ATTRIBUTES);
     }
 
-    private static String yaml(Instant now) {
+    private static String yaml(Occasion occasion) {
         return """
-                # A home that "difusor demo" made. Its keys are worth nothing.
+                # A home that "difusor %s" made. Its keys are worth nothing.
                 home: .
                 difusor:
-                  id: demo
-                  name: Difusor de demostración
+                  id: %s
+                  name: "%s"
                 event: %s
                 events:
                   - id: %s
                     drill: true
                     opens: %s
                     closes: %s
-                    cadence: PT15M
-                    missedPeriods: 3
+                    cadence: %s
+                    missedPeriods: %d
                 sftp:
                   listen: 127.0.0.1:0
                   uploaders:
@@ -144,8 +182,34 @@ public record DemoHome(Path folder, ThrowawayKeys keys) {
                   budget: 2GB
                 publish:
                   live: live
+                  interruption: %s
                 status:
                   listen: 127.0.0.1:0
-                """.formatted(EVENT, EVENT, now.minus(OPEN_SINCE), now.plus(OPEN_FOR));
+                """.formatted(
+                        occasion.command(),
+                        occasion.difusorId(),
+                        quoted(occasion.difusorName()),
+                        occasion.event(),
+                        occasion.event(),
+                        occasion.opens().atOffset(occasion.offset()),
+                        occasion.closes().atOffset(occasion.offset()),
+                        occasion.cadence(),
+                        occasion.missedPeriods(),
+                        occasion.noticeWhenInterrupted() ? "notice" : "keep");
+    }
+
+    /** Inside double quotes of YAML. */
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder();
+        text.codePoints().forEach(one -> {
+            if (one == '"' || one == '\\') {
+                quoted.append('\\').appendCodePoint(one);
+            } else if (Character.isISOControl(one)) {
+                quoted.append("\\u%04x".formatted(one));
+            } else {
+                quoted.appendCodePoint(one);
+            }
+        });
+        return quoted.toString();
     }
 }

@@ -35,13 +35,6 @@ public final class Lateness {
         return since(event, newestAt).plus(event.cadence());
     }
 
-    /** From then on {@code missedPeriods} are missing. */
-    public static Instant interruptedFrom(Event event, @Nullable Instant newestAt) {
-        return since(event, newestAt)
-                .plus(event.cadence().multipliedBy(event.missedPeriods()))
-                .plus(grace(event));
-    }
-
     /** Whole periods without a cut; 0 before the opening, and from {@code closes} on, when nothing is late any more. */
     public static long missed(Event event, @Nullable Instant newestAt, Instant now) {
         if (!now.isBefore(event.closes())) {

@@ -39,7 +39,6 @@ public final class OwnPages {
     private final String difusorName;
     private final Path folder;
     private final Disk disk;
-    private volatile @Nullable String problem;
 
     /**
      * @param folder holds {@code waiting/}, {@code notice/}, {@code logo.svg} or {@code logo.png}, or none of them; it
@@ -60,26 +59,62 @@ public final class OwnPages {
      */
     public record Notice(@Nullable OffsetDateTime cut, Instant since, String message) {}
 
+    /**
+     * A page, made.
+     *
+     * @param problem why the agent's own page or no logo was taken though the difusor gave one; null where nothing is
+     *     wrong
+     */
+    public record Made(Target target, @Nullable String problem) {}
+
     /** The same for every start: it has no clock in it. */
-    public Target waiting(String event) throws IOException {
-        return target(event, "waiting", Map.of());
+    public Made waiting(String event) throws IOException {
+        return made(event, "waiting", Map.of());
     }
 
     /** The same for equal notices. */
-    public Target notice(String event, Notice notice) throws IOException {
-        return target(event, "notice", PublicWords.of(notice));
+    public Made notice(String event, Notice notice) throws IOException {
+        return made(event, "notice", PublicWords.of(notice));
     }
 
-    /** What is wrong with the difusor's own folder, so that the agent's page was taken; null where nothing is. */
-    public @Nullable String problem() {
-        return problem;
-    }
-
-    private Target target(String event, String page, Map<String, String> words) throws IOException {
+    private Made made(String event, String page, Map<String, String> words) throws IOException {
         Map<String, String> all = new TreeMap<>(words);
         all.put("difusor", difusorName);
         all.put("event", event);
-        Map<String, byte[]> files = files(page, all);
+        Path own = folder.resolve(page);
+        String problem = null;
+        if (Files.isDirectory(own)) {
+            try {
+                return new Made(target(event, page, PageFolder.read(own, all)), null);
+            } catch (IOException e) {
+                problem = own + " cannot be used: " + e.getMessage();
+            }
+        }
+        return ofTheAgent(event, page, all, problem);
+    }
+
+    private Made ofTheAgent(String event, String page, Map<String, String> words, @Nullable String before)
+            throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        String problem = before;
+        String logo = "";
+        for (String name : List.of(SVG_LOGO, PNG_LOGO)) {
+            if (logo.isEmpty() && Files.isRegularFile(folder.resolve(name))) {
+                try {
+                    files.put(name, PageFolder.read(folder.resolve(name), PageFolder.MOST_BYTES));
+                    logo = name;
+                } catch (IOException e) {
+                    problem = folder.resolve(name) + " cannot be used: " + e.getMessage();
+                }
+            }
+        }
+        String html = PageFolder.filled(template(page), words)
+                .replace("{{logo}}", logo.isEmpty() ? "" : "<img class=\"logo\" src=\"" + logo + "\" alt=\"\">");
+        files.put(INDEX, html.getBytes(StandardCharsets.UTF_8));
+        return new Made(target(event, page, files), problem);
+    }
+
+    private Target target(String event, String page, Map<String, byte[]> files) {
         List<TreeFile> tree = new ArrayList<>();
         files.forEach((path, bytes) -> tree.add(file(path, bytes)));
         return new Target(event, page, Tree.of(tree), null, (wanted, into) -> {
@@ -97,38 +132,6 @@ public final class OwnPages {
         Digest digest = Digest.ofContent(bytes);
         long seconds = Long.parseLong(digest.hex().substring(0, 8), 16) % SECONDS;
         return new TreeFile(path, bytes.length, digest, OLDEST.plusSeconds(seconds), 0);
-    }
-
-    private Map<String, byte[]> files(String page, Map<String, String> words) throws IOException {
-        Path own = folder.resolve(page);
-        problem = null;
-        if (Files.isDirectory(own)) {
-            try {
-                return PageFolder.read(own, words);
-            } catch (IOException e) {
-                problem = own + " cannot be used: " + e.getMessage();
-            }
-        }
-        return ofTheAgent(page, words);
-    }
-
-    private Map<String, byte[]> ofTheAgent(String page, Map<String, String> words) throws IOException {
-        Map<String, byte[]> files = new TreeMap<>();
-        String logo = "";
-        for (String name : List.of(SVG_LOGO, PNG_LOGO)) {
-            if (logo.isEmpty() && Files.isRegularFile(folder.resolve(name))) {
-                try {
-                    files.put(name, PageFolder.read(folder.resolve(name), PageFolder.MOST_BYTES));
-                    logo = name;
-                } catch (IOException e) {
-                    problem = folder.resolve(name) + " cannot be used: " + e.getMessage();
-                }
-            }
-        }
-        String html = PageFolder.filled(template(page), words)
-                .replace("{{logo}}", logo.isEmpty() ? "" : "<img class=\"logo\" src=\"" + logo + "\" alt=\"\">");
-        files.put(INDEX, html.getBytes(StandardCharsets.UTF_8));
-        return files;
     }
 
     private static String template(String page) throws IOException {

@@ -28,10 +28,6 @@ public final class Watch implements AutoCloseable {
 
     private @Nullable ScheduledFuture<?> beats;
 
-    public Watch(List<Duty> duties) {
-        this("watch", duties);
-    }
-
     /** @param thread the name of the thread that all of them share */
     public Watch(String thread, List<Duty> duties) {
         this.duties = List.copyOf(duties);

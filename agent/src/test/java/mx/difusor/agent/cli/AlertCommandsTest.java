@@ -2,18 +2,8 @@ package mx.difusor.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import mx.difusor.agent.config.HomeFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,53 +19,33 @@ class AlertCommandsTest {
     @TempDir
     private Path folder;
 
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private volatile String answer = "{\"channels\": [" + WORKS + "]}";
+    @SuppressWarnings("NullAway.Init")
+    private AnsweringAgent agent;
+
     private CommandFixture fixture = new CommandFixture(Path.of(""));
-    private @org.jspecify.annotations.Nullable HttpServer agent;
 
     @BeforeEach
     void startAgent() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::handle);
-        server.start();
-        agent = server;
+        agent = new AnsweringAgent(folder, "{\"channels\": [" + WORKS + "]}");
         fixture = new CommandFixture(folder);
-        new HomeFixture(folder)
-                .write(HomeFixture.LEAST + "status: {listen: 127.0.0.1:"
-                        + server.getAddress().getPort() + "}\n");
-        Files.writeString(folder.resolve("keys/operator.token"), "f00d\n");
     }
 
     @AfterEach
     void stopAgent() {
-        if (agent != null) {
-            agent.stop(0);
-        }
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
-                + exchange.getRequestHeaders().getFirst("Authorization")
-                + (body.isEmpty() ? "" : " " + new JsonMapper().readTree(body)));
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+        agent.close();
     }
 
     @Test
     void whereEveryChannelWorksItIsDone() {
         assertThat(fixture.run("alert", "test"))
                 .isEqualTo(new CommandFixture.Outcome(0, HelpTest.lines("webhook: works (42 ms)"), ""));
-        assertThat(requests)
+        assertThat(agent.requests)
                 .containsExactly("POST /operator/alerts Bearer f00d {\"command\":\"test\",\"by\":\"maria\"}");
     }
 
     @Test
     void oneThatFailsIsAFailureAndTheOthersAreToldAllTheSame() {
-        answer = "{\"channels\": [" + FAILS + "," + WORKS + "]}";
+        agent.answer = "{\"channels\": [" + FAILS + "," + WORKS + "]}";
         CommandFixture.Outcome outcome = fixture.run("alert", "test");
         assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(outcome.out())
@@ -89,7 +59,7 @@ class AlertCommandsTest {
 
     @Test
     void whereNoChannelIsConfiguredThatIsAFailureWithItsCure() {
-        answer = "{\"channels\": []}";
+        agent.answer = "{\"channels\": []}";
         CommandFixture.Outcome outcome = fixture.run("alert", "test");
         assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(outcome.err()).contains("no channel is configured", "add an alerts section");

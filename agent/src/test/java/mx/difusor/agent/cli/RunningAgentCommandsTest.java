@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import mx.difusor.agent.config.ConfigReader;
 import mx.difusor.agent.config.HomeFixture;
@@ -55,46 +51,25 @@ class RunningAgentCommandsTest {
     @TempDir
     private Path folder;
 
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private volatile int answerStatus = 200;
-    private volatile String answer = NOT_HELD;
+    @SuppressWarnings("NullAway.Init")
+    private AnsweringAgent agent;
+
     private CommandFixture fixture = new CommandFixture(Path.of(""));
-    private @org.jspecify.annotations.Nullable HttpServer agent;
 
     @BeforeEach
     void startAgent() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::handle);
-        server.start();
-        agent = server;
+        agent = new AnsweringAgent(folder, NOT_HELD);
         fixture = new CommandFixture(folder);
-        new HomeFixture(folder)
-                .write(HomeFixture.LEAST + "status: {listen: 127.0.0.1:"
-                        + server.getAddress().getPort() + "}\n");
-        Files.writeString(folder.resolve("keys/operator.token"), "f00d\n");
     }
 
     @AfterEach
     void stopAgent() {
-        if (agent != null) {
-            agent.stop(0);
-        }
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
-                + exchange.getRequestHeaders().getFirst("Authorization")
-                + (body.isEmpty() ? "" : " " + new JsonMapper().readTree(body)));
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answerStatus, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+        agent.close();
     }
 
     @Test
     void statusIsReadableForPeople() {
-        answer = STATUS;
+        agent.answer = STATUS;
 
         assertThat(fixture.run("status"))
                 .isEqualTo(new CommandFixture.Outcome(
@@ -108,15 +83,16 @@ class RunningAgentCommandsTest {
                                 "archive: 17 packages, 17.8 MB of 20.0 GB; disk free: 52.0 GB",
                                 "alert: disk-low since 2024-06-03T00:00:00.000Z: little space"),
                         ""));
-        assertThat(requests).containsExactly("GET /status Bearer f00d");
+        assertThat(agent.requests).containsExactly("GET /status Bearer f00d");
         assertThat(fixture.speaking("es").run("status").out())
                 .contains("publicado: al corriente", "publicado hace 5 min", "alerta: disk-low");
     }
 
     @Test
     void statusBeforeAnythingIsPublicSaysSo() {
-        answer = "{\"live\": {\"state\": \"waiting\", \"event\": \"pel-2024\", \"sequence\": null}, \"alerts\": [],"
-                + " \"last\": null, \"gaps\": []}";
+        agent.answer =
+                "{\"live\": {\"state\": \"waiting\", \"event\": \"pel-2024\", \"sequence\": null}, \"alerts\": [],"
+                        + " \"last\": null, \"gaps\": []}";
 
         assertThat(fixture.run("status").out()).contains("live: waiting · pel-2024", "no alerts");
     }
@@ -126,21 +102,21 @@ class RunningAgentCommandsTest {
         String site = "{\"live\": {\"state\": \"waiting\"}, \"alerts\": [], \"site\": {\"url\": \"https://a.example/\","
                 + " \"availability\": {\"day\": 0.99899, \"month\": %s}, \"lastProbe\": %s}}";
 
-        answer = site.formatted("1.0", "{\"good\": true, \"code\": null, \"millis\": 45}");
+        agent.answer = site.formatted("1.0", "{\"good\": true, \"code\": null, \"millis\": 45}");
         assertThat(fixture.run("status").out())
                 .contains("site: https://a.example/ · as it should be, in 45 ms · available 99.89 % of the last 24 h,"
                         + " 100.00 % of the last 30 days");
-        answer = site.formatted("null", "{\"good\": false, \"code\": \"site-down\", \"millis\": 0}");
+        agent.answer = site.formatted("null", "{\"good\": false, \"code\": \"site-down\", \"millis\": 0}");
         assertThat(fixture.run("status").out()).contains("· site-down · available 99.89 % of the last 24 h, - of");
 
-        answer = site.formatted("null", "null");
+        agent.answer = site.formatted("null", "null");
         assertThat(fixture.run("status").out()).contains("· not visited yet ·");
         assertThat(fixture.speaking("es").run("status").out()).contains("sitio: https://a.example/ · aún sin visitar");
     }
 
     @Test
     void statusAsJsonIsWhatTheAgentSaid() throws IOException {
-        answer = STATUS;
+        agent.answer = STATUS;
 
         assertThat(new JsonMapper().readTree(fixture.run("status", "--json").out()))
                 .isEqualTo(new JsonMapper().readTree(STATUS));
@@ -149,10 +125,10 @@ class RunningAgentCommandsTest {
     @Test
     void withoutAReadableTokenNoneIsSent() throws IOException {
         Files.delete(folder.resolve("keys/operator.token"));
-        answer = STATUS;
+        agent.answer = STATUS;
 
         assertThat(fixture.run("status").exitCode()).isZero();
-        assertThat(requests).containsExactly("GET /status null");
+        assertThat(agent.requests).containsExactly("GET /status null");
     }
 
     @Test
@@ -190,18 +166,18 @@ class RunningAgentCommandsTest {
         assertThat(fixture.run("publish", "status").out())
                 .isEqualTo(HelpTest.lines(
                         "published event: pel-2024", "publication is not on hold: the newest cut is live"));
-        answer = HELD;
+        agent.answer = HELD;
         assertThat(fixture.run("publish", "status").out())
                 .isEqualTo(HelpTest.lines(
                         "published event: pel-2024",
                         "pel-2024 is on hold at #16 by maria since 2024-06-03T07:00:00.000Z: dudas"));
         assertThat(fixture.run("publish", "status", "--json").out()).contains("\"held\" : true");
-        assertThat(requests).containsOnly("GET /operator/publish Bearer f00d");
+        assertThat(agent.requests).containsOnly("GET /operator/publish Bearer f00d");
     }
 
     @Test
     void publishStatusTellsANotice() {
-        answer = NOTICE;
+        agent.answer = NOTICE;
         assertThat(fixture.run("publish", "status").out())
                 .contains("a notice is up, by maria since 2024-06-03T07:00:00.000Z: agua; the public reads: Volvemos a"
                         + " las 22:00");
@@ -209,7 +185,7 @@ class RunningAgentCommandsTest {
 
     @Test
     void noticesAndActivationsAreAskedForAndSent() {
-        answer = NOTICE;
+        agent.answer = NOTICE;
         for (List<Object> arguments : List.<List<Object>>of(
                 List.of("publish", "notice", "on"),
                 List.of("publish", "notice", "off"),
@@ -218,11 +194,11 @@ class RunningAgentCommandsTest {
             assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
             assertThat(refused.err()).contains("[y/N]", "nothing was changed");
         }
-        assertThat(requests).isEmpty();
+        assertThat(agent.requests).isEmpty();
         fixture.answering("y\n").run("publish", "notice", "on", "--message", "Volvemos a las 22:00", "--why", "agua");
         fixture.run("publish", "notice", "off", "--yes");
         fixture.run("event", "activate", "pel-2024", "--yes");
-        assertThat(requests)
+        assertThat(agent.requests)
                 .containsExactly(
                         "POST /operator/publish Bearer f00d {\"command\":\"notice-on\",\"message\":\"Volvemos a las"
                                 + " 22:00\",\"by\":\"maria\",\"why\":\"agua\"}",
@@ -233,13 +209,13 @@ class RunningAgentCommandsTest {
 
     @Test
     void holdChangesNothingPublicSoNobodyIsAsked() {
-        answer = HELD;
+        agent.answer = HELD;
 
         CommandFixture.Outcome outcome = fixture.run("publish", "hold", "--why", "dudas");
 
         assertThat(outcome.exitCode()).isEqualTo(ExitCode.DONE);
         assertThat(outcome.out()).contains("on hold at #16");
-        assertThat(requests)
+        assertThat(agent.requests)
                 .containsExactly("POST /operator/publish Bearer f00d"
                         + " {\"command\":\"hold\",\"by\":\"maria\",\"why\":\"dudas\"}");
     }
@@ -250,7 +226,7 @@ class RunningAgentCommandsTest {
         assertThat(fixture.run("publish", "rollback", "16", "--yes", "--why", "corte con error")
                         .exitCode())
                 .isEqualTo(ExitCode.DONE);
-        assertThat(requests)
+        assertThat(agent.requests)
                 .containsExactly(
                         "POST /operator/publish Bearer f00d {\"command\":\"resume\",\"by\":\"maria\",\"why\":\"\"}",
                         "POST /operator/publish Bearer f00d {\"command\":\"rollback\",\"sequence\":16,\"by\":\"maria\","
@@ -263,7 +239,7 @@ class RunningAgentCommandsTest {
                 List.<List<Object>>of(List.of("publish", "resume"), List.of("publish", "rollback", "16"))) {
             assertThat(fixture.run(arguments.toArray()).exitCode()).isEqualTo(ExitCode.DONE);
         }
-        assertThat(requests).hasSize(2);
+        assertThat(agent.requests).hasSize(2);
     }
 
     @Test
@@ -274,7 +250,7 @@ class RunningAgentCommandsTest {
             assertThat(refused.err())
                     .contains("Show the public the state of sequence 16 and stay there? [y/N]", "nothing was changed");
         }
-        assertThat(requests).isEmpty();
+        assertThat(agent.requests).isEmpty();
 
         assertThat(fixture.answering("Y\n").run("publish", "rollback", "16").exitCode())
                 .isZero();
@@ -283,13 +259,22 @@ class RunningAgentCommandsTest {
                         .run("publish", "resume")
                         .exitCode())
                 .isZero();
-        assertThat(requests).hasSize(2);
+        assertThat(agent.requests).hasSize(2);
+    }
+
+    @Test
+    void aPersonWhoSaysYesBeforehandIsNotAsked() {
+        CommandFixture.Outcome outcome = fixture.answering("n\n").run("publish", "rollback", "16", "--yes");
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.err()).isEmpty();
+        assertThat(agent.requests).hasSize(1);
     }
 
     @Test
     void whatTheAgentRefusesIsToldInItsWords() {
-        answerStatus = 404;
-        answer = "{\"error\": \"no accepted package of pel-2024 has sequence 99\", \"cure\": \"choose another\"}";
+        agent.status = 404;
+        agent.answer = "{\"error\": \"no accepted package of pel-2024 has sequence 99\", \"cure\": \"choose another\"}";
 
         assertThat(fixture.run("publish", "rollback", "99", "--yes"))
                 .isEqualTo(new CommandFixture.Outcome(
@@ -300,8 +285,8 @@ class RunningAgentCommandsTest {
 
     @Test
     void aRefusedTokenSaysWhoMayReadIt() {
-        answerStatus = 401;
-        answer = "{\"error\": \"a valid token is needed\", \"cure\": \"...\"}";
+        agent.status = 401;
+        agent.answer = "{\"error\": \"a valid token is needed\", \"cure\": \"...\"}";
 
         CommandFixture.Outcome outcome = fixture.run("publish", "hold");
 
@@ -315,10 +300,10 @@ class RunningAgentCommandsTest {
 
     @Test
     void anotherServiceAtTheAddressIsNotTakenForTheAgent() {
-        answer = "<html>hello</html>";
+        agent.answer = "<html>hello</html>";
         assertThat(fixture.run("status").err()).contains("answered with HTTP 200, which is not the agent's way");
 
-        answer = "[1]";
+        agent.answer = "[1]";
         assertThat(fixture.run("status").exitCode()).isEqualTo(ExitCode.FAILED);
     }
 
@@ -327,9 +312,9 @@ class RunningAgentCommandsTest {
         String frame = "{\"a\":\"\"}";
         String longest = "x".repeat(AgentClient.MAX_ANSWER_BYTES - frame.length());
 
-        answer = "{\"a\":\"" + longest + "\"}";
+        agent.answer = "{\"a\":\"" + longest + "\"}";
         assertThat(fixture.run("status", "--json").exitCode()).isEqualTo(ExitCode.DONE);
-        answer = "{\"a\":\"" + longest + "x\"}";
+        agent.answer = "{\"a\":\"" + longest + "x\"}";
         assertThat(fixture.run("status", "--json").exitCode()).isEqualTo(ExitCode.FAILED);
     }
 

@@ -2,18 +2,8 @@ package mx.difusor.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import mx.difusor.agent.config.HomeFixture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,58 +22,37 @@ class TrustCommandsTest {
     @TempDir
     private Path folder;
 
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private volatile int answerStatus = 200;
-    private volatile String answer = NONE;
+    @SuppressWarnings("NullAway.Init")
+    private AnsweringAgent agent;
+
     private CommandFixture fixture = new CommandFixture(Path.of(""));
-    private @org.jspecify.annotations.Nullable HttpServer agent;
 
     @BeforeEach
     void startAgent() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::handle);
-        server.start();
-        agent = server;
+        agent = new AnsweringAgent(folder, NONE);
         fixture = new CommandFixture(folder);
-        new HomeFixture(folder)
-                .write(HomeFixture.LEAST + "status: {listen: 127.0.0.1:"
-                        + server.getAddress().getPort() + "}\n");
-        Files.writeString(folder.resolve("keys/operator.token"), "f00d\n");
     }
 
     @AfterEach
     void stopAgent() {
-        if (agent != null) {
-            agent.stop(0);
-        }
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
-                + exchange.getRequestHeaders().getFirst("Authorization")
-                + (body.isEmpty() ? "" : " " + new JsonMapper().readTree(body)));
-        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answerStatus, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+        agent.close();
     }
 
     @Test
     void theListSaysUntilWhenOnWhoseWordAndWhy() {
         assertThat(fixture.run("trust", "list"))
                 .isEqualTo(new CommandFixture.Outcome(0, HelpTest.lines("nothing that has expired counts"), ""));
-        answer = ONE;
+        agent.answer = ONE;
         assertThat(fixture.run("trust", "list").out())
                 .isEqualTo(HelpTest.lines(PRINT + " counts though expired until 2024-06-04T03:00:00.000Z, by ana since"
                         + " 2024-06-03T02:00:00.000Z: vence hoy"));
         assertThat(fixture.run("trust", "list", "--json").out()).contains("\"fingerprint\" : \"" + PRINT);
-        assertThat(requests).containsOnly("GET /operator/trust Bearer f00d");
+        assertThat(agent.requests).containsOnly("GET /operator/trust Bearer f00d");
     }
 
     @Test
     void aFingerprintIsTakenAsOpensslPrintsIt() {
-        answer = ONE;
+        agent.answer = ONE;
         assertThat(fixture.run(
                                 "trust",
                                 "allow-expired",
@@ -94,7 +63,7 @@ class TrustCommandsTest {
                                 "vence hoy")
                         .exitCode())
                 .isEqualTo(ExitCode.DONE);
-        assertThat(requests)
+        assertThat(agent.requests)
                 .containsExactly("POST /operator/trust Bearer f00d {\"command\":\"allow-expired\",\"fingerprint\":\""
                         + PRINT + "\",\"until\":\"2024-06-03T20:00-07:00\",\"by\":\"maria\",\"why\":\"vence hoy\"}");
     }
@@ -106,7 +75,7 @@ class TrustCommandsTest {
         assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(outcome.err())
                 .contains("\"AB:CD\" is not a fingerprint", "openssl x509 -noout -fingerprint -sha256");
-        assertThat(requests).isEmpty();
+        assertThat(agent.requests).isEmpty();
     }
 
     @Test
@@ -119,7 +88,7 @@ class TrustCommandsTest {
         assertThat(fixture.run("trust", "allow-expired", PRINT, "--until", "mañana", "--why", "x")
                         .exitCode())
                 .isEqualTo(ExitCode.USAGE);
-        assertThat(requests).isEmpty();
+        assertThat(agent.requests).isEmpty();
     }
 
     @Test
@@ -130,12 +99,12 @@ class TrustCommandsTest {
         assertThat(refused.err())
                 .contains("Let " + PRINT + " sign until 2024-06-03T20:00-07:00 though it has expired? [y/N]")
                 .contains("nothing was changed");
-        assertThat(requests).isEmpty();
+        assertThat(agent.requests).isEmpty();
         assertThat(fixture.speaking("es").answering("sí\n").run(allow).exitCode())
                 .isEqualTo(ExitCode.DONE);
         assertThat(fixture.answering("").run("trust", "withdraw", PRINT).exitCode())
                 .isEqualTo(ExitCode.DONE);
-        assertThat(requests)
+        assertThat(agent.requests)
                 .hasSize(2)
                 .last()
                 .isEqualTo("POST /operator/trust Bearer f00d {\"command\":\"withdraw\",\"fingerprint\":\"" + PRINT
@@ -144,8 +113,8 @@ class TrustCommandsTest {
 
     @Test
     void whatTheAgentRefusesIsToldInItsWords() {
-        answerStatus = 409;
-        answer = "{\"error\": \"16 overrides are in force already\", \"cure\": \"withdraw one\"}";
+        agent.status = 409;
+        agent.answer = "{\"error\": \"16 overrides are in force already\", \"cure\": \"withdraw one\"}";
         assertThat(fixture.run("trust", "withdraw", PRINT))
                 .isEqualTo(new CommandFixture.Outcome(
                         1, "", HelpTest.lines("16 overrides are in force already", "  cure: withdraw one")));

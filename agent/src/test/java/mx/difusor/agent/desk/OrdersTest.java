@@ -3,11 +3,13 @@ package mx.difusor.agent.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.disk.UnreliableDisk;
@@ -156,6 +158,42 @@ class OrdersTest {
 
     private String published(String configured) throws MachineException {
         return DeskOperator.published(world.events(), configured, world.home(), new LocalDisk());
+    }
+
+    @Test
+    void anActivatedEventThatIsNoLongerConfiguredGivesWay() throws Exception {
+        desk.command(operator -> operator.activate("simulacro", "ana", ""));
+        Map<String, Event> left = Map.of("pel", world.event());
+        assertThat(DeskOperator.published(left, "pel", world.home(), new LocalDisk()))
+                .isEqualTo("pel");
+    }
+
+    @Test
+    void aRetiredEventIsNotPublishedAgain() throws Exception {
+        desk.close();
+        Path event = world.home().archive().resolve("simulacro");
+        world.disk().createDirectories(event, Disk.Access.PRIVATE);
+        String retired =
+                "{\"event\":\"simulacro\",\"at\":\"2024-06-02T20:00:00Z\",\"by\":\"ana\",\"why\":\"\",\"export\":\""
+                        + "ab".repeat(32) + "\",\"removing\":false,\"packages\":[]}";
+        world.disk()
+                .replace(event.resolve("retired.json"), retired.getBytes(StandardCharsets.UTF_8), Disk.Access.PRIVATE);
+        desk = WholeDesk.open(world);
+        assertThatThrownBy(() -> desk.operator().activate("simulacro", "ana", ""))
+                .isInstanceOfSatisfying(
+                        Operator.RefusedException.class,
+                        e -> assertThat(e.cure()).contains("archive import"));
+        assertThat(event()).isEqualTo("pel");
+    }
+
+    @Test
+    void anOrderThatIsTooLargeIsNotRead() throws Exception {
+        Files.writeString(world.home().notice(), " ".repeat(OrderFile.MOST_BYTES + 1));
+        assertThatThrownBy(
+                        () -> OrderFiles.notice(world.home(), new LocalDisk()).read())
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("larger than 8388608 bytes");
+        Files.delete(world.home().notice());
     }
 
     @Test

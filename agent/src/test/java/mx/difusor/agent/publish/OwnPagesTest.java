@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.TreeFile;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,8 @@ class OwnPagesTest {
     @SuppressWarnings("NullAway.Init")
     private OwnPages pages;
 
+    private @Nullable String problem;
+
     @BeforeEach
     void pages() {
         own = folder.resolve("pages");
@@ -48,8 +51,14 @@ class OwnPagesTest {
         return Files.readString(into.resolve(path), StandardCharsets.UTF_8);
     }
 
+    private Target made(OwnPages.Notice notice) throws IOException {
+        OwnPages.Made made = pages.notice("pel", notice);
+        problem = made.problem();
+        return made.target();
+    }
+
     private String notice(OwnPages.Notice notice) throws IOException {
-        return text(pages.notice("pel", notice), "index.html", Files.createTempDirectory(folder, "out"));
+        return text(made(notice), "index.html", Files.createTempDirectory(folder, "out"));
     }
 
     private void write(String path, String text) throws IOException {
@@ -86,15 +95,14 @@ class OwnPagesTest {
 
     @Test
     void differentPagesNeverHaveTheSameTimeAndSizeAndAllAreOlderThanAnyCut() throws IOException {
-        TreeFile one = Objects.requireNonNull(pages.notice("pel", NOTICE).tree().get("index.html"));
+        TreeFile one = Objects.requireNonNull(made(NOTICE).tree().get("index.html"));
         OwnPages.Notice later = new OwnPages.Notice(CUT.plusMinutes(1), SINCE, "");
-        TreeFile other =
-                Objects.requireNonNull(pages.notice("pel", later).tree().get("index.html"));
+        TreeFile other = Objects.requireNonNull(made(later).tree().get("index.html"));
         assertThat(one.size()).isEqualTo(other.size());
         assertThat(one.modified()).isNotEqualTo(other.modified());
         assertThat(one.modified())
                 .isBetween(Instant.parse("2000-01-01T00:00:00Z"), Instant.parse("2009-01-01T00:00:00Z"));
-        assertThat(pages.notice("pel", NOTICE).tree().get("index.html")).isEqualTo(one);
+        assertThat(made(NOTICE).tree().get("index.html")).isEqualTo(one);
     }
 
     @Test
@@ -104,7 +112,7 @@ class OwnPagesTest {
         assertThat(notice(NOTICE)).contains("<img class=\"logo\" src=\"logo.png\" alt=\"\">");
         write("logo.svg", "<svg/>");
         assertThat(notice(NOTICE)).contains("src=\"logo.svg\"").doesNotContain("logo.png");
-        assertThat(pages.waiting("pel").tree().files())
+        assertThat(pages.waiting("pel").target().tree().files())
                 .extracting(TreeFile::path)
                 .containsExactly("index.html", "logo.svg");
     }
@@ -115,15 +123,15 @@ class OwnPagesTest {
         write("notice/css/a.css", "a { content: '{{difusor}}' }");
         write("notice/.htaccess", "Deny from all");
         write("notice/.git/config", "x");
-        Target target = pages.notice("pel", new OwnPages.Notice(CUT, SINCE, "hola"));
+        Target target = made(new OwnPages.Notice(CUT, SINCE, "hola"));
         assertThat(target.tree().files()).extracting(TreeFile::path).containsExactly("css/a.css", "index.html");
         Path out = folder.resolve("out");
         assertThat(text(target, "index.html", out))
                 .isEqualTo(
                         "<p>Radio &lt;b&gt;Añil&lt;/b&gt;|pel|domingo 2 de junio de 2024, 23:45 h (UTC-7)|hola|{{unknown}}|{{</p>");
         assertThat(out.resolve("css/a.css")).hasContent("a { content: '{{difusor}}' }");
-        assertThat(pages.problem()).isNull();
-        assertThat(text(pages.waiting("pel"), "index.html", folder.resolve("waiting")))
+        assertThat(problem).isNull();
+        assertThat(text(pages.waiting("pel").target(), "index.html", folder.resolve("waiting")))
                 .contains("todavía no se publican");
     }
 
@@ -131,10 +139,10 @@ class OwnPagesTest {
     void aFolderThatCannotServeIsSaidAndTheAgentsPageIsShown() throws IOException {
         write("notice/other.html", "x");
         assertThat(notice(NOTICE)).contains("está interrumpida");
-        assertThat(pages.problem()).isEqualTo(own.resolve("notice") + " cannot be used: it has no index.html");
+        assertThat(problem).isEqualTo(own.resolve("notice") + " cannot be used: it has no index.html");
         write("notice/index.html", "mine");
         assertThat(notice(NOTICE)).isEqualTo("mine");
-        assertThat(pages.problem()).isNull();
+        assertThat(problem).isNull();
     }
 
     @Test
@@ -142,7 +150,7 @@ class OwnPagesTest {
         write("notice/index.html", "mine");
         Path link = Files.createSymbolicLink(own.resolve("notice/secret"), Path.of("/etc/hostname"));
         assertThat(notice(NOTICE)).isNotEqualTo("mine");
-        assertThat(pages.problem()).contains("secret is neither a file nor a folder");
+        assertThat(problem).contains("secret is neither a file nor a folder");
         Files.delete(link);
         for (int i = 0; i < PageFolder.MOST_FILES - 1; i++) {
             write("notice/n/" + i, "");
@@ -150,12 +158,12 @@ class OwnPagesTest {
         assertThat(notice(NOTICE)).isEqualTo("mine");
         write("notice/n/more", "");
         assertThat(notice(NOTICE)).isNotEqualTo("mine");
-        assertThat(pages.problem()).contains("more than 500 files");
+        assertThat(problem).contains("more than 500 files");
         Files.delete(own.resolve("notice/n/more"));
         Files.write(own.resolve("notice/n/0"), new byte[PageFolder.MOST_BYTES - 4]);
         assertThat(notice(NOTICE)).isEqualTo("mine");
         Files.write(own.resolve("notice/n/0"), new byte[PageFolder.MOST_BYTES - 3]);
         assertThat(notice(NOTICE)).isNotEqualTo("mine");
-        assertThat(pages.problem()).contains("larger than 20000000 bytes");
+        assertThat(problem).contains("larger than 20000000 bytes");
     }
 }

@@ -376,10 +376,11 @@ class PublisherTest {
 
     @Test
     void theWaitingPageIsTheSameAtEveryStartAndCannotBeInjectedInto() throws Exception {
-        Target page = pages("Radio <b>Uno</b>").waiting("pel-2024");
+        Target page = pages("Radio <b>Uno</b>").waiting("pel-2024").target();
         publisher.show(page);
         assertThat(live.resolve("index.html")).content().contains("Radio &lt;b&gt;Uno&lt;/b&gt;");
-        assertThat(start().show(pages("Radio <b>Uno</b>").waiting("pel-2024")).switched())
+        assertThat(start().show(pages("Radio <b>Uno</b>").waiting("pel-2024").target())
+                        .switched())
                 .isFalse();
     }
 

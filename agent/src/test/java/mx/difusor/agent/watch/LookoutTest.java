@@ -28,6 +28,7 @@ class LookoutTest {
     private long bytes;
     private long diskFree = PLENTY;
     private LiveState state = LiveState.CURRENT;
+    private @Nullable Long sequence = 17L;
 
     private final Clock clock = new Clock() {
         @Override
@@ -66,7 +67,14 @@ class LookoutTest {
         @Override
         public Snapshot snapshot() {
             Live live = new Live(
-                    state, "pel-2024", 17L, "2024-06-02T23:45:00-07:00", now, 312L, new Digest("ab".repeat(32)), "r");
+                    state,
+                    "pel-2024",
+                    sequence,
+                    "2024-06-02T23:45:00-07:00",
+                    now,
+                    312L,
+                    new Digest("ab".repeat(32)),
+                    "r");
             return new Snapshot(
                     "1",
                     now,
@@ -123,6 +131,16 @@ class LookoutTest {
             diskFree -= bytesAnHour / 4;
         }
         lookout.tick();
+    }
+
+    @Test
+    void anOperatorsNoticeIsNotForgottenAndTheInstitutesOwnNeedsNoReminder() {
+        state = LiveState.NOTICE;
+        assertThat(codes()).isEmpty();
+        sequence = null;
+        assertThat(codes()).containsExactly("notice-up");
+        state = LiveState.CURRENT;
+        assertThat(codes()).isEmpty();
     }
 
     @Test

@@ -21,7 +21,20 @@ public final class DrillHome {
      * @param clock the host's, for the validity of the throwaway keys
      */
     public static DemoHome make(DrillPlan plan, Path folder, Clock clock) throws MachineException {
-        DemoHome home = DemoHome.make(folder, clock, yaml(plan));
+        DemoHome home = DemoHome.make(
+                folder,
+                clock,
+                new DemoHome.Occasion(
+                        "drill",
+                        plan.difusorId(),
+                        plan.difusorName(),
+                        DrillPlan.EVENT,
+                        plan.opens(),
+                        plan.closes(),
+                        plan.offset(),
+                        plan.cadence(),
+                        plan.missedPeriods(),
+                        plan.noticeWhenInterrupted()));
         try {
             copy(plan.pages(), folder.resolve("pages"));
             return home;
@@ -49,64 +62,5 @@ public final class DrillHome {
                 }
             }
         }
-    }
-
-    private static String yaml(DrillPlan plan) {
-        return """
-                # A home that "difusor drill" made. Its keys are worth nothing.
-                home: .
-                difusor:
-                  id: %s
-                  name: "%s"
-                event: %s
-                events:
-                  - id: %s
-                    drill: true
-                    opens: %s
-                    closes: %s
-                    cadence: %s
-                    missedPeriods: %d
-                sftp:
-                  listen: 127.0.0.1:0
-                  uploaders:
-                    - name: iee
-                      authorizedKeys: keys/iee.pub
-                      from: [127.0.0.0/8]
-                trust:
-                  threshold: 1
-                  cms:
-                    anchors: [trust/iee-root.pem]
-                archive:
-                  budget: 1GB
-                publish:
-                  live: live
-                  interruption: %s
-                status:
-                  listen: 127.0.0.1:0
-                """.formatted(
-                        plan.difusorId(),
-                        quoted(plan.difusorName()),
-                        DrillPlan.EVENT,
-                        DrillPlan.EVENT,
-                        plan.opens().atOffset(plan.offset()),
-                        plan.closes().atOffset(plan.offset()),
-                        plan.cadence(),
-                        plan.missedPeriods(),
-                        plan.noticeWhenInterrupted() ? "notice" : "keep");
-    }
-
-    /** Inside double quotes of YAML. */
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder();
-        text.codePoints().forEach(one -> {
-            if (one == '"' || one == '\\') {
-                quoted.append('\\').appendCodePoint(one);
-            } else if (Character.isISOControl(one)) {
-                quoted.append("\\u%04x".formatted(one));
-            } else {
-                quoted.appendCodePoint(one);
-            }
-        });
-        return quoted.toString();
     }
 }
