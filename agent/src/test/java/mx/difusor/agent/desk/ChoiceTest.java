@@ -93,7 +93,8 @@ class ChoiceTest {
     }
 
     private static Choice.Shown ordered(Choice.Orders orders, Instant now) {
-        return Choice.shown(CUTS, EVENT, USUAL, orders, CUTS.newest().orElseThrow().decidedAt(), now);
+        return Choice.shown(
+                CUTS, EVENT, USUAL, orders, CUTS.newest().orElseThrow().decidedAt(), now);
     }
 
     private static Operator.Hold hold(String event, @Nullable Long sequence, Instant at, @Nullable Set<Long> known) {

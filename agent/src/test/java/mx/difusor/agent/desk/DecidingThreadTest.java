@@ -27,8 +27,8 @@ class DecidingThreadTest {
                     over.await();
                     return 1;
                 }))
-                .isInstanceOfSatisfying(MachineException.class, e -> assertThat(e.code())
-                        .isEqualTo("stopping"));
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("stopping"));
     }
 
     @Test

@@ -184,8 +184,8 @@ class EvidenceTest {
         UnreliableDisk disk = new UnreliableDisk(unsure.root(), 1);
         unsure.prepare(disk);
         disk.failWhere("rename to evidence", Fault.FAILS);
-        assertThatThrownBy(() -> new Evidence(unsure, disk, LIMITS)
-                        .keep(release, "pel/000001-abc", Inspection.of(release), AT))
+        assertThatThrownBy(() ->
+                        new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT))
                 .isInstanceOf(IOException.class);
         assertThat(unsure.evidence()).isEmptyDirectory();
     }

@@ -107,11 +107,9 @@ class HistoryTest {
     /** What came through the door needs no second look: a start reads manifests again, an arrival does not. */
     @Test
     void whatArrivesInOrderIsLaidWithoutAskingForAnyManifestAgain() {
-        History arriving = data(2).file("a.json", "2").addedTo(site(1).file("index.html", "1")
-                .addedTo(History.empty("pel-2024")));
-        assertThat(Tree.of(arriving).files())
-                .extracting(TreeFile::path)
-                .containsExactly("a.json", "index.html");
+        History arriving = data(2).file("a.json", "2")
+                .addedTo(site(1).file("index.html", "1").addedTo(History.empty("pel-2024")));
+        assertThat(Tree.of(arriving).files()).extracting(TreeFile::path).containsExactly("a.json", "index.html");
     }
 
     @Test
@@ -130,6 +128,7 @@ class HistoryTest {
         assertThat(history.isSame(Packages.history(five, one))).isTrue();
         assertThat(history.isSame(Packages.history(one))).isFalse();
         assertThat(Packages.history(one).isSame(history)).isFalse();
-        assertThat(history.isSame(Packages.history(one, data(5).file("a", "6")))).isFalse();
+        assertThat(history.isSame(Packages.history(one, data(5).file("a", "6"))))
+                .isFalse();
     }
 }

@@ -10,9 +10,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.cert.CertificateException;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Optional;
 import mx.difusor.agent.verify.LibraryCertificates.Terms;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.RSAPublicKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +69,50 @@ class CmsCertificateTest {
                 .hasValue("has an rsa key with an odd public exponent");
     }
 
+    /** With an exponent of 1 every signature is its own message: anybody can make them. */
+    @Test
+    void anRsaExponentOfOneIsRefusedByTheJdkOrByUs() throws Exception {
+        SubjectPublicKeyInfo forged = new SubjectPublicKeyInfo(
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                new RSAPublicKey(BigInteger.ONE.shiftLeft(2047).setBit(0), BigInteger.ONE));
+        shop.issue(
+                "odd",
+                "root",
+                Terms.leaf().on(new KeyPair(encoded(forged), shop.keys("root").getPrivate())));
+        Optional<String> weakness;
+        try {
+            weakness = CmsCertificate.of(shop.certificate("odd").getEncoded()).weakKey();
+        } catch (CertificateException e) {
+            weakness = Optional.of("cannot be read");
+        }
+        assertThat(weakness).isPresent();
+    }
+
+    private static PublicKey encoded(SubjectPublicKeyInfo info) {
+        return new PublicKey() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String getAlgorithm() {
+                return "RSA";
+            }
+
+            @Override
+            public String getFormat() {
+                return "X.509";
+            }
+
+            @Override
+            public byte[] getEncoded() {
+                try {
+                    return info.getEncoded();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
+    }
+
     @Test
     void ecKeysHave256BitsOrMore() throws Exception {
         assertThat(weakness(LibraryCertificates.key("EC", "secp256r1").getPublic()))
@@ -82,7 +132,7 @@ class CmsCertificateTest {
     @Test
     void otherKindsOfKeysAreRefused() throws Exception {
         assertThat(weakness(LibraryCertificates.key("XDH", "X25519").getPublic()))
-                .hasValueSatisfying(
-                        says -> assertThat(says).startsWith("has a key of the kind ").endsWith(", or ed25519"));
+                .hasValueSatisfying(says ->
+                        assertThat(says).startsWith("has a key of the kind ").endsWith(", or ed25519"));
     }
 }
