@@ -124,8 +124,7 @@ final class Evidence {
             file.put("expected", difference.expected());
             file.put("found", difference.found());
             Path from = release.folder().resolve(difference.path());
-            if (difference.change() != Difference.Change.MISSING
-                    && Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)) {
                 long most = copies < limits.files() ? Math.min(limits.fileBytes(), left) : 0;
                 String name = Integer.toString(copies + 1);
                 long copied = copy(from, into.resolve(name), most, file);

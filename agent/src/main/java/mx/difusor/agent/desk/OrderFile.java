@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
@@ -88,8 +89,7 @@ final class OrderFile<T> {
     }
 
     private Path folder() {
-        Path parent = file.getParent();
-        return parent == null ? file : parent;
+        return Objects.requireNonNull(file.getParent(), "an order lies in a home");
     }
 
     private MachineException unwritable(IOException cause) {

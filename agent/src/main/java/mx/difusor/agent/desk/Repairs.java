@@ -30,7 +30,7 @@ final class Repairs {
 
     void tried() {
         long now = nanos.getAsLong();
-        if (count > 0 && now - last >= FORGOTTEN.toNanos()) {
+        if (now - last >= FORGOTTEN.toNanos()) {
             count = 0;
         }
         count++;

@@ -95,7 +95,7 @@ final class JsonContents {
     private int openNames;
     private @Nullable String cut;
     private @Nullable String date;
-    private @Nullable String time;
+    private String time = "";
 
     /** Of the object that began last. */
     private @Nullable String day;
@@ -245,7 +245,7 @@ final class JsonContents {
 
     private @Nullable StatedCut cut() {
         if (cut == null && date != null) {
-            cut = time == null ? date : date + " " + time;
+            cut = date + " " + time;
         }
         return cut == null ? null : StatedCut.in(cut).orElse(null);
     }

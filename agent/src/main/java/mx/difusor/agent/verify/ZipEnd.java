@@ -104,7 +104,7 @@ record ZipEnd(long entries, long offset, long end) {
                 && agrees(narrow.entries, entries, DEFERRED_16)
                 && agrees(narrow.offset, offset, DEFERRED_32)
                 && agrees(narrow.end - narrow.offset, size, DEFERRED_32);
-        if (!agrees || offset > wideAt || size != wideAt - offset) {
+        if (!agrees || size != wideAt - offset) { // no size is negative, so no offset is beyond
             throw incoherent();
         }
         return new ZipEnd(entries, offset, wideAt);

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.Packages;
+import mx.difusor.agent.publish.OwnPages;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ChoiceTest {
@@ -87,5 +90,91 @@ class ChoiceTest {
         Choice.Shown waiting = shown(none, USUAL, OPENS.plus(Duration.ofHours(5)));
         assertThat(waiting.notice()).isNull();
         assertThat(waiting.history().isEmpty()).isTrue();
+    }
+
+    private static Choice.Shown ordered(Choice.Orders orders, Instant now) {
+        return Choice.shown(
+                CUTS, EVENT, USUAL, orders, CUTS.newest().orElseThrow().decidedAt(), now);
+    }
+
+    private static Operator.Hold hold(String event, @Nullable Long sequence, Instant at, @Nullable Set<Long> known) {
+        return new Operator.Hold(event, sequence, "ana", "", at, known);
+    }
+
+    private static Choice.Orders holding(Operator.Hold hold) {
+        return new Choice.Orders(hold, null);
+    }
+
+    @Test
+    void aHoldShowsWhatWasKnownUpToItsSequenceAndNothingElse() {
+        Choice.Shown one = ordered(holding(hold("pel-2024", 1L, OPENS, Set.of(1L, 2L))), OPENS);
+        assertThat(one.history().packages())
+                .extracting(AcceptedPackage::sequence)
+                .containsExactly(1L);
+        Choice.Shown second = ordered(holding(hold("pel-2024", 2L, OPENS, Set.of(2L))), OPENS);
+        assertThat(second.history().packages())
+                .extracting(AcceptedPackage::sequence)
+                .as("the first came late")
+                .containsExactly(2L);
+        assertThat(ordered(holding(hold("pel-2024", null, OPENS, Set.of())), OPENS)
+                        .history()
+                        .isEmpty())
+                .as("nothing was public when it began")
+                .isTrue();
+    }
+
+    /** As an earlier version wrote holds, without what was known. */
+    @Test
+    void aHoldThatDoesNotSayWhatWasKnownGoesByWhenItBegan() {
+        Instant decided = CUTS.newest().orElseThrow().decidedAt();
+        assertThat(ordered(holding(hold("pel-2024", 2L, decided, null)), OPENS)
+                        .history()
+                        .isSame(CUTS))
+                .isTrue();
+        assertThat(ordered(holding(hold("pel-2024", 2L, decided.minusMillis(1), null)), OPENS)
+                        .history()
+                        .packages())
+                .extracting(AcceptedPackage::sequence)
+                .containsExactly(1L);
+    }
+
+    @Test
+    void aHoldIsOfOneEvent() {
+        assertThat(ordered(holding(hold("simulacro", 1L, OPENS, Set.of(1L))), OPENS)
+                        .history()
+                        .isSame(CUTS))
+                .isTrue();
+    }
+
+    @Test
+    void aNoticeStandsAboveAHoldAndHasItsOwnWords() {
+        Operator.Hold hold = hold("pel-2024", 1L, OPENS, Set.of(1L));
+        Operator.Notice notice = new Operator.Notice("ana", "", OPENS.plusSeconds(7), "a las 22:00");
+        Choice.Shown shown = ordered(new Choice.Orders(hold, notice), OPENS);
+        assertThat(shown.history().isEmpty()).isTrue();
+        OwnPages.Notice page = Objects.requireNonNull(shown.notice());
+        assertThat(page.since()).isEqualTo(OPENS.plusSeconds(7));
+        assertThat(page.message()).isEqualTo("a las 22:00");
+    }
+
+    @Test
+    void twoPagesAreTheSameWhereHistoryAndNoticeAre() {
+        Operator.Notice words = new Operator.Notice("ana", "", OPENS, "a las 22:00");
+        Operator.Notice others = new Operator.Notice("ana", "", OPENS, "a las 23:00");
+        Choice.Shown one = ordered(new Choice.Orders(null, words), OPENS);
+        assertThat(one.isSame(ordered(new Choice.Orders(null, words), OPENS))).isTrue();
+        assertThat(one.isSame(ordered(new Choice.Orders(null, others), OPENS))).isFalse();
+        Choice.Shown waiting = shown(History.empty("pel-2024"), USUAL, OPENS);
+        assertThat(waiting.isSame(one)).isFalse();
+        assertThat(one.isSame(waiting)).isFalse();
+        assertThat(waiting.isSame(shown(CUTS, USUAL, OPENS))).isFalse();
+        assertThat(waiting.isSame(waiting)).isTrue();
+    }
+
+    @Test
+    void beforeTheOpeningAnEventWithoutASiteShowsTheWaitingPage() {
+        Choice.Shown shown =
+                shown(Packages.history(data(1).file("a.json", "1")), SITE_FIRST_AND_KEEP, OPENS.minusSeconds(1));
+        assertThat(shown.history().isEmpty()).isTrue();
     }
 }

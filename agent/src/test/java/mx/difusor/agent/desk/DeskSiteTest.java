@@ -246,6 +246,24 @@ class DeskSiteTest {
     }
 
     @Test
+    void aVisitThatIsInterruptedSaysNothingAndStaysInterrupted() throws Exception {
+        DeskSite interrupted = new DeskSite(
+                URI.create("https://prep.example/"),
+                (given, turn, known) -> {
+                    throw new InterruptedException();
+                },
+                () -> "pel",
+                home.home,
+                home.publisher(),
+                home.archive,
+                home.alerts,
+                new SettableClock(NOW));
+        assertThat(interrupted.visit(false, true)).isEqualTo(VisitedSite.Said.NOTHING);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(home.archive.probes().hours(HOUR)).isEmpty();
+    }
+
+    @Test
     void everyFindingHasItsWordsInBothLanguages() {
         for (Finding.Code code : Finding.Code.values()) {
             for (Locale locale : List.of(Locale.ROOT, new Locale("es"))) {

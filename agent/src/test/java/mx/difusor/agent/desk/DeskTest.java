@@ -3,267 +3,28 @@ package mx.difusor.agent.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.Retirement;
-import mx.difusor.agent.disk.Disk;
-import mx.difusor.agent.disk.Home;
-import mx.difusor.agent.disk.LocalDisk;
-import mx.difusor.agent.institute.Packer;
-import mx.difusor.agent.institute.SigningKey;
-import mx.difusor.agent.institute.ThrowawayKeys;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
-import mx.difusor.agent.model.Event;
-import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
-import mx.difusor.agent.publish.OwnPages;
-import mx.difusor.agent.publish.Publisher;
-import mx.difusor.agent.publish.SymlinkLiveRoot;
-import mx.difusor.agent.verify.Authenticator;
-import mx.difusor.agent.verify.FileTypes;
-import mx.difusor.agent.verify.PackageLimits;
-import mx.difusor.agent.verify.PackageReader;
-import mx.difusor.agent.verify.PackageVerifier;
 import mx.difusor.agent.verify.SignatureFinding;
-import mx.difusor.agent.verify.TrustSettings;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The desk with everything behind it real but the clock, the door and, where a test says so, the disk. */
-class DeskTest {
-
-    /** Now, because the throwaway certificates are valid now. */
-    private final Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-
-    @TempDir
-    Path folder;
-
-    private final LocalDisk disk = new LocalDisk();
-    private final SettableClock clock = new SettableClock(began);
-    private final Alerts alerts = new Alerts(clock);
-    private final DecidingThread deciding = new DecidingThread();
-    private Faults faults = Faults.NONE;
-    private long budget = 1_000_000_000;
-    private @Nullable Room room;
-    private @Nullable Packer packer;
-
-    /** What the disk does when a package is unpacked. */
-    private enum Faults {
-        NONE,
-        FULL,
-        DEFECT
-    }
-
-    /** Everything that a test needs of a started desk. */
-    private record Room(Home home, Archive archive, Publication publication, Desk desk, DeskOperator operator) {}
-
-    /** A door whose uploader sent one package and went. */
-    private static final class OneOffer implements Offer {
-        private final Candidate candidate;
-        private final boolean mayGrow;
-        private final BlockingQueue<Object> ends = new LinkedBlockingQueue<>();
-
-        OneOffer(Candidate candidate, boolean mayGrow) {
-            this.candidate = candidate;
-            this.mayGrow = mayGrow;
-        }
-
-        Object end() throws InterruptedException {
-            Object end = ends.poll(60, TimeUnit.SECONDS);
-            assertThat(end).as("the offer ended").isNotNull();
-            return java.util.Objects.requireNonNull(end);
-        }
-
-        @Override
-        public Candidate candidate() {
-            return candidate;
-        }
-
-        @Override
-        public boolean mayGrow() {
-            return mayGrow;
-        }
-
-        @Override
-        public boolean quiet() {
-            return !mayGrow;
-        }
-
-        @Override
-        public boolean overdue() {
-            return false;
-        }
-
-        @Override
-        public void leave() {
-            ends.add("left");
-        }
-
-        @Override
-        public Optional<Candidate> claim() {
-            return Optional.of(candidate);
-        }
-
-        @Override
-        public void decided(Receipt receipt, Path keptArchive) {
-            ends.add(receipt);
-        }
-
-        @Override
-        public void failed() {
-            ends.add("failed");
-        }
-    }
-
-    private Disk faultyDisk() {
-        return (Disk) Proxy.newProxyInstance(
-                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (self, method, arguments) -> {
-                    if (method.getName().equals("createFile") && faults == Faults.FULL) {
-                        throw new IOException("no space left on device");
-                    }
-                    if (method.getName().equals("createFile") && faults == Faults.DEFECT) {
-                        throw new IllegalStateException("a defect");
-                    }
-                    try {
-                        return method.invoke(disk, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        room = start(began.minusSeconds(3600));
-    }
-
-    private Room start(Instant opens) throws Exception {
-        ThrowawayKeys keys = ThrowawayKeys.make(
-                Files.createTempDirectory(folder, "keys"), ThrowawayKeys.Algorithm.EC_P256, Clock.systemUTC());
-        packer = new Packer(
-                SigningKey.load(keys.key(), keys.certificate(), SigningKey.Passphrase.NONE), Clock.systemUTC());
-        Home home = new Home(Files.createTempDirectory(folder, "home"));
-        home.prepare(disk);
-        Authenticator authenticator =
-                Authenticator.load(new TrustSettings(1, List.of(keys.root()), List.of(), List.of(), List.of()));
-        Event event = new Event("pel", false, opens, opens.plusSeconds(86_400), null, Duration.ofMinutes(15), 3);
-        Archive archive = Archive.open(home, disk, budget, file -> {
-            throw new IOException("not asked in these tests");
-        });
-        Publisher publisher =
-                new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 8, false);
-        Publication publication = new Publication(
-                new Publication.Settings(event, false, true),
-                archive,
-                publisher,
-                new Targets(
-                        archive,
-                        new PackageReader(PackageLimits.defaults()),
-                        new OwnPages("Radio", home.pages(), disk),
-                        disk),
-                SteadyClock.trusting(clock),
-                alerts);
-        DeskOperator operator =
-                new DeskOperator(Map.of("pel", event), "pel", home, disk, archive, publication, deciding, clock);
-        operator.open();
-        Desk desk = new Desk(
-                new Desk.Settings(Map.of("pel", event), 1_000_000),
-                home,
-                disk,
-                clock,
-                () -> authenticator,
-                new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, faultyDisk()),
-                archive,
-                publication,
-                new Predecessors(archive, new PackageReader(PackageLimits.defaults()), home, disk, alerts),
-                alerts,
-                new Tally(),
-                deciding);
-        return new Room(home, archive, publication, desk, operator);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        room().desk().close();
-        deciding.close();
-        room().archive().close();
-    }
-
-    private Room room() {
-        return java.util.Objects.requireNonNull(room);
-    }
-
-    private Candidate pack(int sequence) throws Exception {
-        return pack(sequence, Files.createTempDirectory(folder, "cut"));
-    }
-
-    private Candidate pack(int sequence, Path files) throws Exception {
-        Files.writeString(files.resolve("index.html"), "cut " + sequence);
-        Path work = Files.createTempDirectory(folder, "upload");
-        Packer.Packed packed = java.util.Objects.requireNonNull(packer)
-                .pack(new Packer.Order(
-                        "pel",
-                        Kind.SITE,
-                        sequence,
-                        OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence),
-                        false,
-                        List.of(),
-                        files,
-                        work.resolve("p" + sequence + ".zip"),
-                        false));
-        return new Candidate(
-                "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
-    }
-
-    private Path otherFiles() throws IOException {
-        Path files = Files.createTempDirectory(folder, "other");
-        Files.writeString(files.resolve("other.json"), "{}");
-        return files;
-    }
-
-    private Object offer(Candidate candidate) throws Exception {
-        OneOffer offer = new OneOffer(candidate, false);
-        room().desk().offer(offer);
-        return offer.end();
-    }
-
-    private Receipt decide(Candidate candidate) throws Exception {
-        return (Receipt) offer(candidate);
-    }
-
-    private String page() throws IOException {
-        return Files.readString(room().home().root().resolve("live/index.html"));
-    }
-
-    private LiveState state() {
-        return java.util.Objects.requireNonNull(room().publication().live()).state();
-    }
+/** From an offer to its end, and what becomes of the public meanwhile. */
+class DeskTest extends OneDesk {
 
     @Test
     void aGoodPackageIsKeptPublishedAndAnswered() throws Exception {
@@ -491,16 +252,6 @@ class DeskTest {
         assertThat(((Receipt) second.end()).warnings()).isEmpty();
         assertThat(((Receipt) third.end()).warnings())
                 .containsExactly("count-shrinks: GOB.csv ACTAS_CAPTURADAS 900 → 850 since sequence 2");
-    }
-
-    private static void awaitWaitingForTheDecidingThread(int threads) {
-        Awaitility.await()
-                .until(() -> Thread.getAllStackTraces().values().stream()
-                                .filter(stack -> List.of(stack).stream()
-                                        .anyMatch(frame -> frame.getClassName().equals(DecidingThread.class.getName())
-                                                && frame.getMethodName().equals("call")))
-                                .count()
-                        == threads);
     }
 
     private Candidate cut(int sequence, int captured) throws Exception {

@@ -1,8 +1,10 @@
 package mx.difusor.agent.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -11,8 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Fault;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.disk.Loss;
+import mx.difusor.agent.disk.UnreliableDisk;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.publish.Findings;
@@ -158,5 +163,30 @@ class EvidenceTest {
         JsonNode file = keep(0).at("/files/0");
         assertThat(file.path("found").asText()).isEqualTo("a symbolic link to /etc/hostname");
         assertThat(file.has("copy")).isFalse();
+    }
+
+    @Test
+    void whatIsKeptSurvivesAPowerCut() throws Exception {
+        Home unsure = new Home(Files.createDirectory(folder.resolve("unsure")).toRealPath());
+        UnreliableDisk disk = new UnreliableDisk(unsure.root(), 1);
+        unsure.prepare(disk);
+        Files.writeString(release.folder().resolve("x.php"), "<?php");
+        Evidence.Incident incident =
+                new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT);
+        disk.cutPower(Loss.ALL);
+        assertThat(incident.folder().resolve(Evidence.INCIDENT)).content().contains("x.php");
+        assertThat(incident.folder().resolve("1")).hasContent("<?php");
+    }
+
+    @Test
+    void whatCannotBeFinishedIsNotLeftHalf() throws Exception {
+        Home unsure = new Home(Files.createDirectory(folder.resolve("unsure")).toRealPath());
+        UnreliableDisk disk = new UnreliableDisk(unsure.root(), 1);
+        unsure.prepare(disk);
+        disk.failWhere("rename to evidence", Fault.FAILS);
+        assertThatThrownBy(() ->
+                        new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT))
+                .isInstanceOf(IOException.class);
+        assertThat(unsure.evidence()).isEmptyDirectory();
     }
 }

@@ -43,4 +43,19 @@ class RepairsTest {
         assertThat(repairs.count()).isEqualTo(1);
         assertThat(repairs.pause()).isZero();
     }
+
+    /** Such a clock may begin below zero. */
+    @Test
+    void theFirstIsDueWhateverTheClockSays() {
+        nanos.set(Long.MIN_VALUE / 2);
+        assertThat(repairs.due()).isTrue();
+    }
+
+    @Test
+    void howeverManyThereWereThePauseIsNotLonger() {
+        for (int i = 0; i < 200; i++) {
+            repairs.tried();
+        }
+        assertThat(repairs.pause()).isEqualTo(Repairs.LONGEST_PAUSE);
+    }
 }

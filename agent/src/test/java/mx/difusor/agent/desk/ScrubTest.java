@@ -14,7 +14,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.archive.ManifestSource;
@@ -35,6 +39,7 @@ import mx.difusor.agent.verify.TrustSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive is read again behind everything else: slowly, in turn, and what is damaged is told once. */
@@ -53,7 +58,7 @@ class ScrubTest {
         }
     };
     private final Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private Instant now = began;
+    private volatile Instant now = began;
     private final Clock clock = new Clock() {
         @Override
         public Instant instant() {
@@ -98,18 +103,22 @@ class ScrubTest {
         for (int sequence = 1; sequence <= 3; sequence++) {
             keep(sequence);
         }
-        scrub = new Scrub(
+        scrub = scrub(duration -> {
+            slept.add(duration);
+            if (interrupting) {
+                throw new InterruptedException();
+            }
+        });
+    }
+
+    private Scrub scrub(Scrub.Sleeper sleeper) throws Exception {
+        return new Scrub(
                 ArchiveInspection.open(home, disk, manifests),
                 () -> new StoredPackage(authenticator, reader),
                 archive.log(),
                 () -> busyFor-- > 0,
                 clock,
-                duration -> {
-                    slept.add(duration);
-                    if (interrupting) {
-                        throw new InterruptedException();
-                    }
-                });
+                sleeper);
     }
 
     @AfterEach
@@ -290,6 +299,63 @@ class ScrubTest {
         assertThat(scrub.damaged())
                 .as("what was not read to its end is not damaged")
                 .isEmpty();
-        scrub.start();
+    }
+
+    /** Beside everything else, on a thread that does not keep the process alive, until it is closed. */
+    @Test
+    @Timeout(60)
+    void whereNothingIsDueItIdlesUntilItIsClosed() throws Exception {
+        BlockingQueue<Duration> asked = new LinkedBlockingQueue<>();
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        try (Scrub idle = scrub(duration -> {
+            thread.set(Thread.currentThread());
+            asked.add(duration);
+            if (duration.equals(Scrub.IDLE)) {
+                new CountDownLatch(1).await();
+            }
+        })) {
+            flip(2);
+            now = began.plus(Scrub.EVERY).plusSeconds(9);
+            idle.start();
+            for (Duration one = asked.take(); !one.equals(Scrub.IDLE); one = asked.take()) {
+                assertThat(one).isPositive();
+            }
+            assertThat(idle.damaged()).hasSize(1);
+            assertThat(thread.get().isDaemon()).isTrue();
+            assertThat(asked).isEmpty();
+        }
+        assertThat(thread.get().isAlive()).isFalse();
+    }
+
+    private String damage(int sequence, Authenticator trusted) throws Exception {
+        try (ArchiveInspection inspection = ArchiveInspection.open(home, disk, manifests)) {
+            return new StoredPackage(trusted, reader)
+                    .damage(inspection.find("pel", sequence).orElseThrow());
+        }
+    }
+
+    @Test
+    void whatIsWrongWithAStoredPackageIsSaid() throws Exception {
+        assertThat(damage(1, authenticator)).isEmpty();
+        ThrowawayKeys others =
+                ThrowawayKeys.make(folder.resolve("otro"), ThrowawayKeys.Algorithm.EC_P256, Clock.systemUTC());
+        Authenticator stranger =
+                Authenticator.load(new TrustSettings(1, List.of(others.root()), List.of(), List.of(), List.of()));
+        assertThat(damage(1, stranger)).startsWith("its signatures no longer hold: ");
+        flip(1);
+        assertThat(damage(1, authenticator)).startsWith("its SHA-256 is ").contains(", the receipt says ");
+        Files.delete(file(1));
+        assertThat(damage(1, authenticator)).isEqualTo("the archive file is gone");
+    }
+
+    @Test
+    void aManifestThatIsNotTheOneOfTheIndexIsDamage() throws Exception {
+        try (ArchiveInspection inspection = ArchiveInspection.open(home, disk, manifests)) {
+            ArchiveInspection.Kept one = inspection.find("pel", 1).orElseThrow();
+            ArchiveInspection.Kept two = inspection.find("pel", 2).orElseThrow();
+            assertThat(new StoredPackage(authenticator, reader)
+                            .damage(new ArchiveInspection.Kept(one.receipt(), two.manifest(), one.folder())))
+                    .startsWith("its manifest is not the one in the index");
+        }
     }
 }

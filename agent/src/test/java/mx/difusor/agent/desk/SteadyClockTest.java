@@ -98,4 +98,16 @@ class SteadyClockTest {
         wall.pass(HOUR.negated());
         assertThat(clock.newJump()).contains(HOUR.negated());
     }
+
+    /** So that a clock that jumps all night does not fill the memory. */
+    @Test
+    void ofVeryManyJumpsTheOldestIsForgotten() {
+        Instant told = clock.instant();
+        for (int i = 0; i <= SteadyClock.JUMPS_LIMIT; i++) {
+            wall.pass(HOUR);
+            pass(SteadyClock.SETTLES.plusSeconds(1));
+        }
+        assertThat(clock.instant()).isEqualTo(wall.instant());
+        assertThat(clock.translated(told)).isEqualTo(told.plus(HOUR.multipliedBy(SteadyClock.JUMPS_LIMIT)));
+    }
 }

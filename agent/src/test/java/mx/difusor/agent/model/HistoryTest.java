@@ -103,4 +103,32 @@ class HistoryTest {
         assertThat(data(900_000_000).at(OPENING.plusHours(2)).addedTo(history).gaps())
                 .hasSize(History.GAPS_LISTED_LIMIT);
     }
+
+    /** What came through the door needs no second look: a start reads manifests again, an arrival does not. */
+    @Test
+    void whatArrivesInOrderIsLaidWithoutAskingForAnyManifestAgain() {
+        History arriving = data(2).file("a.json", "2")
+                .addedTo(site(1).file("index.html", "1").addedTo(History.empty("pel-2024")));
+        assertThat(Tree.of(arriving).files()).extracting(TreeFile::path).containsExactly("a.json", "index.html");
+    }
+
+    @Test
+    void whereNothingIsLeftOutItIsTheSameHistory() {
+        assertThat(history.upTo(5)).isSameAs(history);
+        assertThat(history.only(one -> true)).isSameAs(history);
+        assertThat(history.only(one -> one.sequence() == 5).packages())
+                .extracting(AcceptedPackage::sequence)
+                .containsExactly(5L);
+    }
+
+    @Test
+    void historiesOfTheSamePackagesAreTheSame() {
+        Packages one = site(1).file("a", "1");
+        Packages five = data(5).file("a", "5");
+        assertThat(history.isSame(Packages.history(five, one))).isTrue();
+        assertThat(history.isSame(Packages.history(one))).isFalse();
+        assertThat(Packages.history(one).isSame(history)).isFalse();
+        assertThat(history.isSame(Packages.history(one, data(5).file("a", "6"))))
+                .isFalse();
+    }
 }

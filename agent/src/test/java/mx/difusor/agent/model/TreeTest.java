@@ -75,6 +75,9 @@ class TreeTest {
         assertThat(one).isEqualTo(tree(site(1).file("a.json", "1")));
         assertThat(one).isNotEqualTo(tree(site(1).file("a.json", "2")));
         assertThat(one.equals((Object) "a.json")).isFalse();
+        Tree more = tree(site(1).file("a.json", "1").file("b.json", "1"));
+        assertThat(one).isNotEqualTo(more);
+        assertThat(more).isNotEqualTo(one);
     }
 
     @Test

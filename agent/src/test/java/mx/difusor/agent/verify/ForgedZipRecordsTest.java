@@ -201,6 +201,48 @@ class ForgedZipRecordsTest {
     }
 
     @Test
+    void aSizeThatIsPutOffToAWideFieldThatIsNowhere() throws IOException {
+        ForgedZip unpacked = deflated();
+        unpacked.first().size = 0xFFFFFFFFL;
+        unpacked.first().localSize = 0xFFFFFFFFL;
+        expect(unpacked, Reason.ARCHIVE_CORRUPT, "header of the zip is damaged");
+        ForgedZip packed = deflated();
+        packed.first().packedSize = 0xFFFFFFFFL;
+        packed.first().localPackedSize = 0xFFFFFFFFL;
+        expect(packed, Reason.ARCHIVE_CORRUPT, "header of the zip is damaged");
+    }
+
+    @Test
+    void differentMethodsInTheTwoHeaders() throws IOException {
+        byte[] bad = stored().bytes();
+        bad[8] = 8; // of the first local header
+        expect(bad, "different methods or flags");
+    }
+
+    private static ForgedZip withFolder(String content, int attributes) {
+        ForgedZip zip = ForgedZip.of(PackageBuilder.data().file("a.txt", "aaaa").file("b/", content), false);
+        zip.entries.stream()
+                .filter(entry -> new String(entry.name, StandardCharsets.UTF_8).equals("b/"))
+                .forEach(folder -> folder.attributes = attributes);
+        return zip;
+    }
+
+    @Test
+    void theTypeThatUnixGivesCountsBeforeThatOfDos() throws IOException {
+        // The zip itself is let through: what is refused is the folder among the manifest's files.
+        expect(withFolder("", 0x41ED << 16), Reason.PATH_UNSAFE, "empty name between two slashes");
+        expect(withFolder("", 0x81A4 << 16), Reason.ARCHIVE_CORRUPT, "half a file and half a folder");
+        ForgedZip zip = stored();
+        zip.first().attributes = 0x81A4 << 16 | 0x10;
+        expectAccepted(zip);
+    }
+
+    @Test
+    void aFolderOfOneByte() throws IOException {
+        expect(withFolder("x", 0), Reason.ARCHIVE_CORRUPT, "half a file and half a folder");
+    }
+
+    @Test
     void aFolderWhoseTwoBytesAreNoStream() throws IOException {
         ForgedZip zip = ForgedZip.of(PackageBuilder.data().file("a.txt", "aaaa").file("b/", ""), true);
         zip.entries.stream()

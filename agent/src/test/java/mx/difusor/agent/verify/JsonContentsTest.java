@@ -195,4 +195,34 @@ class JsonContentsTest {
     void whatIsNoKnownFieldWithADateAndTimeStatesNoCut(String text) throws IOException {
         assertThat(read(text)).isEqualTo(new JsonContents.Findings(null, null, null));
     }
+
+    @Test
+    void aKnownFieldOfTheOutermostObjectSaysWhetherItIsATest() throws IOException {
+        for (String name : new String[] {"simulacro", "esSimulacro", "prueba", "esPrueba"}) {
+            assertThat(read("{\"" + name + "\":true}").test()).as(name).isTrue();
+            assertThat(read("{\"a\":{},\"" + name + "\":false}").test()).as(name).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":{\"simulacro\":true}}",
+                "{\"simulacro\":\"true\"}",
+                "{\"simulacro\":1}",
+                "{\"simulacro\":null}",
+                "{\"simulacro\":[true]}",
+                "{\"otro\":true}",
+                "[true]",
+                "true"
+            })
+    void nothingElseSaysSo(String text) throws IOException {
+        assertThat(read(text).test()).isNull();
+    }
+
+    @Test
+    void aDateFieldMayHoldTheTimeToo() throws IOException {
+        StatedCut cut = read("{\"fechaCorte\":\"02/06/2024 20:00\"}").cut();
+        assertThat(java.util.Objects.requireNonNull(cut).text()).isEqualTo("02/06/2024 20:00");
+    }
 }

@@ -53,11 +53,20 @@ class TextEncodingTest {
                 "F4 91 80 80",
                 "F5 80 80 80",
                 "61 62 63 C3 C3 61 B1",
+                "C3 61",
                 "61 62 63 E0 A0",
                 "BF"
             })
     void notUtf8(String hex) {
         assertThat(of(hex).charset()).isEqualTo(WINDOWS_1252);
+    }
+
+    /** An inverted question mark or an n with a tilde in UTF-8, and another in Windows-1252. */
+    @ParameterizedTest
+    @ValueSource(strings = {"C2 BF 61 F1", "61 62 63 C3 B1 61 F1"})
+    void both(String hex) {
+        assertThat(of(hex).charset()).isNull();
+        assertThat(of(hex).problem()).startsWith("mixes UTF-8 with Windows-1252");
     }
 
     @ParameterizedTest

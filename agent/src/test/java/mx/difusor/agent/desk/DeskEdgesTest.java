@@ -1,0 +1,144 @@
+package mx.difusor.agent.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import mx.difusor.agent.model.Alert;
+import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.verify.SignatureFinding;
+import org.junit.jupiter.api.Test;
+
+/** Offers that end early, and refusals that only history or another package at the same moment can give. */
+class DeskEdgesTest extends OneDesk {
+
+    private static Reason reason(Receipt receipt) {
+        return Objects.requireNonNull(receipt.refusal()).reason();
+    }
+
+    private List<String> alerted() {
+        return alerts.active().stream().map(Alert::code).toList();
+    }
+
+    @Test
+    void anOverdueOfferWaitsForNothing() {
+        Candidate none = new Candidate("iee", "p.zip", folder, List.of(), null, began);
+        Offer overdue = new OneOffer(none, true) {
+            @Override
+            public boolean overdue() {
+                return true;
+            }
+        };
+        Digest digest = new Digest("a".repeat(64));
+        assertThat(Desk.mustWait(new SignatureFinding.Missing(digest, 1, ""), overdue))
+                .isFalse();
+    }
+
+    @Test
+    void aDeskThatStopsLeavesWhatItIsOffered() throws Exception {
+        room().desk().close();
+        assertThat(offer(pack(1))).isEqualTo("left");
+    }
+
+    @Test
+    void whatChangedBeforeItWasClaimedIsNotDecidedNow() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        room().desk().offer(new OneOffer(pack(1), false) {
+            @Override
+            public Optional<Candidate> claim() {
+                asked.countDown();
+                return Optional.empty();
+            }
+        });
+        asked.await();
+        room().desk().close();
+        assertThat(tally.decisions()).isZero();
+        assertThat(alerts.active()).isEmpty();
+    }
+
+    @Test
+    void aFileThatVanishesBeforeItIsClaimedIsLeftWithItsDoor() throws Exception {
+        Candidate one = pack(1);
+        Files.delete(one.archive());
+        assertThat(offer(one)).isEqualTo("left");
+        assertThat(alerted()).containsExactly("storage-failed");
+    }
+
+    @Test
+    void everyDecisionIsCounted() throws Exception {
+        Candidate one = pack(1);
+        decide(one);
+        assertThat(tally.decisions()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(tally.last()).name()).isEqualTo("p1.zip");
+        decide(one);
+        assertThat(tally.decisions()).isEqualTo(2);
+    }
+
+    @Test
+    void anEventThatIsNotConfiguredIsNamedWithThoseThatAre() throws Exception {
+        Receipt receipt = decide(pack("simulacro", 1, Files.createTempDirectory(folder, "cut")));
+        assertThat(reason(receipt)).isEqualTo(Reason.EVENT_UNKNOWN);
+        assertThat(Objects.requireNonNull(receipt.refusal()).message())
+                .isEqualTo("the event simulacro is not configured here; known are pel");
+    }
+
+    @Test
+    void aTestAmongTheResultsOfAnElectionIsRefusedAndCallsSomebody() throws Exception {
+        Path files = Files.createTempDirectory(folder, "cut");
+        Files.writeString(files.resolve("a.json"), "{\"simulacro\": true}");
+        assertThat(reason(decide(pack(1, files)))).isEqualTo(Reason.CUT_INVALID);
+        assertThat(alerted()).containsExactly("test-mixed-up");
+        assertThat(page()).contains("todavía no se publican");
+    }
+
+    @Test
+    void anotherPackageUnderATakenSequenceCallsSomebody() throws Exception {
+        decide(pack(2));
+        assertThat(reason(decide(pack(2, otherFiles())))).isEqualTo(Reason.SEQUENCE_CONFLICT);
+        assertThat(alerted()).containsExactly("sequence-conflict");
+    }
+
+    /** Both found room when they were looked at. */
+    @Test
+    void ofTwoThatFitAloneTheSecondIsRefused() throws Exception {
+        Room rich = room();
+        budget = Files.size(pack(1).archive()) * 3 / 2;
+        room = start(began.minusSeconds(3600));
+        rich.desk().close();
+        rich.archive().close();
+        OneOffer first = new OneOffer(pack(1), false);
+        OneOffer second = new OneOffer(pack(2), false);
+        CountDownLatch free = new CountDownLatch(1);
+        ExecutorService busy = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> held = busy.submit(() -> deciding.call(() -> free.await(60, TimeUnit.SECONDS)));
+            awaitWaitingForTheDecidingThread(1);
+            assertThat(room().desk().busy()).isFalse();
+            room().desk().offer(first);
+            room().desk().offer(second);
+            awaitWaitingForTheDecidingThread(3);
+            assertThat(room().desk().busy()).isTrue();
+            free.countDown();
+            assertThat(held.get()).isEqualTo(true);
+        } finally {
+            busy.shutdown();
+        }
+        List<Receipt> both = List.of((Receipt) first.end(), (Receipt) second.end());
+        assertThat(both).extracting(Receipt::outcome).contains(Receipt.Outcome.ACCEPTED);
+        assertThat(both)
+                .filteredOn(one -> one.refusal() != null)
+                .singleElement()
+                .satisfies(one -> assertThat(reason(one)).isEqualTo(Reason.BUDGET_EXCEEDED));
+    }
+}
