@@ -66,6 +66,7 @@ class CutLineTest {
 
         assertThat(marks(50)).containsExactly("on-time 1", "gap 2", "on-time 3");
         assertThat(line(50).marks().get(1).at()).isEqualTo(minute(30));
+        assertThat(line(50).count(CutLine.Kind.GAP)).isOne();
     }
 
     @Test
@@ -100,6 +101,10 @@ class CutLineTest {
     void periodsThatGoByWithoutACutAreMarked() {
         cut(1, 15, 15);
         assertThat(marks(61)).containsExactly("on-time 1", "missed", "missed", "missed");
+        assertThat(line(61).marks().get(4))
+                .as("what is still to come is after now")
+                .isEqualTo(new CutLine.Mark(
+                        CutLine.Kind.NEXT, minute(75).plusSeconds(20).plusMillis(600), 0, 1, Duration.ZERO, null));
 
         cut(2, 75, 75);
         assertThat(marks(76)).containsExactly("on-time 1", "missed", "missed", "missed", "on-time 2");
@@ -129,6 +134,22 @@ class CutLineTest {
         cut(2, -499_985, 20);
 
         assertThat(marks(21)).containsExactly("on-time 1", "on-time 2");
+    }
+
+    @Test
+    void aCutThatIsFarAheadOfItsTimeIsTheNextOne() {
+        cut(1, 15, 15);
+        cut(2, 15 + 24 * 60 + 1, 30);
+
+        assertThat(marks(31)).containsExactly("on-time 1", "on-time 2");
+    }
+
+    @Test
+    void whatCameBeforeTheOpeningWasNotDueThen() {
+        cut(1, -60, -60);
+
+        assertThat(marks(14)).containsExactly("on-time 1");
+        assertThat(line(14).due()).isEqualTo(minute(15));
     }
 
     @Test
