@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,6 +60,30 @@ class ChartsDocumentTest {
                         ElectionNight.NOW.plus(Duration.ofHours(11)).getEpochSecond());
         assertThat(charts.at("/answers/at")).hasSize(AvailabilityText.HOURS_SHOWN);
         assertThat(charts.at("/answers/slowest")).hasSize(AvailabilityText.HOURS_SHOWN);
+    }
+
+    @Test
+    void onlyTheSampleOfNowIsRoundedSoThatTheAnswerServesForAWhile() throws Exception {
+        Clock later = Clock.fixed(ElectionNight.NOW.plusSeconds(30), ZoneOffset.UTC);
+        Path another = Files.createDirectory(folder.resolve("another"));
+        try (StartedServer inAMinute = new StartedServer(another, Limits.STANDARD, later)) {
+            ElectionNight.show(inAMinute.overview, LiveState.CURRENT);
+            JsonNode times = inAMinute.json("/dashboard.json").at("/archive/at");
+
+            assertThat(times.get(23).asLong()).isEqualTo(ElectionNight.NOW.getEpochSecond());
+            assertThat(times.get(0).asLong() % 60).isNotZero();
+        }
+    }
+
+    @Test
+    void beforeAnythingCameNothingIsForetoldAndAnHourWithoutProbesIsAtZero() throws Exception {
+        ElectionNight.show(agent.overview, LiveState.WAITING);
+        agent.overview.probed = List.of(new ProbedHour(ElectionNight.OPENS, 0, 0, 0));
+        JsonNode charts = agent.json("/dashboard.json");
+
+        assertThat(charts.at("/archive/fullAt").isNull()).isTrue();
+        assertThat(charts.at("/answers/percent/0").isNumber()).isTrue();
+        assertThat(charts.at("/answers/percent/0").asDouble()).isZero();
     }
 
     @Test

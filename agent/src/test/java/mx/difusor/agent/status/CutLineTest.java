@@ -57,6 +57,9 @@ class CutLineTest {
         cut(3, 45, 45);
 
         assertThat(marks(50)).containsExactly("on-time 1", "late 2 +7", "on-time 3");
+        assertThat(line(50).marks())
+                .as("all came in their order")
+                .noneMatch(CutLine.Mark::outOfOrder);
     }
 
     @Test
@@ -80,6 +83,15 @@ class CutLineTest {
     }
 
     @Test
+    void ofTwoGapsTheRightOneIsFilled() {
+        cut(1, 15, 15);
+        cut(4, 60, 60);
+        cut(3, 45, 61);
+
+        assertThat(marks(62)).containsExactly("on-time 1", "gap 2", "late 3", "on-time 4");
+    }
+
+    @Test
     void theFirstToComeMayNotBeTheFirst() {
         cut(2, 30, 31);
         cut(1, 15, 32);
@@ -95,6 +107,11 @@ class CutLineTest {
 
         assertThat(marks(31)).containsExactly("on-time 1", "gap 2", "late 500", "on-time 1000000000000");
         assertThat(line(31).marks().get(1).count()).isEqualTo(999_999_999_998L);
+
+        cut(2, 30, 32);
+        assertThat(marks(33))
+                .as("the mark stands for the others too")
+                .containsExactly("on-time 1", "gap 2", "late 2", "late 500", "on-time 1000000000000");
     }
 
     @Test
@@ -117,6 +134,35 @@ class CutLineTest {
         cut(2, 30, 230);
 
         assertThat(marks(230)).containsExactly("on-time 1", "refused", "late 2 +200");
+    }
+
+    @Test
+    void onlyAcceptedAndRefusedPackagesSinceTheOpeningHaveMarks() {
+        Receipt refused = FakeOverview.rejected("bad.zip", "made over other bytes");
+        receipts.add(with(refused, Receipt.Outcome.REJECTED, OPENS.minusSeconds(1)));
+        receipts.add(with(refused, Receipt.Outcome.DUPLICATE, minute(5)));
+        receipts.add(with(FakeOverview.accepted(7, "CN=Instituto"), Receipt.Outcome.DUPLICATE, minute(6)));
+        assertThat(marks(14)).isEmpty();
+
+        receipts.add(with(refused, Receipt.Outcome.REJECTED, OPENS));
+        assertThat(marks(14)).containsExactly("refused");
+    }
+
+    private static Receipt with(Receipt receipt, Receipt.Outcome outcome, Instant at) {
+        return new Receipt(
+                receipt.uploader(),
+                receipt.name(),
+                receipt.sha256(),
+                receipt.size(),
+                outcome,
+                receipt.refusal(),
+                receipt.contents(),
+                receipt.signers(),
+                receipt.publication(),
+                at,
+                at,
+                null,
+                List.of());
     }
 
     @Test
