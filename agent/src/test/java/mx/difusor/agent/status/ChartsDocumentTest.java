@@ -1,5 +1,6 @@
 package mx.difusor.agent.status;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -94,6 +95,16 @@ class ChartsDocumentTest {
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
         assertThat(again.headers().firstValue("Content-Security-Policy")).isPresent();
+
+        assertThat(agent.raw("GET /dashboard.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIf-None-Match: " + etag
+                        + "\r\n\r\n"))
+                .as("the length of what is not sent, and not a word of it")
+                .startsWith("HTTP/1.1 304 ")
+                .contains("Content-Length: " + agent.get("/dashboard.json").body().getBytes(UTF_8).length + "\r\n")
+                .endsWith("\r\n\r\n");
+        assertThat(agent.get("/healthz", "If-None-Match", etag).statusCode())
+                .as("what has no tag is never the same")
+                .isEqualTo(200);
 
         agent.overview.add(ElectionNight.cut(25, ElectionNight.NOW, ElectionNight.NOW, Duration.ofSeconds(1)));
         assertThat(agent.get("/dashboard.json", "If-None-Match", etag).statusCode())
