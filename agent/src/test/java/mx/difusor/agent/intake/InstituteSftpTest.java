@@ -39,6 +39,7 @@ class InstituteSftpTest {
                     (self, method, arguments) -> method.getName().equals("getFactoryManager") ? server : null);
         }
     };
+
     private final InstituteSftp sftp;
     private final List<String> told = new ArrayList<>();
     private final List<Buffer> answers = new ArrayList<>();

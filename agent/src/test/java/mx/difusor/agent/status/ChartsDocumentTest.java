@@ -96,11 +96,12 @@ class ChartsDocumentTest {
         assertThat(again.body()).isEmpty();
         assertThat(again.headers().firstValue("Content-Security-Policy")).isPresent();
 
-        assertThat(agent.raw("GET /dashboard.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIf-None-Match: " + etag
-                        + "\r\n\r\n"))
+        assertThat(agent.raw("GET /dashboard.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIf-None-Match: "
+                        + etag + "\r\n\r\n"))
                 .as("the length of what is not sent, and not a word of it")
                 .startsWith("HTTP/1.1 304 ")
-                .contains("Content-Length: " + agent.get("/dashboard.json").body().getBytes(UTF_8).length + "\r\n")
+                .contains(
+                        "Content-Length: " + agent.get("/dashboard.json").body().getBytes(UTF_8).length + "\r\n")
                 .endsWith("\r\n\r\n");
         assertThat(agent.get("/healthz", "If-None-Match", etag).statusCode())
                 .as("what has no tag is never the same")

@@ -57,9 +57,7 @@ class CutLineTest {
         cut(3, 45, 45);
 
         assertThat(marks(50)).containsExactly("on-time 1", "late 2 +7", "on-time 3");
-        assertThat(line(50).marks())
-                .as("all came in their order")
-                .noneMatch(CutLine.Mark::outOfOrder);
+        assertThat(line(50).marks()).as("all came in their order").noneMatch(CutLine.Mark::outOfOrder);
     }
 
     @Test

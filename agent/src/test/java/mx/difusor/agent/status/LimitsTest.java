@@ -210,7 +210,8 @@ class LimitsTest {
             write(
                     busy,
                     "POST /operator/publish HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                            + StartedServer.OPERATOR + "\r\nContent-Length: " + command.length() + "\r\n\r\n" + command);
+                            + StartedServer.OPERATOR + "\r\nContent-Length: " + command.length() + "\r\n\r\n"
+                            + command);
             assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
             int port = agent.server.port();
             Thread closing = new Thread(agent::close);
