@@ -107,7 +107,7 @@ final class Arrival {
 
     /** After they were written; not by two threads at once. */
     void wrote(long position, ByteBuffer bytes) {
-        if (lost || position != length) {
+        if (position != length) {
             lost = true;
             return;
         }

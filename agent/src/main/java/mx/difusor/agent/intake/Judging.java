@@ -201,10 +201,9 @@ final class Judging {
     }
 
     /** What the desk did not read has to be the very file that arrived. */
-    private static void requireKnown(StandingOffer offer) throws NoSuchFileException {
-        Upload archive = offer.set().archive();
-        boolean known = offer.candidate().known() != null;
-        if (known && (archive == null || archive.whole == null || !archive.whole.stands(archive.file))) {
+    private void requireKnown(StandingOffer offer) throws NoSuchFileException {
+        boolean wasKnown = offer.candidate().known() != null;
+        if (wasKnown && offer.set().candidate(uploader).known() == null) {
             throw new NoSuchFileException(offer.candidate().name());
         }
     }

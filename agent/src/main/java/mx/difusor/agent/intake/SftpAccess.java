@@ -29,8 +29,7 @@ final class SftpAccess implements SftpFileSystemAccessor {
     }
 
     static Path resolve(Path start, String remotePath) throws Refused {
-        if (remotePath.length() > MAX_PATH_BYTES
-                || remotePath.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+        if (remotePath.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
             throw new Refused(Refused.Kind.NAME, "path longer than " + MAX_PATH_BYTES + " bytes");
         }
         return start.resolve(remotePath).toAbsolutePath().normalize();

@@ -102,8 +102,7 @@ final class Answer {
     }
 
     void send(Request request, Response response, Callback callback) {
-        boolean known = isKnownTo(request);
-        response.setStatus(known ? NOT_MODIFIED : status);
+        response.setStatus(isKnownTo(request) ? NOT_MODIFIED : status);
         HttpFields.Mutable fields = response.getHeaders();
         fields.put("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         fields.put("X-Content-Type-Options", "nosniff");
@@ -117,10 +116,7 @@ final class Answer {
         fields.put("Cache-Control", "no-store");
         fields.put("Content-Type", contentType);
         headers.forEach(fields::put);
-        if (known) {
-            response.write(true, ByteBuffer.allocate(0), callback);
-            return;
-        }
+        // Of a 304 Jetty sends this and no body, as of an answer to HEAD (RFC 9110, 8.6 and 15.4.5).
         fields.put("Content-Length", body.length);
         response.write(true, ByteBuffer.wrap(body), callback);
     }

@@ -52,28 +52,11 @@ record Pem(String type, String body) {
         };
     }
 
-    /** The first element in a DER sequence that the platform itself encoded. */
+    /** What kind of key it is, from a DER sequence that the platform itself encoded: never longer than 127 bytes. */
     private static byte[] firstInside(byte[] sequence) {
-        int start = headerLength(sequence, 0);
-        int end = start + headerLength(sequence, start) + contentLength(sequence, start);
-        return Arrays.copyOfRange(sequence, start, end);
-    }
-
-    private static int headerLength(byte[] der, int at) {
-        int length = der[at + 1] & 0xff;
-        return length < 0x80 ? 2 : 2 + (length & 0x7f);
-    }
-
-    private static int contentLength(byte[] der, int at) {
-        int length = der[at + 1] & 0xff;
-        if (length < 0x80) {
-            return length;
-        }
-        int value = 0;
-        for (int i = 0; i < (length & 0x7f); i++) {
-            value = (value << 8) | (der[at + 2 + i] & 0xff);
-        }
-        return value;
+        int length = sequence[1] & 0xff;
+        int start = length < 0x80 ? 2 : 2 + (length & 0x7f);
+        return Arrays.copyOfRange(sequence, start, start + 2 + sequence[start + 1]);
     }
 
     private static byte[] element(int tag, byte[]... parts) {

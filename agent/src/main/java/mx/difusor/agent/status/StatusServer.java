@@ -31,7 +31,6 @@ public final class StatusServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
     private static final Duration IDLE_WHEN_STOPPING = Duration.ofMillis(100);
-    private static final Duration THREAD_IDLE = Duration.ofMinutes(1);
 
     /**
      * @param certificate PEM, the server's own certificate first, then the chain
@@ -152,7 +151,6 @@ public final class StatusServer implements AutoCloseable {
         // The queue behind them is Jetty's own, without a bound: each connection has at most a task or two in it, and
         // connections are bounded.
         QueuedThreadPool pool = new QueuedThreadPool(limits.threads(), Math.min(4, limits.threads()));
-        pool.setIdleTimeout(Math.toIntExact(THREAD_IDLE.toMillis()));
         pool.setName("status");
         pool.setReservedThreads(0);
         pool.setStopTimeout(limits.stop().toMillis() / 2);

@@ -1,9 +1,11 @@
 package mx.difusor.agent.status;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,6 +64,30 @@ class ChartsDocumentTest {
     }
 
     @Test
+    void onlyTheSampleOfNowIsRoundedSoThatTheAnswerServesForAWhile() throws Exception {
+        Clock later = Clock.fixed(ElectionNight.NOW.plusSeconds(30), ZoneOffset.UTC);
+        Path another = Files.createDirectory(folder.resolve("another"));
+        try (StartedServer inAMinute = new StartedServer(another, Limits.STANDARD, later)) {
+            ElectionNight.show(inAMinute.overview, LiveState.CURRENT);
+            JsonNode times = inAMinute.json("/dashboard.json").at("/archive/at");
+
+            assertThat(times.get(23).asLong()).isEqualTo(ElectionNight.NOW.getEpochSecond());
+            assertThat(times.get(0).asLong() % 60).isNotZero();
+        }
+    }
+
+    @Test
+    void beforeAnythingCameNothingIsForetoldAndAnHourWithoutProbesIsAtZero() throws Exception {
+        ElectionNight.show(agent.overview, LiveState.WAITING);
+        agent.overview.probed = List.of(new ProbedHour(ElectionNight.OPENS, 0, 0, 0));
+        JsonNode charts = agent.json("/dashboard.json");
+
+        assertThat(charts.at("/archive/fullAt").isNull()).isTrue();
+        assertThat(charts.at("/answers/percent/0").isNumber()).isTrue();
+        assertThat(charts.at("/answers/percent/0").asDouble()).isZero();
+    }
+
+    @Test
     void aBrowserThatHasItIsToldThatItIsTheSame() throws Exception {
         String etag = agent.get("/dashboard.json").headers().firstValue("ETag").orElseThrow();
 
@@ -69,6 +95,17 @@ class ChartsDocumentTest {
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
         assertThat(again.headers().firstValue("Content-Security-Policy")).isPresent();
+
+        assertThat(agent.raw("GET /dashboard.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIf-None-Match: "
+                        + etag + "\r\n\r\n"))
+                .as("the length of what is not sent, and not a word of it")
+                .startsWith("HTTP/1.1 304 ")
+                .contains(
+                        "Content-Length: " + agent.get("/dashboard.json").body().getBytes(UTF_8).length + "\r\n")
+                .endsWith("\r\n\r\n");
+        assertThat(agent.get("/healthz", "If-None-Match", etag).statusCode())
+                .as("what has no tag is never the same")
+                .isEqualTo(200);
 
         agent.overview.add(ElectionNight.cut(25, ElectionNight.NOW, ElectionNight.NOW, Duration.ofSeconds(1)));
         assertThat(agent.get("/dashboard.json", "If-None-Match", etag).statusCode())

@@ -18,6 +18,8 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A crowd from other hosts, which no test can bring over a real socket. */
 class ConnectionGuardTest {
@@ -26,9 +28,10 @@ class ConnectionGuardTest {
             new ConnectionGuard(new Seats<>(3, 3, 1), Duration.ofHours(1), new ScheduledExecutorScheduler());
 
     /** Of a client at {@code 203.0.113.host}. */
-    private record Client(Connection connection, AtomicLong requests, AtomicBoolean closed) {
+    private record Client(Connection connection, AtomicLong requests, AtomicLong answers, AtomicBoolean closed) {
         static Client of(int host) throws Exception {
             AtomicLong requests = new AtomicLong();
+            AtomicLong answers = new AtomicLong();
             AtomicBoolean closed = new AtomicBoolean();
             InetSocketAddress remote =
                     new InetSocketAddress(InetAddress.getByAddress(new byte[] {(byte) 203, 0, 113, (byte) host}), 9);
@@ -39,10 +42,10 @@ class ConnectionGuardTest {
             Connection connection = fake(Connection.class, name -> switch (name) {
                 case "getEndPoint" -> endPoint;
                 case "getMessagesIn" -> requests.get();
-                case "getMessagesOut" -> 0L;
+                case "getMessagesOut" -> answers.get();
                 default -> null;
             });
-            return new Client(connection, requests, closed);
+            return new Client(connection, requests, answers, closed);
         }
 
         private static <T> T fake(Class<T> type, Function<String, @Nullable Object> answers) {
@@ -57,13 +60,14 @@ class ConnectionGuardTest {
         }
     }
 
-    @Test
-    void whoJustAskedStaysWhenACrowdComesAndWhoStoodStillGoes() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoJustAskedOrWasAnsweredStaysWhenACrowdComesAndWhoStoodStillGoes(boolean asked) throws Exception {
         Client asking = Client.of(1);
         Client still = Client.of(2);
         guard.onOpened(asking.connection());
         guard.onOpened(still.connection());
-        asking.requests().incrementAndGet();
+        (asked ? asking.requests() : asking.answers()).incrementAndGet();
 
         Client late = Client.of(3);
         guard.onOpened(late.connection());

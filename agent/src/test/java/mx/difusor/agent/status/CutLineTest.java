@@ -57,6 +57,7 @@ class CutLineTest {
         cut(3, 45, 45);
 
         assertThat(marks(50)).containsExactly("on-time 1", "late 2 +7", "on-time 3");
+        assertThat(line(50).marks()).as("all came in their order").noneMatch(CutLine.Mark::outOfOrder);
     }
 
     @Test
@@ -66,6 +67,7 @@ class CutLineTest {
 
         assertThat(marks(50)).containsExactly("on-time 1", "gap 2", "on-time 3");
         assertThat(line(50).marks().get(1).at()).isEqualTo(minute(30));
+        assertThat(line(50).count(CutLine.Kind.GAP)).isOne();
     }
 
     @Test
@@ -76,6 +78,15 @@ class CutLineTest {
 
         assertThat(marks(51)).containsExactly("on-time 1", "late 2", "on-time 3");
         assertThat(line(51).marks().get(1).outOfOrder()).isTrue();
+    }
+
+    @Test
+    void ofTwoGapsTheRightOneIsFilled() {
+        cut(1, 15, 15);
+        cut(4, 60, 60);
+        cut(3, 45, 61);
+
+        assertThat(marks(62)).containsExactly("on-time 1", "gap 2", "late 3", "on-time 4");
     }
 
     @Test
@@ -94,12 +105,21 @@ class CutLineTest {
 
         assertThat(marks(31)).containsExactly("on-time 1", "gap 2", "late 500", "on-time 1000000000000");
         assertThat(line(31).marks().get(1).count()).isEqualTo(999_999_999_998L);
+
+        cut(2, 30, 32);
+        assertThat(marks(33))
+                .as("the mark stands for the others too")
+                .containsExactly("on-time 1", "gap 2", "late 2", "late 500", "on-time 1000000000000");
     }
 
     @Test
     void periodsThatGoByWithoutACutAreMarked() {
         cut(1, 15, 15);
         assertThat(marks(61)).containsExactly("on-time 1", "missed", "missed", "missed");
+        assertThat(line(61).marks().get(4))
+                .as("what is still to come is after now")
+                .isEqualTo(new CutLine.Mark(
+                        CutLine.Kind.NEXT, minute(75).plusSeconds(20).plusMillis(600), 0, 1, Duration.ZERO, null));
 
         cut(2, 75, 75);
         assertThat(marks(76)).containsExactly("on-time 1", "missed", "missed", "missed", "on-time 2");
@@ -112,6 +132,35 @@ class CutLineTest {
         cut(2, 30, 230);
 
         assertThat(marks(230)).containsExactly("on-time 1", "refused", "late 2 +200");
+    }
+
+    @Test
+    void onlyAcceptedAndRefusedPackagesSinceTheOpeningHaveMarks() {
+        Receipt refused = FakeOverview.rejected("bad.zip", "made over other bytes");
+        receipts.add(with(refused, Receipt.Outcome.REJECTED, OPENS.minusSeconds(1)));
+        receipts.add(with(refused, Receipt.Outcome.DUPLICATE, minute(5)));
+        receipts.add(with(FakeOverview.accepted(7, "CN=Instituto"), Receipt.Outcome.DUPLICATE, minute(6)));
+        assertThat(marks(14)).isEmpty();
+
+        receipts.add(with(refused, Receipt.Outcome.REJECTED, OPENS));
+        assertThat(marks(14)).containsExactly("refused");
+    }
+
+    private static Receipt with(Receipt receipt, Receipt.Outcome outcome, Instant at) {
+        return new Receipt(
+                receipt.uploader(),
+                receipt.name(),
+                receipt.sha256(),
+                receipt.size(),
+                outcome,
+                receipt.refusal(),
+                receipt.contents(),
+                receipt.signers(),
+                receipt.publication(),
+                at,
+                at,
+                null,
+                List.of());
     }
 
     @Test
@@ -129,6 +178,22 @@ class CutLineTest {
         cut(2, -499_985, 20);
 
         assertThat(marks(21)).containsExactly("on-time 1", "on-time 2");
+    }
+
+    @Test
+    void aCutThatIsFarAheadOfItsTimeIsTheNextOne() {
+        cut(1, 15, 15);
+        cut(2, 15 + 24 * 60 + 1, 30);
+
+        assertThat(marks(31)).containsExactly("on-time 1", "on-time 2");
+    }
+
+    @Test
+    void whatCameBeforeTheOpeningWasNotDueThen() {
+        cut(1, -60, -60);
+
+        assertThat(marks(14)).containsExactly("on-time 1");
+        assertThat(line(14).due()).isEqualTo(minute(15));
     }
 
     @Test

@@ -194,6 +194,43 @@ class LimitsTest {
         }
     }
 
+    @Test
+    void aRequestAtHandMayEndWhenTheServerIsClosed() throws Exception {
+        Limits patient = new Limits(
+                512, 128, 0, 16, STANDARD.idle(), STANDARD.standstill(), 8_192, 16_384, Duration.ofSeconds(20));
+        StartedServer agent = new StartedServer(folder, patient);
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        agent.operator.meanwhile = () -> {
+            started.countDown();
+            Awaitility.await().atMost(StartedServer.PATIENCE).until(() -> goOn.getCount() == 0);
+        };
+        try (Socket busy = agent.connect()) {
+            String command = "{\"command\":\"hold\",\"by\":\"ana\"}";
+            write(
+                    busy,
+                    "POST /operator/publish HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                            + StartedServer.OPERATOR + "\r\nContent-Length: " + command.length() + "\r\n\r\n"
+                            + command);
+            assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+            int port = agent.server.port();
+            Thread closing = new Thread(agent::close);
+            closing.start();
+            Awaitility.await().atMost(StartedServer.PATIENCE).until(() -> isRefused(port));
+            goOn.countDown();
+            assertThat(rest(busy)).startsWith("HTTP/1.1 200 ");
+            closing.join();
+        }
+    }
+
+    private static boolean isRefused(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return !socket.isConnected();
+        } catch (ConnectException e) {
+            return true;
+        }
+    }
+
     private static void expectThreeAtATime(StartedServer agent) throws IOException {
         List<Socket> held = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -81,6 +81,10 @@ class OperatorCommandsTest {
                         .readTree("{\"message\":\"Volvemos a las 22:00\",\"by\":\"ana\",\"why\":\"\","
                                 + "\"at\":\"2024-06-03T07:00:00.123Z\"}"));
         assertThat(post("{\"command\":\"notice-off\",\"by\":\"ana\"}").body()).isEqualTo(FREE);
+        assertThat(post("{\"command\":\"notice-on\",\"by\":\"ana\"}").statusCode())
+                .as("with the words that the page has of its own")
+                .isEqualTo(200);
+        assertThat(post("{\"command\":\"notice-off\",\"by\":\"ana\"}").body()).isEqualTo(FREE);
         assertThat(post("{\"command\":\"activate\",\"event\":\"simulacro\",\"by\":\"ana\"}")
                         .body())
                 .contains("\"event\":\"simulacro\"");

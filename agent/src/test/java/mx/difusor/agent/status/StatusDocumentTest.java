@@ -144,6 +144,13 @@ class StatusDocumentTest {
     }
 
     @Test
+    void theNextPageIsOfTheSameEventsAndOfAllWhereAllWereAskedFor() {
+        assertThat(new PackagesQuery("pel-2024", 2, null).next(7))
+                .isEqualTo("/packages?event=pel-2024&limit=2&before=7");
+        assertThat(new PackagesQuery(null, 2, null).next(7)).isEqualTo("/packages?limit=2&before=7");
+    }
+
+    @Test
     void theContractsEmptyParametersMeanNone() throws Exception {
         agent.overview.add(FakeOverview.accepted(1, "CN=Instituto"));
 

@@ -10,11 +10,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import mx.difusor.agent.model.MachineException;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server's certificate and key, and every way in which they cannot serve, without a server. */
 class TlsIdentityTest {
@@ -66,6 +70,30 @@ class TlsIdentityTest {
         serves(one);
         Files.writeString(files.key(), TestIdentity.pem("EC PARAMETERS", new byte[] {5, 0}) + "notes\n" + one.old());
         serves(one);
+    }
+
+    /** With the public key in it, unlike Java's own; so it is longer than the short form of a length holds. */
+    @ParameterizedTest
+    @ValueSource(ints = {256, 384, 521})
+    void aKeyAsOpensslWritesItServes(int bits) throws Exception {
+        TestIdentity one = TestIdentity.of("EC", bits, "x", LIFE);
+        one.write(folder);
+        PrivateKeyInfo key = PrivateKeyInfo.getInstance(one.keys().getPrivate().getEncoded());
+        SubjectPublicKeyInfo certified =
+                SubjectPublicKeyInfo.getInstance(one.keys().getPublic().getEncoded());
+        byte[] whole = new ECPrivateKey(
+                        bits,
+                        ECPrivateKey.getInstance(key.parsePrivateKey()).getKey(),
+                        certified.getPublicKeyData(),
+                        key.getPrivateKeyAlgorithm().getParameters())
+                .getEncoded();
+        Files.writeString(files.key(), TestIdentity.pem("EC PRIVATE KEY", whole));
+        assertThat(read().keyStore().isKeyEntry("server")).isTrue();
+    }
+
+    @Test
+    void thePasswordInMemoryIsNeverTheSame() throws Exception {
+        assertThat(read().password()).hasSize(32).isNotEqualTo(read().password());
     }
 
     @Test
