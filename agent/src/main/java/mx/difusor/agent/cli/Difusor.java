@@ -61,6 +61,7 @@ public final class Difusor {
                 .addSubcommand(alert)
                 .addSubcommand(new StatusCommand(surroundings))
                 .addSubcommand(new DoctorCommand(surroundings, rooms.doctor()))
+                .addSubcommand(new AdoptCommand(surroundings, rooms.disk()))
                 .addSubcommand(new CheckConfigCommand(surroundings));
         showVersion(root);
         Texts texts = surroundings.texts();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.OpenToAll;
 import mx.difusor.agent.model.Event;
+import mx.difusor.agent.publish.adopt.Adoptions;
 
 /** The live root: a link, to a whole release, that a web server of another account gets through to. */
 final class LiveCheck implements Check {
@@ -33,7 +34,18 @@ final class LiveCheck implements Check {
         if (link.level() == Level.FINE) {
             findings.add(traverse(live));
         }
+        for (Adoptions.Adopted one : Adoptions.read(subject.home())) {
+            boolean linked = Files.isSymbolicLink(one.docroot()) && leadsTo(one.docroot(), live);
+            findings.add(
+                    linked
+                            ? Finding.fine(CheckId.DOCROOTS, "linked", one.docroot().toString())
+                            : Finding.fault(CheckId.DOCROOTS, "back", one.docroot().toString()));
+        }
         return findings;
+    }
+
+    private static boolean leadsTo(Path docroot, Path live) throws IOException {
+        return Files.exists(docroot) && Files.exists(live) && Files.isSameFile(docroot, live);
     }
 
     private Finding event() {
