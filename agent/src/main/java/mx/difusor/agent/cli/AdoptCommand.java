@@ -54,8 +54,8 @@ final class AdoptCommand implements Callable<Integer> {
         Config read = config.read();
         Path live = read.publish().live();
         Path given = surroundings.workingFolder().resolve(folder);
-        Adoption adoption = new Adoption(
-                new Home(read.home()), live, disk, new HelperExchange(disk), surroundings.clock());
+        Adoption adoption =
+                new Adoption(new Home(read.home()), live, disk, new HelperExchange(disk), surroundings.clock());
         Adoption.Done done;
         try {
             done = back ? adoption.giveBack(given, gapAllowed) : adoption.adopt(given, gapAllowed);

@@ -41,7 +41,8 @@ final class DoctorReport {
             out.println();
             out.println(group.title(locale));
             for (Finding finding : of) {
-                String named = finding.word().equals("unchecked") ? finding.check().code() + ": " : "";
+                String named =
+                        finding.word().equals("unchecked") ? finding.check().code() + ": " : "";
                 out.println("  " + finding.level().sign() + " " + named + finding.message(locale));
                 finding.cure(locale).ifPresent(cure -> out.println("  " + texts.of("msg.cure", cure)));
             }

@@ -49,6 +49,9 @@ final class AlertCheck implements Check {
         Config.Heartbeat heartbeat = subject.config().alerts().heartbeat();
         return heartbeat == null
                 ? Finding.note(CheckId.HEARTBEAT, "none")
-                : Finding.fine(CheckId.HEARTBEAT, "there", String.valueOf(heartbeat.url().getHost()));
+                : Finding.fine(
+                        CheckId.HEARTBEAT,
+                        "there",
+                        String.valueOf(heartbeat.url().getHost()));
     }
 }

@@ -63,7 +63,8 @@ final class Caching {
         try {
             DateTimeFormatter form = DateTimeFormatter.RFC_1123_DATE_TIME;
             ZonedDateTime from = ZonedDateTime.parse(seen.header("Date"), form);
-            long seconds = Duration.between(from, ZonedDateTime.parse(expires, form)).toSeconds();
+            long seconds =
+                    Duration.between(from, ZonedDateTime.parse(expires, form)).toSeconds();
             return OptionalLong.of(Math.max(0, seconds));
         } catch (DateTimeException e) {
             return OptionalLong.of(0); // RFC 9111, 5.3: one that is no date has passed

@@ -27,13 +27,17 @@ final class ClockCheck implements Check {
                 String low = text.toLowerCase(Locale.ROOT);
                 return low.contains("leap status") && !low.contains("not synchronised");
             }),
-            new Source(List.of("ntpq", "-c", "rv 0 stratum,leap"), text -> text.matches("(?s).*stratum=([1-9]|1[0-5])\\b.*")),
+            new Source(
+                    List.of("ntpq", "-c", "rv 0 stratum,leap"),
+                    text -> text.matches("(?s).*stratum=([1-9]|1[0-5])\\b.*")),
             new Source(List.of("ntpctl", "-s", "status"), text -> text.contains("clock synced")),
             new Source(List.of("adjtimex", "--print"), ClockCheck::kernelIsSynchronised));
 
     private static final List<Source> WINDOWS = List.of(new Source(
             List.of("w32tm", "/query", "/status"),
-            text -> text.contains("0x") && !text.contains("0x4C4F434C") && !text.matches("(?s).*\\(?0x00000000\\)?.*")));
+            text -> text.contains("0x")
+                    && !text.contains("0x4C4F434C")
+                    && !text.matches("(?s).*\\(?0x00000000\\)?.*")));
 
     private final Subject subject;
 

@@ -18,12 +18,12 @@ final class FileSystemCheck implements Check {
     static final long FEW_INODES = 20_000;
     static final long SOME_INODES = 200_000;
 
-    private static final Pattern NETWORK =
-            Pattern.compile("nfs.*|cifs|smb.*|9p|afs|ncpfs|fuse\\.(sshfs|glusterfs|s3fs|rclone|davfs).*|ceph|gluster.*|lustre");
+    private static final Pattern NETWORK = Pattern.compile(
+            "nfs.*|cifs|smb.*|9p|afs|ncpfs|fuse\\.(sshfs|glusterfs|s3fs|rclone|davfs).*|ceph|gluster.*|lustre");
     private static final Pattern IN_MEMORY = Pattern.compile("tmpfs|ramfs|devtmpfs");
     private static final Pattern WITHOUT_LINKS = Pattern.compile("vfat|msdos.*|exfat|fat.*|iso9660|squashfs");
-    private static final Pattern LOCAL =
-            Pattern.compile("ext[234]|xfs|btrfs|zfs|ufs|jfs|f2fs|bcachefs|ntfs.*|refs|apfs|hfs.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LOCAL = Pattern.compile(
+            "ext[234]|xfs|btrfs|zfs|ufs|jfs|f2fs|bcachefs|ntfs.*|refs|apfs|hfs.*", Pattern.CASE_INSENSITIVE);
 
     private final Subject subject;
     private final Disk disk;
@@ -153,7 +153,11 @@ final class FileSystemCheck implements Check {
     /** @param df a header and a line; Linux has the free ones in {@code IFree}, FreeBSD in {@code ifree} */
     static Finding inodesOf(String df) {
         List<String> lines = df.strip().lines().toList();
-        List<String> heads = List.of(lines.get(0).toLowerCase(Locale.ROOT).replace("mounted on", "mounted").strip().split("\\s+"));
+        List<String> heads = List.of(lines.get(0)
+                .toLowerCase(Locale.ROOT)
+                .replace("mounted on", "mounted")
+                .strip()
+                .split("\\s+"));
         List<String> cells = List.of(lines.get(lines.size() - 1).strip().split("\\s+"));
         int column = heads.indexOf("ifree");
         if (lines.size() < 2 || column < 0 || column >= cells.size()) {
@@ -161,7 +165,8 @@ final class FileSystemCheck implements Check {
         }
         String cell = cells.get(column);
         int total = heads.indexOf("inodes");
-        boolean none = cell.equals("-") || (total >= 0 && total < cells.size() && cells.get(total).matches("0|-"));
+        boolean none = cell.equals("-")
+                || (total >= 0 && total < cells.size() && cells.get(total).matches("0|-"));
         if (none) {
             return Finding.fine(CheckId.INODES, "no-limit");
         }

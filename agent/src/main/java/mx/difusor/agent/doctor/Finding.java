@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param arguments of the texts
  * @param figures for programs: what was measured or read, by name
  */
-public record Finding(
-        CheckId check, Level level, String word, List<Object> arguments, Map<String, Object> figures) {
+public record Finding(CheckId check, Level level, String word, List<Object> arguments, Map<String, Object> figures) {
 
     /** Characters of something foreign in a text. */
     static final int MAX_FOREIGN = 300;

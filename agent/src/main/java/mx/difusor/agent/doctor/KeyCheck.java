@@ -47,7 +47,8 @@ final class KeyCheck implements Check {
 
     private Finding hostKey() {
         Path file = subject.home().keys().resolve(HOST_KEY);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS) && Files.isReadable(subject.home().keys())) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.isReadable(subject.home().keys())) {
             return Finding.note(CheckId.HOST_KEY, "not-yet", file.toString());
         }
         try {
@@ -81,8 +82,8 @@ final class KeyCheck implements Check {
     }
 
     private static Finding from(Config.Uploader uploader) {
-        boolean anywhere = uploader.from().isEmpty()
-                || uploader.from().stream().anyMatch(network -> network.endsWith("/0"));
+        boolean anywhere =
+                uploader.from().isEmpty() || uploader.from().stream().anyMatch(network -> network.endsWith("/0"));
         return anywhere
                 ? Finding.note(CheckId.FROM, "anywhere", uploader.name())
                 : Finding.fine(CheckId.FROM, "some", uploader.name(), String.join(", ", uploader.from()));
@@ -142,7 +143,9 @@ final class KeyCheck implements Check {
         Config.Tls tls = subject.config().status().tls();
         if (tls == null) {
             return Finding.fine(
-                    CheckId.STATUS_TLS, "plain", subject.config().status().listen().toString());
+                    CheckId.STATUS_TLS,
+                    "plain",
+                    subject.config().status().listen().toString());
         }
         try {
             if (isOpen(tls.key())) {
@@ -158,7 +161,8 @@ final class KeyCheck implements Check {
         } catch (IOException e) {
             return Finding.unchecked(CheckId.STATUS_TLS, Failures.inWords(e));
         } catch (CertificateException e) {
-            return Finding.fault(CheckId.STATUS_TLS, "unusable", tls.certificate().toString());
+            return Finding.fault(
+                    CheckId.STATUS_TLS, "unusable", tls.certificate().toString());
         }
     }
 

@@ -41,5 +41,8 @@ public interface Keys {
      * @param refusal why no signature that rests on it counts today; null where some may
      */
     record Trusted(
-            String what, String name, @Nullable Instant ends, @Nullable String refusal) {}
+            String what,
+            String name,
+            @Nullable Instant ends,
+            @Nullable String refusal) {}
 }

@@ -38,8 +38,10 @@ final class LiveCheck implements Check {
             boolean linked = Files.isSymbolicLink(one.docroot()) && leadsTo(one.docroot(), live);
             findings.add(
                     linked
-                            ? Finding.fine(CheckId.DOCROOTS, "linked", one.docroot().toString())
-                            : Finding.fault(CheckId.DOCROOTS, "back", one.docroot().toString()));
+                            ? Finding.fine(
+                                    CheckId.DOCROOTS, "linked", one.docroot().toString())
+                            : Finding.fault(
+                                    CheckId.DOCROOTS, "back", one.docroot().toString()));
         }
         return findings;
     }
@@ -58,7 +60,10 @@ final class LiveCheck implements Check {
             return Finding.note(CheckId.EVENT, "drill", event.id());
         }
         return Finding.fine(
-                CheckId.EVENT, event.opens().isAfter(subject.now()) ? "opens" : "open", event.id(), event.opens().toString());
+                CheckId.EVENT,
+                event.opens().isAfter(subject.now()) ? "opens" : "open",
+                event.id(),
+                event.opens().toString());
     }
 
     private Finding link(Path live) throws IOException {

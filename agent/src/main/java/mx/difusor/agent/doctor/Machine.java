@@ -76,7 +76,8 @@ public record Machine(
     static OptionalLong openFilesOf(String limits) {
         return limits.lines()
                 .filter(line -> line.startsWith("Max open files"))
-                .map(line -> number(line.substring("Max open files".length()).strip().split("\\s+")[0]))
+                .map(line ->
+                        number(line.substring("Max open files".length()).strip().split("\\s+")[0]))
                 .findFirst()
                 .orElse(OptionalLong.empty());
     }

@@ -49,7 +49,8 @@ final class PortCheck implements Check {
             return Finding.note(CheckId.SFTP_PORT, "answers-unknown", listen.toString(), shown.get());
         }
         return shown.get().equals(own)
-                ? Finding.fine(CheckId.SFTP_PORT, "answers", listen.toString(), own).with("fingerprint", own)
+                ? Finding.fine(CheckId.SFTP_PORT, "answers", listen.toString(), own)
+                        .with("fingerprint", own)
                 : Finding.fault(CheckId.SFTP_PORT, "other-key", listen.toString(), shown.get(), own);
     }
 

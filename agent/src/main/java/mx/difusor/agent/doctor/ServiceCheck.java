@@ -64,9 +64,8 @@ final class ServiceCheck implements Check {
         Path live = subject.config().publish().live();
         try (Stream<Path> files = Files.walk(live.toRealPath(), LEVELS)) {
             OffsetDateTime at = OffsetDateTime.parse(cut);
-            boolean shown = files.filter(ServiceCheck::isSmallText)
-                    .limit(FILES_READ)
-                    .anyMatch(file -> names(file, at));
+            boolean shown =
+                    files.filter(ServiceCheck::isSmallText).limit(FILES_READ).anyMatch(file -> names(file, at));
             return shown ? Finding.fine(CheckId.CUT_SHOWN, "shown", cut) : Finding.note(CheckId.CUT_SHOWN, "look", cut);
         } catch (IOException | java.io.UncheckedIOException | java.time.DateTimeException e) {
             return Finding.note(CheckId.CUT_SHOWN, "look", cut);

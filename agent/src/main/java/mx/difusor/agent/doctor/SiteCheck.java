@@ -38,8 +38,7 @@ final class SiteCheck implements Check {
         }
         Visitor visitor = Visitor.ofThisJvm();
         String live = subject.config().publish().live().toString();
-        return new SiteCheck(
-                subject, new SiteProbe(site, live, visitor, System::nanoTime), new PageLook(visitor));
+        return new SiteCheck(subject, new SiteProbe(site, live, visitor, System::nanoTime), new PageLook(visitor));
     }
 
     @Override

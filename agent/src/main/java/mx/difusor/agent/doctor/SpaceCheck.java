@@ -36,7 +36,13 @@ final class SpaceCheck implements Check {
         String[] words = {Size.gigabytes(free), Size.gigabytes(missing), Size.gigabytes(kept)};
         Finding finding = free >= missing
                 ? Finding.fine(CheckId.SPACE, "enough", (Object[]) words)
-                : Finding.fault(CheckId.SPACE, "short", words[0], words[1], words[2], subject.config().home().toString());
+                : Finding.fault(
+                        CheckId.SPACE,
+                        "short",
+                        words[0],
+                        words[1],
+                        words[2],
+                        subject.config().home().toString());
         return finding.with("freeBytes", free).with("archiveBytes", kept).with("neededBytes", missing);
     }
 

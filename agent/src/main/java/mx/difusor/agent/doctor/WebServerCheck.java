@@ -31,11 +31,13 @@ final class WebServerCheck implements Check {
     private static final Pattern ROOT = Pattern.compile("(?m)(?:^|[;{}\\s])(?:root|alias)\\s+\"?([^;\"]+)\"?\\s*;");
     private static final Pattern OPEN_FILE_CACHE = Pattern.compile("(?m)(?:^|[;{}\\s])open_file_cache\\s+([^;]+);");
     private static final Pattern DISABLE_SYMLINKS = Pattern.compile("(?m)(?:^|[;{}\\s])disable_symlinks\\s+([^;]+);");
-    private static final Pattern DOCUMENT_ROOT = Pattern.compile("(?im)^\\s*DocumentRoot\\s+\"?([^\"\\r\\n]+?)\"?\\s*$");
+    private static final Pattern DOCUMENT_ROOT =
+            Pattern.compile("(?im)^\\s*DocumentRoot\\s+\"?([^\"\\r\\n]+?)\"?\\s*$");
     private static final Pattern OPTIONS = Pattern.compile("(?im)^\\s*Options\\s+([^\\r\\n]+)$");
     private static final Pattern INCLUDED = Pattern.compile("\\([^)]*\\)\\s+(/\\S+)");
     private static final Pattern NGINX_CONFIGURATION = Pattern.compile("(?:^|[/\\s])nginx\\b.*\\s-c\\s+(/\\S+)");
-    private static final Pattern APACHE_CONFIGURATION = Pattern.compile("(?:^|[/\\s])(?:apache2|httpd)\\b.*\\s-f\\s+(/\\S+)");
+    private static final Pattern APACHE_CONFIGURATION =
+            Pattern.compile("(?:^|[/\\s])(?:apache2|httpd)\\b.*\\s-f\\s+(/\\S+)");
     private static final int FILES_READ = 200;
     private static final long FILE_BYTES = 1 << 20;
 
@@ -73,7 +75,8 @@ final class WebServerCheck implements Check {
         Set<String> found = new LinkedHashSet<>();
         for (String line : processes.orElse("").lines().toList()) {
             String program = line.strip().replaceFirst("^\"?([^\",]+).*", "$1").replaceFirst(".*/", "");
-            String name = NAMES.get(program.toLowerCase(Locale.ROOT).replaceFirst("\\.exe$", "").replaceFirst(":.*", ""));
+            String name = NAMES.get(
+                    program.toLowerCase(Locale.ROOT).replaceFirst("\\.exe$", "").replaceFirst(":.*", ""));
             if (name != null) {
                 found.add(name);
             }
@@ -87,7 +90,8 @@ final class WebServerCheck implements Check {
                 ? subject.commands().run("nginx", "-T", "-c", own.get())
                 : subject.commands().run("nginx", "-T");
         if (printed.isEmpty()) {
-            findings.add(Finding.note(CheckId.WEB_SERVER, "unread", "nginx", "nginx -T").with("server", "nginx"));
+            findings.add(Finding.note(CheckId.WEB_SERVER, "unread", "nginx", "nginx -T")
+                    .with("server", "nginx"));
             return;
         }
         String text = withoutComments(printed.get());
@@ -125,7 +129,8 @@ final class WebServerCheck implements Check {
         List<String> options = all(OPTIONS, text).stream()
                 .map(value -> value.toLowerCase(Locale.ROOT))
                 .toList();
-        if (options.stream().anyMatch(value -> value.contains("symlinksifownermatch") && !value.contains("-symlinks"))) {
+        if (options.stream()
+                .anyMatch(value -> value.contains("symlinksifownermatch") && !value.contains("-symlinks"))) {
             findings.add(Finding.note(CheckId.APACHE, "owner-match"));
         } else if (options.stream().noneMatch(value -> value.matches("(.*[\\s+])?(followsymlinks|all)\\b.*"))
                 || options.stream().anyMatch(value -> value.contains("-followsymlinks"))) {
@@ -137,11 +142,13 @@ final class WebServerCheck implements Check {
 
     /** The file that the running server was started with, where it was named. */
     private Optional<String> ownConfiguration(Pattern arguments) {
-        return subject.commands().run("ps", "-A", "-o", "args=").flatMap(lines -> lines.lines()
-                .map(arguments::matcher)
-                .filter(Matcher::find)
-                .map(matcher -> matcher.group(1))
-                .findFirst());
+        return subject.commands()
+                .run("ps", "-A", "-o", "args=")
+                .flatMap(lines -> lines.lines()
+                        .map(arguments::matcher)
+                        .filter(Matcher::find)
+                        .map(matcher -> matcher.group(1))
+                        .findFirst());
     }
 
     private Finding root(String server, List<String> roots) {

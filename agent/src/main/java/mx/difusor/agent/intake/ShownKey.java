@@ -23,9 +23,11 @@ public final class ShownKey {
             return true;
         });
         client.start();
-        try (ClientSession session = client.connect("nobody", host, port).verify(LIMIT).getSession()) {
+        try (ClientSession session =
+                client.connect("nobody", host, port).verify(LIMIT).getSession()) {
             session.waitFor(
-                    java.util.EnumSet.of(ClientSession.ClientSessionEvent.WAIT_AUTH, ClientSession.ClientSessionEvent.CLOSED),
+                    java.util.EnumSet.of(
+                            ClientSession.ClientSessionEvent.WAIT_AUTH, ClientSession.ClientSessionEvent.CLOSED),
                     LIMIT);
         } catch (IOException | RuntimeException e) {
             // What was shown before it broke off counts.

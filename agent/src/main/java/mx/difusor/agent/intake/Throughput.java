@@ -182,7 +182,8 @@ public final class Throughput {
             }
             if (process.exitValue() != 0) {
                 String said = Files.readString(scratch.resolve("output")).strip();
-                throw new IOException("sftp failed: " + said.lines().reduce((a, b) -> b).orElse("no word"));
+                throw new IOException(
+                        "sftp failed: " + said.lines().reduce((a, b) -> b).orElse("no word"));
             }
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why nothing that rests on it counts, whatever the time, in the words of a rejection; null where it does
  */
 public record TrustedEnd(
-        What what, String name, @Nullable Instant end, @Nullable String refusal) {
+        What what,
+        String name,
+        @Nullable Instant end,
+        @Nullable String refusal) {
 
     /** Kinds of trust files. */
     public enum What {

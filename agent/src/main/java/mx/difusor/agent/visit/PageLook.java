@@ -26,7 +26,10 @@ public final class PageLook {
      * @param certificateEnds null without TLS
      */
     public record Seen(
-            int status, URI ended, Map<String, List<String>> headers, @Nullable Instant certificateEnds) {
+            int status,
+            URI ended,
+            Map<String, List<String>> headers,
+            @Nullable Instant certificateEnds) {
 
         /** The values of all lines of that header, separated by commas; empty where there is none. */
         public String header(String name) {

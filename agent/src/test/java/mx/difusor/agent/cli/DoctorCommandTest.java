@@ -74,7 +74,8 @@ class DoctorCommandTest {
     void theEvidenceHasStableNamesAndFigures() throws IOException {
         fixture.doctor.findings = List.of(FAULT);
 
-        var report = Json.parse(fixture.run("doctor", "--json").out().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        var report =
+                Json.parse(fixture.run("doctor", "--json").out().getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
         assertThat(report.path("host").asText()).isEqualTo("prep1");
         assertThat(report.path("time").asText()).isEqualTo(CommandFixture.NOW.toString());

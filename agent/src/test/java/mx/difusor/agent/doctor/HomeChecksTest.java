@@ -122,8 +122,7 @@ class HomeChecksTest {
         }
         for (Path path : List.of(folder, patient.home.archive())) {
             Files.setOwner(
-                    path,
-                    path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+                    path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
             assertThat(Patient.outcomes(new HomeCheck(patient.subject()))).contains("✘ account.mixed");
         }
         try (var entries = Files.list(folder)) {
@@ -199,12 +198,15 @@ class HomeChecksTest {
         "?, ! inodes.unknown"
     })
     void inodesAreCounted(String free, String outcome) {
-        String linux = "Filesystem      Inodes  IUsed IFree IUse% Mounted on\n/dev/vda      1638400 1 " + free + " 2% /\n";
+        String linux =
+                "Filesystem      Inodes  IUsed IFree IUse% Mounted on\n/dev/vda      1638400 1 " + free + " 2% /\n";
         String bsd = "Filesystem 512-blocks Used Avail Capacity iused ifree %iused  Mounted on\n/dev/da0p2 1 2 3 4% 5 "
                 + free + " 1% /\n";
 
-        assertThat(Patient.outcomes(() -> List.of(FileSystemCheck.inodesOf(linux)))).containsExactly(outcome);
-        assertThat(Patient.outcomes(() -> List.of(FileSystemCheck.inodesOf(bsd)))).containsExactly(outcome);
+        assertThat(Patient.outcomes(() -> List.of(FileSystemCheck.inodesOf(linux))))
+                .containsExactly(outcome);
+        assertThat(Patient.outcomes(() -> List.of(FileSystemCheck.inodesOf(bsd))))
+                .containsExactly(outcome);
     }
 
     @Test

@@ -44,11 +44,7 @@ class HostChecksTest {
 
         assertThat(host())
                 .containsExactly(
-                        "✔ system.known",
-                        "✔ java.safe",
-                        "✔ heap.enough",
-                        "✔ open-files.enough",
-                        "✔ agent.running");
+                        "✔ system.known", "✔ java.safe", "✔ heap.enough", "✔ open-files.enough", "✔ agent.running");
     }
 
     @ParameterizedTest
@@ -83,20 +79,18 @@ class HostChecksTest {
 
     @Test
     void linuxTellsHowManyFilesMayBeOpen() {
-        String limits = "Limit       Soft Limit  Hard Limit  Units\nMax open files            1024                 524288"
-                + "               files\n";
+        String limits =
+                "Limit       Soft Limit  Hard Limit  Units\nMax open files            1024                 524288"
+                        + "               files\n";
 
         assertThat(Machine.openFilesOf(limits)).hasValue(1_024);
-        assertThat(Machine.openFilesOf("Max open files unlimited unlimited files")).hasValue(Long.MAX_VALUE);
+        assertThat(Machine.openFilesOf("Max open files unlimited unlimited files"))
+                .hasValue(Long.MAX_VALUE);
         assertThat(Machine.openFilesOf("")).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "FreeBSD, ✔ system.known",
-        "Windows Server 2022, ! system.windows",
-        "Mac OS X, ! system.other"
-    })
+    @CsvSource({"FreeBSD, ✔ system.known", "Windows Server 2022, ! system.windows", "Mac OS X, ! system.other"})
     void otherSystemsAreNamed(String system, String outcome) {
         patient.system = system;
 
@@ -202,9 +196,7 @@ class HostChecksTest {
     void whatOtherProgramsSayStaysOneShortLine() {
         Finding finding = Finding.unchecked(CheckId.SYSTEM, "a\nb" + "x".repeat(1_000));
 
-        assertThat(finding.arguments().get(0).toString())
-                .startsWith("a bx")
-                .hasSize(Finding.MAX_FOREIGN + 1);
+        assertThat(finding.arguments().get(0).toString()).startsWith("a bx").hasSize(Finding.MAX_FOREIGN + 1);
     }
 
     @Test

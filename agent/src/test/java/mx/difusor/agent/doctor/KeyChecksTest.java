@@ -111,7 +111,8 @@ class KeyChecksTest {
     void aThresholdThatNobodyCanReachIsAFault() {
         patient.yaml = patient.yaml.replace(
                 "trust: {cms: {anchors: [trust/iee-root.pem]}}",
-                "trust: {threshold: 2, cms: {anchors: [trust/iee-root.pem], signers: [" + "a".repeat(64) + "]}}");
+                "trust: {threshold: 2, openpgp: {keyrings: [trust/iee.gpg]}}");
+        patient.keys.trusted = List.of(new Keys.Trusted("openpgp", "IEE", null, null));
 
         assertThat(keys()).contains("✘ threshold.unreachable");
     }

@@ -53,8 +53,7 @@ class PublicationChecksTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         assertThat(live()).containsExactly("✔ event.open", "✔ live.points", "✔ traverse.open");
 
-        Files.setPosixFilePermissions(
-                release.resolve("index.html"), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(release.resolve("index.html"), PosixFilePermissions.fromString("rw-------"));
         assertThat(live()).contains("✘ traverse.unreadable");
 
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -132,8 +131,8 @@ class PublicationChecksTest {
     @Test
     void trapsOfNginxAreFaults() throws IOException {
         patient.release("r1", "1");
-        nginx("http { open_file_cache max=100; server { root " + patient.home.root().resolve("live")
-                + "; disable_symlinks if_not_owner from=/; } }");
+        nginx("http { open_file_cache max=100; server { root "
+                + patient.home.root().resolve("live") + "; disable_symlinks if_not_owner from=/; } }");
         assertThat(webServer())
                 .containsExactly("✔ web-server.serves", "✘ nginx.open-file-cache", "✘ nginx.disable-symlinks");
 
@@ -208,7 +207,8 @@ class PublicationChecksTest {
     void whatLetsABrowserShowAnOldCutIsAFault(String header, String outcome) {
         PageLook.Seen seen = seen("Date: Mon, 03 Jun 2024 03:00:00 GMT", header);
 
-        assertThat(Patient.outcomes(() -> List.of(Caching.of("http://example/", seen)))).containsExactly(outcome);
+        assertThat(Patient.outcomes(() -> List.of(Caching.of("http://example/", seen))))
+                .containsExactly(outcome);
     }
 
     @ParameterizedTest
@@ -243,7 +243,8 @@ class PublicationChecksTest {
         try {
             patient.yaml = patient.yaml.replace(
                     "name: Radio Universidad",
-                    "name: Radio Universidad, site: \"http://127.0.0.1:" + server.getAddress().getPort() + "/\"");
+                    "name: Radio Universidad, site: \"http://127.0.0.1:"
+                            + server.getAddress().getPort() + "/\"");
             assertThat(Patient.outcomes(SiteCheck.of(patient.subject()))).containsExactly("! site.no-live");
 
             patient.release("r1", "<h1>1</h1>");

@@ -101,7 +101,8 @@ class AdoptIT {
         return home;
     }
 
-    private void adoptAndGiveBack(WebServer web) throws Exception {
+    private void adoptAndGiveBack(WebServer web, String before) throws Exception {
+        Files.writeString(docroot.resolve("index.html"), before);
         Home home = madeHome();
         Disk disk = new LocalDisk();
         Adoption adoption =
@@ -114,19 +115,23 @@ class AdoptIT {
                 }
             });
             System.err.println("adopted and given back " + CYCLES + " times: " + answers.counted());
-            assertThat(answers.counted()).containsOnlyKeys("200 <h1>old</h1>", "200 <h1>live</h1>");
-            assertThat(docroot.resolve("index.html")).hasContent("<h1>old</h1>");
+            assertThat(answers.counted()).containsOnlyKeys("200 " + before, "200 <h1>live</h1>");
+            assertThat(docroot.resolve("index.html")).hasContent(before);
         }
     }
 
     @Test
     void noRequestToNginxFailsWhileADocrootIsAdoptedAndGivenBack100Times() throws Exception {
-        adoptAndGiveBack(WebServer.nginx(folder, docroot));
+        adoptAndGiveBack(WebServer.nginx(folder, docroot), "<h1>old</h1>");
     }
 
+    /**
+     * Pages of one length: Apache asks for a file's size before it opens it by name, so that a request that meets a switch
+     * between the two gets the new page cut to the old one's length, or filled up to it (docs/adopt.md).
+     */
     @Test
     void noRequestToApacheFailsWhileADocrootIsAdoptedAndGivenBack100Times() throws Exception {
-        adoptAndGiveBack(WebServer.apache(folder, docroot));
+        adoptAndGiveBack(WebServer.apache(folder, docroot), "<h1>past</h1>");
     }
 
     @Test

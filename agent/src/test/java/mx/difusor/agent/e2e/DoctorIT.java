@@ -38,8 +38,7 @@ class DoctorIT {
             String named = "name: Radio Universidad";
             Files.writeString(
                     site.config(),
-                    Files.readString(site.config())
-                            .replace(named, named + ", site: \"" + web.url("/") + "\""));
+                    Files.readString(site.config()).replace(named, named + ", site: \"" + web.url("/") + "\""));
             String config = site.config().toString();
 
             Shell.Result stopped = site.cli("doctor", "--json", "--config", config);
@@ -75,8 +74,7 @@ class DoctorIT {
             Files.setPosixFilePermissions(site.home, PosixFilePermissions.fromString("rwx------"));
             Shell.Result closed = site.cli("doctor", "--skip-throughput", "--config", config);
             assertThat(closed.code()).isEqualTo(1);
-            assertThat(closed.output())
-                    .contains("✘ others cannot pass " + site.home, "cure: chmod o+x " + site.home);
+            assertThat(closed.output()).contains("✘ others cannot pass " + site.home, "cure: chmod o+x " + site.home);
         }
     }
 
@@ -92,8 +90,7 @@ class DoctorIT {
     @Test
     void aBadConfigurationComesFirst() throws Exception {
         Path config = Files.writeString(folder.resolve("difusor.yaml"), "home: .\nodd: 1\n");
-        Shell.Result result = Shell.run(
-                folder, Map.of(), Site.jar("doctor", "--config", config.toString()));
+        Shell.Result result = Shell.run(folder, Map.of(), Site.jar("doctor", "--config", config.toString()));
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.errors()).contains("difusor.yaml:2:1: ", "cure: ");

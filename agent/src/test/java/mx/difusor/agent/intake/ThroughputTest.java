@@ -28,8 +28,7 @@ class ThroughputTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aRealEndpointTakesWholeFilesAndNothingIsLeft(boolean stock) throws Exception {
-        Throughput.Result result =
-                throughput(BYTES, stock, Throughput.LIMIT).measure();
+        Throughput.Result result = throughput(BYTES, stock, Throughput.LIMIT).measure();
 
         assertThat(result.client()).isEqualTo(stock ? "OpenSSH sftp" : "MINA SSHD");
         assertThat(result.bytesPerSecond()).hasSize(Throughput.RUNS).allMatch(rate -> rate > 0);
@@ -66,7 +65,8 @@ class ThroughputTest {
     void aFileOfAuthorizedKeysTellsWhichLinesLetIn() throws IOException {
         HostKeys.ensure(folder.resolve("k"), new LocalDisk());
         String good = Files.readString(folder.resolve("k").resolve(HostKeys.PUBLIC));
-        Path file = Files.writeString(folder.resolve("iee.pub"), "# IEE\n" + good + "\nfrom=\"1.2.3.4\" " + good + "\nrubbish\n");
+        Path file = Files.writeString(
+                folder.resolve("iee.pub"), "# IEE\n" + good + "\nfrom=\"1.2.3.4\" " + good + "\nrubbish\n");
 
         UploaderKeys keys = UploaderKeys.of(file);
 

@@ -113,9 +113,8 @@ public final class HelperExchange implements Exchange {
         command.add(one.toString());
         command.add(other.toString());
         Path output = Files.createTempFile("difusor-exchange", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("LC_ALL", "C");
         Process process = null;
         try {

@@ -28,8 +28,7 @@ final class Suitability {
     }
 
     static Suitability ofThisSystem(Home home, Path live) {
-        return new Suitability(
-                home, live, System.getProperty("os.name", "").startsWith("Windows"), LINUX_MOUNTS);
+        return new Suitability(home, live, System.getProperty("os.name", "").startsWith("Windows"), LINUX_MOUNTS);
     }
 
     /** On Windows a folder's link cannot take another's place, and IIS has its physical path. */
@@ -96,6 +95,9 @@ final class Suitability {
 
     /** Blanks and the like stand there as three octal digits. */
     private static String unescaped(String path) {
-        return path.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
+        return path.replace("\\040", " ")
+                .replace("\\011", "\t")
+                .replace("\\012", "\n")
+                .replace("\\134", "\\");
     }
 }

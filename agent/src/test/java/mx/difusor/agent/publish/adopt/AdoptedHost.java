@@ -40,7 +40,8 @@ final class AdoptedHost {
 
     /** Each asked moment is a millisecond after the one before. */
     Adoption adoption(Disk disk, Exchange exchange) {
-        Iterator<Long> moments = java.util.stream.LongStream.iterate(0, one -> one + 1_000_000).iterator();
+        Iterator<Long> moments =
+                java.util.stream.LongStream.iterate(0, one -> one + 1_000_000).iterator();
         LongSupplier nanos = moments::next;
         return new Adoption(
                 home,

@@ -158,7 +158,8 @@ class AdoptionTest {
                 byExchange().giveBack(host.docroot, false);
             }
             assertThat(host.isOldWhole()).as("after %d", steps).isTrue();
-            assertThat(Files.exists(host.kept(), java.nio.file.LinkOption.NOFOLLOW_LINKS)).isFalse();
+            assertThat(Files.exists(host.kept(), java.nio.file.LinkOption.NOFOLLOW_LINKS))
+                    .isFalse();
         }
     }
 
@@ -277,8 +278,8 @@ class AdoptionTest {
     void whatAWebServersAccountCouldNotReadThroughIsRefusedByTheFoldersName() throws Exception {
         Files.setPosixFilePermissions(host.home.root(), PosixFilePermissions.fromString("rwxr-x---"));
 
-        AdoptionRefused refused = catchThrowableOfType(
-                AdoptionRefused.class, () -> byExchange().adopt(host.docroot, false));
+        AdoptionRefused refused =
+                catchThrowableOfType(AdoptionRefused.class, () -> byExchange().adopt(host.docroot, false));
 
         assertThat(refused.why()).isEqualTo(Why.CLOSED);
         assertThat(refused.arguments()).contains(host.home.root().toString());
