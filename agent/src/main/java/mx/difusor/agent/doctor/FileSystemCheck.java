@@ -157,8 +157,8 @@ final class FileSystemCheck implements Check {
                 .toLowerCase(Locale.ROOT)
                 .replace("mounted on", "mounted")
                 .strip()
-                .split("\\s+"));
-        List<String> cells = List.of(lines.get(lines.size() - 1).strip().split("\\s+"));
+                .split("\\s+", -1));
+        List<String> cells = List.of(lines.get(lines.size() - 1).strip().split("\\s+", -1));
         int column = heads.indexOf("ifree");
         if (lines.size() < 2 || column < 0 || column >= cells.size()) {
             return Finding.note(CheckId.INODES, "unknown");

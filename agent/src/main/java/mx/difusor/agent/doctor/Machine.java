@@ -77,7 +77,7 @@ public record Machine(
         return limits.lines()
                 .filter(line -> line.startsWith("Max open files"))
                 .map(line ->
-                        number(line.substring("Max open files".length()).strip().split("\\s+")[0]))
+                        number(line.substring("Max open files".length()).strip().replaceFirst("\\s.*", "")))
                 .findFirst()
                 .orElse(OptionalLong.empty());
     }

@@ -86,7 +86,7 @@ final class Suitability {
             String wanted = docroot.folder().toString();
             return Files.readString(mounts, StandardCharsets.UTF_8)
                     .lines()
-                    .map(line -> line.split(" "))
+                    .map(line -> line.split(" ", -1))
                     .anyMatch(cells -> cells.length > MOUNT_POINT_COLUMN
                             && unescaped(cells[MOUNT_POINT_COLUMN]).equals(wanted));
         }
