@@ -42,6 +42,7 @@ class RoomsTest {
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("mx.difusor.agent");
         MAY_SEE.put("status", List.of("desk", "model"));
+        MAY_SEE.put("doctor", List.of("config", "publish", "visit", "disk", "model"));
         MAY_SEE.put("alerting", List.of("disk", "model"));
         MAY_SEE.put("visit", List.of("disk", "model"));
         Set<String> all = new TreeSet<>(MAY_SEE.keySet());

@@ -18,6 +18,10 @@ public final class Main {
             // The demo tells its own story; of the agent inside it only what went wrong belongs there.
             System.setProperty("org.slf4j.simpleLogger.log.mx.difusor", "warn");
         }
+        if (args.length > 0 && args[0].equals("doctor")) {
+            // Its endpoint and what it reads log as the agent's do; the findings say all of it.
+            System.setProperty("org.slf4j.simpleLogger.log.mx.difusor", "off");
+        }
         // Read when the JDK's HTTP client is first used: each visit to the site connects anew, as visitors do.
         System.setProperty(Visitor.KEEP_ALIVE, "5");
         Disk disk = new LocalDisk();
@@ -26,7 +30,8 @@ public final class Main {
                 new ArchiveRooms(disk, Clock.systemUTC()),
                 new OfflineCheck(disk, Clock.systemUTC()),
                 folder -> HostKeys.ensure(folder, disk),
-                disk);
+                disk,
+                new DoctorRooms(disk, Clock.systemUTC()));
         System.exit(Difusor.commandLine(rooms).execute(args));
     }
 }

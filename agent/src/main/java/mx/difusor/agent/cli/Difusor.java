@@ -60,6 +60,8 @@ public final class Difusor {
                 .addSubcommand(trust)
                 .addSubcommand(alert)
                 .addSubcommand(new StatusCommand(surroundings))
+                .addSubcommand(new DoctorCommand(surroundings, rooms.doctor()))
+                .addSubcommand(new AdoptCommand(surroundings, rooms.disk()))
                 .addSubcommand(new CheckConfigCommand(surroundings));
         showVersion(root);
         Texts texts = surroundings.texts();
@@ -67,6 +69,11 @@ public final class Difusor {
                 .setExecutionExceptionHandler(new ErrorReport(texts))
                 .setParameterExceptionHandler(new UsageReport(texts))
                 .setUsageHelpAutoWidth(false);
+    }
+
+    static String version() {
+        String version = Difusor.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
     }
 
     private static void showVersion(CommandLine command) {
@@ -82,8 +89,7 @@ public final class Difusor {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Difusor.class.getPackage().getImplementationVersion();
-            return new String[] {"difusor " + (version == null ? "dev" : version)};
+            return new String[] {"difusor " + Difusor.version()};
         }
     }
 }

@@ -88,6 +88,11 @@ public record Home(Path root) {
         return root.resolve("expiry-overrides.json");
     }
 
+    /** Which folders of web servers were turned into links to the live root. */
+    public Path adoptions() {
+        return root.resolve("adoptions.json");
+    }
+
     /** Which agents can read this home. */
     public Path format() {
         return root.resolve("home.json");

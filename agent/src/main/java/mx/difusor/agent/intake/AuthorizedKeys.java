@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
@@ -68,6 +69,11 @@ final class AuthorizedKeys {
 
     /** One key a line; what cannot be read is logged and left out. */
     List<PublicKey> parse(String text) {
+        return parse(text, (line, why) -> LOG.warn("{}: line {} is skipped: {}", file, line, why));
+    }
+
+    /** @param skipped hears of each line that counts for nothing: its number, and why */
+    static List<PublicKey> parse(String text, BiConsumer<Integer, String> skipped) {
         List<PublicKey> parsed = new ArrayList<>();
         int number = 0;
         for (String line : text.lines().toList()) {
@@ -78,7 +84,7 @@ final class AuthorizedKeys {
                     parsed.add(key(entry));
                 }
             } catch (IOException | GeneralSecurityException | RuntimeException e) {
-                LOG.warn("{}: line {} is skipped: {}", file, number, e.getMessage());
+                skipped.accept(number, String.valueOf(e.getMessage()));
             }
         }
         return List.copyOf(parsed);

@@ -75,6 +75,17 @@ public final class Authenticator {
     }
 
     /**
+     * What is trusted, and until when.
+     *
+     * @param at when it is judged
+     */
+    public List<TrustedEnd> ends(Instant at) {
+        List<TrustedEnd> ends = new ArrayList<>(cms.ends());
+        ends.addAll(openPgp.ends(at));
+        return List.copyOf(ends);
+    }
+
+    /**
      * @param at when the package was received; certificates, keys and revocations are judged at this time
      * @throws IOException when a file cannot be read, or is no longer there
      */

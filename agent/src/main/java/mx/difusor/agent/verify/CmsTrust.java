@@ -63,6 +63,21 @@ final class CmsTrust {
         return anchors;
     }
 
+    List<TrustedEnd> ends() {
+        List<TrustedEnd> ends = new ArrayList<>();
+        for (CmsCertificate anchor : anchors) {
+            Instant end = anchor.certificate().getNotAfter().toInstant();
+            String weak = anchor.weakKey().orElse(null);
+            ends.add(new TrustedEnd(TrustedEnd.What.ANCHOR, anchor.name(), end, weak));
+        }
+        for (CmsCrl crl : crls) {
+            java.util.Date next = crl.list().getNextUpdate();
+            String name = crl.file().toString();
+            ends.add(new TrustedEnd(TrustedEnd.What.CRL, name, next == null ? null : next.toInstant(), null));
+        }
+        return ends;
+    }
+
     /**
      * May this certificate, whose signature fits, sign packages at that time?
      *

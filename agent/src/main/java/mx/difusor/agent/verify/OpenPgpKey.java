@@ -135,6 +135,56 @@ final class OpenPgpKey {
         return subkey == null ? refusalOfPrimary(own) : refusal(subkey, at, allowed);
     }
 
+    /** Until when the best of its keys may sign, by what its owner says at that time. */
+    TrustedEnd end(Instant at) {
+        Set<String> allAllowed = new java.util.HashSet<>(subkeys.keySet());
+        allAllowed.add(fingerprint);
+        List<PGPPublicKey> able = new ArrayList<>();
+        String why = null;
+        for (PGPPublicKey key : all()) {
+            Optional<Refusal> refusal = refusal(key, at, allAllowed);
+            refusal.ifPresentOrElse(one -> {}, () -> able.add(key));
+            why = why == null && refusal.isPresent() ? refusal.get().what() : why;
+        }
+        if (able.isEmpty()) {
+            return new TrustedEnd(TrustedEnd.What.OPENPGP, name(at), null, why);
+        }
+        Instant latest = Instant.MIN;
+        for (PGPPublicKey key : able) {
+            Instant end = end(key, at);
+            if (end == null) {
+                return new TrustedEnd(TrustedEnd.What.OPENPGP, name(at), null, null);
+            }
+            latest = end.isAfter(latest) ? end : latest;
+        }
+        return new TrustedEnd(TrustedEnd.What.OPENPGP, name(at), latest, null);
+    }
+
+    private List<PGPPublicKey> all() {
+        List<PGPPublicKey> keys = new ArrayList<>(List.of(primary));
+        subkeys.values().forEach(subkey -> keys.add(subkey.key()));
+        return keys;
+    }
+
+    /** The first of the ends that count for this key; null where it has none. */
+    private @Nullable Instant end(PGPPublicKey key, Instant at) {
+        List<Instant> ends = new ArrayList<>();
+        for (OpenPgpStatements.Statement statement : statementsOnPrimary(at)) {
+            addEnd(ends, primary, statement.keyLife());
+        }
+        Subkey subkey = subkeys.get(fingerprint(key));
+        if (subkey != null) {
+            subkey.bindings().inForce(at).ifPresent(binding -> addEnd(ends, key, binding.keyLife()));
+        }
+        return ends.stream().min(Comparator.naturalOrder()).orElse(null);
+    }
+
+    private static void addEnd(List<Instant> ends, PGPPublicKey key, @Nullable Duration life) {
+        if (life != null) {
+            ends.add(key.getCreationTime().toInstant().plus(life));
+        }
+    }
+
     private static Optional<Refusal> refusalOfPrimary(List<OpenPgpStatements.Statement> own) {
         boolean forbidden =
                 own.stream().anyMatch(statement -> statement.flags() != null && !statement.hasFlag(KeyFlags.SIGN_DATA));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,10 @@ final class OpenPgpKeyring {
 
     List<OpenPgpKey> keys() {
         return keys;
+    }
+
+    List<TrustedEnd> ends(Instant at) {
+        return keys.stream().map(key -> key.end(at)).toList();
     }
 
     private static List<PGPPublicKeyRing> read(Path file) throws MachineException {

@@ -26,6 +26,7 @@ final class CommandFixture {
     final FakeArchive archive = new FakeArchive();
     final FakeCheck check = new FakeCheck();
     final RefusingDisk disk = new RefusingDisk();
+    final FakeDoctor doctor = new FakeDoctor();
 
     private final Path folder;
     private Locale locale = Locale.ENGLISH;
@@ -63,7 +64,7 @@ final class CommandFixture {
                 new BufferedReader(new StringReader(answers)),
                 attended,
                 false);
-        Rooms rooms = new Rooms(service, archive, check, this::hostKey, disk.disk());
+        Rooms rooms = new Rooms(service, archive, check, this::hostKey, disk.disk(), doctor);
         int exitCode = Difusor.commandLine(rooms, surroundings)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))

@@ -229,7 +229,12 @@ class InstituteCommandsTest {
                 false,
                 false);
         Rooms rooms = new Rooms(
-                new FakeStart(), new FakeArchive(), new FakeCheck(), this::publishHostKey, new RefusingDisk().disk());
+                new FakeStart(),
+                new FakeArchive(),
+                new FakeCheck(),
+                this::publishHostKey,
+                new RefusingDisk().disk(),
+                new FakeDoctor());
         int exitCode = Difusor.commandLine(rooms, surroundings)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))

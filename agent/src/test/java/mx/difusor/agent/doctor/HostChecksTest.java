@@ -1,0 +1,213 @@
+package mx.difusor.agent.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostChecksTest {
+
+    @TempDir
+    private Path folder;
+
+    private Patient patient;
+
+    @BeforeEach
+    void make() throws IOException {
+        patient = new Patient(folder.toRealPath());
+    }
+
+    private List<String> host() {
+        return Patient.outcomes(new HostCheck(patient.subject()));
+    }
+
+    private List<String> clock() {
+        return Patient.outcomes(new ClockCheck(patient.subject()));
+    }
+
+    private List<String> ports() {
+        return Patient.outcomes(new PortCheck(patient.subject(), patient.keys));
+    }
+
+    @Test
+    void aGoodHostIsGood() {
+        patient.agent = Patient.seen(null, List.of(), null);
+
+        assertThat(host())
+                .containsExactly(
+                        "✔ system.known", "✔ java.safe", "✔ heap.enough", "✔ open-files.enough", "✔ agent.running");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "17.0.2, ✘ java.unsafe",
+        "17, ✘ java.unsafe",
+        "17.0.3, ✔ java.safe",
+        "17.0.3+7-Debian-1, ✔ java.safe",
+        "18, ✘ java.unsafe",
+        "18.0.1, ✔ java.safe",
+        "21.0.1, ✔ java.safe",
+        "one, ! java.unknown"
+    })
+    void javaThatTakesForgedSignaturesIsAFault(String version, String outcome) {
+        patient.java = version;
+
+        assertThat(host()).contains(outcome);
+    }
+
+    @Test
+    void aSmallHeapAndFewOpenFilesAreFaults() {
+        patient.heap = 128L << 20;
+        patient.openFiles = OptionalLong.of(256);
+        assertThat(host()).contains("✘ heap.small", "✘ open-files.few");
+
+        patient.openFiles = OptionalLong.of(2_048);
+        assertThat(host()).contains("! open-files.some");
+
+        patient.openFiles = OptionalLong.empty();
+        assertThat(host()).contains("! open-files.unknown");
+    }
+
+    @Test
+    void linuxTellsHowManyFilesMayBeOpen() {
+        String limits =
+                "Limit       Soft Limit  Hard Limit  Units\nMax open files            1024                 524288"
+                        + "               files\n";
+
+        assertThat(Machine.openFilesOf(limits)).hasValue(1_024);
+        assertThat(Machine.openFilesOf("Max open files unlimited unlimited files"))
+                .hasValue(Long.MAX_VALUE);
+        assertThat(Machine.openFilesOf("")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FreeBSD, ✔ system.known", "Windows Server 2022, ! system.windows", "Mac OS X, ! system.other"})
+    void otherSystemsAreNamed(String system, String outcome) {
+        patient.system = system;
+
+        assertThat(host()).contains(outcome, "! agent.stopped");
+    }
+
+    @Test
+    void anAgentThatDoesNotAnswerIsTold() {
+        patient.running = true;
+
+        assertThat(host()).contains("! agent.mute");
+    }
+
+    @Test
+    void aClockThatNobodyKeepsIsAFaultAndOneThatNobodyKnowsIsNot() {
+        assertThat(clock()).containsExactly("! clock.unknown");
+
+        patient.commands.answer("timedatectl show --property=NTPSynchronized --value", "no\n");
+        assertThat(clock()).containsExactly("✘ clock.free");
+
+        patient.commands.answer("chronyc -n tracking", "Leap status     : Not synchronised\n");
+        assertThat(clock()).containsExactly("✘ clock.free");
+
+        patient.commands.answer("chronyc -n tracking", "Stratum : 3\nLeap status     : Normal\n");
+        assertThat(clock()).containsExactly("✔ clock.kept");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ntpq -c rv 0 stratum|leap, 'stratum=2, leap=00', ✔ clock.kept",
+        "ntpq -c rv 0 stratum|leap, 'stratum=16, leap=11', ✘ clock.free",
+        "ntpctl -s status, '4/4 peers valid, clock synced, stratum 3', ✔ clock.kept",
+        "ntpctl -s status, '0/4 peers valid, clock unsynced', ✘ clock.free",
+        "adjtimex --print, 'status: 8193', ✔ clock.kept",
+        "adjtimex --print, 'status: 0x40', ✘ clock.free",
+        "adjtimex --print, '', ✘ clock.free"
+    })
+    void whicheverProgramAnswersIsBelieved(String command, String answer, String outcome) {
+        patient.commands.answer(command.replace('|', ','), answer);
+
+        assertThat(clock()).containsExactly(outcome);
+    }
+
+    @Test
+    void windowsHasItsOwnClockService() {
+        patient.system = "Windows Server 2022";
+        patient.commands.answer("w32tm /query /status", "ReferenceId: 0x0A000001 (source IP: 10.0.0.1)\n");
+        assertThat(clock()).containsExactly("✔ clock.kept");
+
+        patient.commands.answer("w32tm /query /status", "ReferenceId: 0x4C4F434C (source name: LOCL)\n");
+        assertThat(clock()).containsExactly("✘ clock.free");
+    }
+
+    private void listen(String address) {
+        patient.with("status: {listen: \"" + address + "\"}\n");
+    }
+
+    @Test
+    void portsAreFreeOrTakenOrNotOfThisHost() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            listen("127.0.0.1:" + taken.getLocalPort());
+            assertThat(ports()).contains("✘ status-port.taken");
+        }
+        assertThat(ports()).contains("✔ status-port.free");
+        patient.yaml = patient.yaml.replace("sftp:\n", "sftp:\n  listen: 192.0.2.1:2222\n");
+        assertThat(ports()).contains("✘ sftp-port.no-address");
+    }
+
+    @Test
+    void theRunningAgentAnswersWithItsOwnKey() {
+        patient.running = true;
+        assertThat(ports()).containsExactly("✔ sftp-port.answers", "✘ status-port.silent");
+
+        patient.agent = Patient.seen(null, List.of(), null);
+        patient.keys.shown = "SHA256:of another";
+        assertThat(ports()).containsExactly("✘ sftp-port.other-key", "✔ status-port.answers");
+
+        patient.keys.shown = null;
+        assertThat(ports()).contains("✘ sftp-port.silent");
+
+        patient.keys.shown = FakeKeys.OWN;
+        patient.keys.failure = KeyChecksTest.unreadable();
+        assertThat(ports()).contains("! sftp-port.answers-unknown");
+    }
+
+    @Test
+    void aLookThatFailsIsAFindingLikeTheOthers() {
+        assertThat(Patient.outcomes(() -> {
+                    throw new IllegalStateException("odd");
+                }))
+                .containsExactly("! system.unchecked");
+        assertThat(Patient.outcomes(() -> {
+                    throw new IOException("odd");
+                }))
+                .containsExactly("! system.unchecked");
+        assertThat(Patient.outcomes(() -> {
+                    throw KeyChecksTest.unreadable();
+                }))
+                .containsExactly("! system.unchecked");
+    }
+
+    @Test
+    void whatOtherProgramsSayStaysOneShortLine() {
+        Finding finding = Finding.unchecked(CheckId.SYSTEM, "a\nb" + "x".repeat(1_000));
+
+        assertThat(finding.arguments().get(0).toString()).startsWith("a bx").hasSize(Finding.MAX_FOREIGN + 1);
+    }
+
+    @Test
+    void aProgramThatHangsOrIsMissingOrFailsAnswersNothing() {
+        SystemCommands commands = new SystemCommands(java.time.Duration.ofMillis(300));
+        long begin = System.nanoTime();
+
+        assertThat(commands.run("sh", "-c", "sleep 30; echo late")).isEmpty();
+        assertThat(commands.run("no-such-program-here")).isEmpty();
+        assertThat(commands.run("sh", "-c", "echo no; exit 3")).isEmpty();
+        assertThat(new SystemCommands().run("sh", "-c", "echo yes")).contains("yes\n");
+        assertThat(System.nanoTime() - begin).isLessThan(25_000_000_000L);
+    }
+}

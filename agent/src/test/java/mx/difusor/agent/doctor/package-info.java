@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package mx.difusor.agent.publish.adopt;
+
+import org.jspecify.annotations.NullMarked;
