@@ -35,7 +35,10 @@ folders() {
 configuration() {
   if [ -e "$config" ]; then return; fi
   if ! [ -e "$home/difusor.yaml" ]; then
-    as_difusor /usr/bin/difusor init "$home" >/dev/null
+    if ! as_difusor /usr/bin/difusor init "$home" >/dev/null; then
+      echo "difusor: there is no configuration yet; once /proc is mounted: /usr/lib/difusor/installer/set-up.sh new" >&2
+      return
+    fi
     made=yes
   fi
   as_difusor head -c 1048576 "$home/difusor.yaml" | sed "s|^home: \\.\$|home: $home|" >"$config.new"
@@ -48,7 +51,8 @@ configuration() {
 
 # Without it the agent only starts more slowly.
 class_archive() {
-  nice timeout 180 /usr/lib/difusor/bin/difusor-prepare "$cache" >/dev/null 2>"$cache/prepare.log" ||
+  # On a host that is serving, others come first.
+  nice -n "$1" timeout 300 /usr/lib/difusor/bin/difusor-prepare "$cache" >/dev/null 2>"$cache/prepare.log" ||
     echo "difusor: no archive of classes was made, so each start takes longer; see $cache/prepare.log" >&2
   [ -s "$cache/prepare.log" ] || rm -f "$cache/prepare.log"
 }
@@ -86,6 +90,10 @@ account
 folders
 configuration
 # First: files of the new version lie under the old one that still runs.
-if [ "$how" = upgrade ]; then service; fi
-class_archive
+if [ "$how" = upgrade ]; then
+  service
+  class_archive 10
+else
+  class_archive 0
+fi
 next_steps
