@@ -1,5 +1,6 @@
 package mx.difusor.installer;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,7 +110,15 @@ final class CleanDebian implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
+        try {
+            end();
+        } catch (Exception e) {
+            throw new IOException("the booted system could not be cleared away", e);
+        }
+    }
+
+    private void end() throws Exception {
         // With the first process of their namespace all the others end.
         ProcessHandle.of(init).ifPresent(ProcessHandle::destroyForcibly);
         unshare.waitFor(1, TimeUnit.MINUTES);
