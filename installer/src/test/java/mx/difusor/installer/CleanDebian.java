@@ -51,9 +51,9 @@ final class CleanDebian implements AutoCloseable {
                         script.toString(),
                         root.toString()));
         try {
-            Awaitility.await("the first process").atMost(Tool.PATIENCE).until(() -> unshare.children()
-                    .findFirst()
-                    .isPresent());
+            Awaitility.await("the first process")
+                    .atMost(Tool.PATIENCE)
+                    .until(() -> unshare.children().findFirst().isPresent());
             long init = unshare.children().findFirst().orElseThrow().pid();
             CleanDebian booted = new CleanDebian(root, unshare, init);
             Awaitility.await("systemd").atMost(Tool.PATIENCE).until(() -> {
@@ -124,11 +124,12 @@ final class CleanDebian implements AutoCloseable {
         unshare.waitFor(1, TimeUnit.MINUTES);
         unshare.destroyForcibly();
         // Control groups outlive the systemd that made them; nobody else has any of these names here.
-        Tool.run(List.of(
-                "sh",
-                "-c",
-                "cd /sys/fs/cgroup && find . -depth -mindepth 1 -maxdepth 6 -type d \\( -path '*/system.slice*'"
-                        + " -o -path '*/user.slice*' -o -name init.scope -o -name '*.mount' \\) -exec rmdir {} + 2>&1"));
+        Tool.run(
+                List.of(
+                        "sh",
+                        "-c",
+                        "cd /sys/fs/cgroup && find . -depth -mindepth 1 -maxdepth 6 -type d \\( -path '*/system.slice*'"
+                                + " -o -path '*/user.slice*' -o -name init.scope -o -name '*.mount' \\) -exec rmdir {} + 2>&1"));
         Tool.run(List.of("rm", "-rf", "--one-file-system", root.toString()));
     }
 }

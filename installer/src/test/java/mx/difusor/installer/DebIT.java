@@ -36,8 +36,10 @@ class DebIT {
         String listing =
                 Tool.run(List.of("dpkg-deb", "-c", Deb.built().toString())).ok().output();
 
-        assertThat(listing.lines()).isNotEmpty().allSatisfy(line -> assertThat(line)
-                .matches("(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|l[r-][w-][x-][r-]-[x-][r-]-[x-]) root/root .*"));
+        assertThat(listing.lines())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line)
+                        .matches("(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|l[r-][w-][x-][r-]-[x-][r-]-[x-]) root/root .*"));
     }
 
     @Test
@@ -104,8 +106,8 @@ class DebIT {
                 files.resolve("usr/lib/systemd/system/difusor.service").toString()));
 
         assertThat(rated.code()).as(rated.output()).isZero();
-        Matcher level =
-                Pattern.compile("exposure level for difusor\\.service: ([0-9.]+)").matcher(rated.output());
+        Matcher level = Pattern.compile("exposure level for difusor\\.service: ([0-9.]+)")
+                .matcher(rated.output());
         assertThat(level.find()).as(rated.output()).isTrue();
         assertThat(Double.parseDouble(level.group(1))).isLessThan(2.0);
     }
@@ -126,15 +128,15 @@ class DebIT {
             newest = Math.max(newest, Integer.parseInt(version.group(2)));
         }
         assertThat(newest).isBetween(1, 34);
-        assertThat(needed.lines().filter(line -> line.startsWith("NEEDED"))).allSatisfy(line -> assertThat(line)
-                .containsPattern("\\[(libc|libm|libdl|libpthread|librt|libz|libgcc_s|libstdc\\+\\+|ld-linux.*"
-                        + "|libjvm|libjava|libjli|libnet|libnio|libverify|libjimage|libzip)\\.so"));
+        assertThat(needed.lines().filter(line -> line.startsWith("NEEDED")))
+                .allSatisfy(line -> assertThat(line)
+                        .containsPattern("\\[(libc|libm|libdl|libpthread|librt|libz|libgcc_s|libstdc\\+\\+|ld-linux.*"
+                                + "|libjvm|libjava|libjli|libnet|libnio|libverify|libjimage|libzip)\\.so"));
     }
 
     @Test
     void theRuntimesOwnClassArchiveFitsAfterUnpacking() throws Exception {
-        Tool.run(List.of(
-                        files.resolve("usr/lib/difusor/runtime/bin/java").toString(), "-Xshare:on", "-version"))
+        Tool.run(List.of(files.resolve("usr/lib/difusor/runtime/bin/java").toString(), "-Xshare:on", "-version"))
                 .ok();
     }
 }

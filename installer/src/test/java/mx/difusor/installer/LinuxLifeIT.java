@@ -38,8 +38,7 @@ class LinuxLifeIT {
         Tool.needs("dpkg-deb", "openssl", "ssh-keygen", "sftp", "zip");
         Path older = Deb.older(folder, OLDER);
         try (CleanDebian debian = CleanDebian.boot(folder)) {
-            install(debian, older);
-            nothingRunsYetAndTheNextStepIsSaid(debian);
+            nothingRunsYetAndTheNextStepIsSaid(debian, install(debian, older));
             configure(debian);
             start(debian);
             publish(debian, 1);
@@ -57,9 +56,8 @@ class LinuxLifeIT {
                 .ok();
     }
 
-    private void nothingRunsYetAndTheNextStepIsSaid(CleanDebian debian) throws Exception {
-        Tool.Result again = debian.run("dpkg-reconfigure", "-fnoninteractive", "difusor").ok();
-        assertThat(again.output()).contains("next: put the Institute's SSH key at " + HOME + "/keys/iee.pub");
+    private void nothingRunsYetAndTheNextStepIsSaid(CleanDebian debian, Tool.Result installed) throws Exception {
+        assertThat(installed.output()).contains("next: put the Institute's SSH key at " + HOME + "/keys/iee.pub");
         assertThat(debian.run("systemctl", "is-enabled", "difusor").output()).startsWith("enabled");
         assertThat(debian.run("systemctl", "is-active", "difusor").output()).startsWith("inactive");
         assertThat(modes(debian, "/etc/difusor", "/etc/difusor/difusor.yaml", HOME, HOME + "/keys", HOME + "/archive"))
@@ -111,7 +109,9 @@ class LinuxLifeIT {
         // Type=notify: the start ended because the agent said that it is ready.
         assertThat(asDifusor(debian, "difusor status").ok().output()).isNotEmpty();
         assertThat(show(debian, "StatusText")).startsWith("sftp on port " + sftp);
-        assertThat(debian.sh("ps -o user= -p " + show(debian, "MainPID")).output().strip())
+        assertThat(debian.sh("ps -o user= -p " + show(debian, "MainPID"))
+                        .output()
+                        .strip())
                 .isIn("difusor", "");
     }
 
@@ -120,7 +120,10 @@ class LinuxLifeIT {
     }
 
     private static String show(CleanDebian debian, String property) throws Exception {
-        return debian.run("systemctl", "show", "-P", property, "difusor").ok().output().strip();
+        return debian.run("systemctl", "show", "-P", property, "difusor")
+                .ok()
+                .output()
+                .strip();
     }
 
     /** @return the package's file */
@@ -156,8 +159,9 @@ class LinuxLifeIT {
     }
 
     private static void isLive(CleanDebian debian, int sequence) {
-        Awaitility.await("cut " + sequence).atMost(Tool.PATIENCE).untilAsserted(() -> assertThat(asVisitor(debian))
-                .contains("<title>" + sequence + "</title>"));
+        Awaitility.await("cut " + sequence)
+                .atMost(Tool.PATIENCE)
+                .untilAsserted(() -> assertThat(asVisitor(debian)).contains("<title>" + sequence + "</title>"));
     }
 
     /** As a web server of another account reads it. */
@@ -172,14 +176,20 @@ class LinuxLifeIT {
         String good = Files.readString(anchor);
 
         debian.run("systemctl", "reload", "difusor").ok();
-        Awaitility.await("a line in the log").atMost(Tool.PATIENCE).untilAsserted(() -> assertThat(journal(debian))
-                .contains("reloaded: anchors and keys that sign: 1 files; keys of uploaders: iee 1"));
+        Awaitility.await("a line in the log")
+                .atMost(Tool.PATIENCE)
+                .untilAsserted(() -> assertThat(journal(debian))
+                        .contains("reloaded: anchors and keys that sign: 1 files; keys of uploaders: iee 1"));
 
         Files.writeString(anchor, "no certificate");
         debian.sh("echo >> /etc/difusor/difusor.yaml").ok();
         debian.run("systemctl", "reload", "difusor").ok();
-        Awaitility.await("what is wrong").atMost(Tool.PATIENCE).untilAsserted(() -> assertThat(journal(debian))
-                .contains("what counted before still counts instead of: the trust file", "it is read at a start only"));
+        Awaitility.await("what is wrong")
+                .atMost(Tool.PATIENCE)
+                .untilAsserted(() -> assertThat(journal(debian))
+                        .contains(
+                                "what counted before still counts instead of: the trust file",
+                                "it is read at a start only"));
         Files.writeString(anchor, good);
 
         assertThat(show(debian, "MainPID")).isEqualTo(before);
@@ -213,7 +223,8 @@ class LinuxLifeIT {
         Thread visitor = new Thread(() -> {
             while (!done.get()) {
                 try {
-                    Files.readString(released.resolve(Files.readSymbolicLink(live)).resolve("index.html"));
+                    Files.readString(
+                            released.resolve(Files.readSymbolicLink(live)).resolve("index.html"));
                 } catch (IOException | RuntimeException e) {
                     missed.incrementAndGet();
                 }
@@ -251,8 +262,8 @@ class LinuxLifeIT {
     }
 
     private void purge(CleanDebian debian) throws Exception {
-        Tool.Result purged = debian.sh("DEBIAN_FRONTEND=noninteractive dpkg -P difusor")
-                .ok();
+        Tool.Result purged =
+                debian.sh("DEBIAN_FRONTEND=noninteractive dpkg -P difusor").ok();
 
         assertThat(purged.output()).contains("everything that was received stays in " + HOME);
         assertThat(debian.root().resolve("etc/difusor")).doesNotExist();
@@ -261,7 +272,8 @@ class LinuxLifeIT {
         assertThat(debian.run("id", "difusor").code()).isZero();
 
         install(debian, Deb.built());
-        assertThat(asDifusor(debian, "difusor archive list --config /etc/difusor/difusor.yaml").output())
+        assertThat(asDifusor(debian, "difusor archive list --config /etc/difusor/difusor.yaml")
+                        .output())
                 .isNotEmpty();
         debian.sh("echo 'difusor difusor/purge-archive boolean true' | debconf-set-selections"
                         + " && DEBIAN_FRONTEND=noninteractive dpkg -P difusor")

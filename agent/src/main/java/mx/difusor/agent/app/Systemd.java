@@ -23,7 +23,8 @@ final class Systemd implements ServiceManager {
     /** The program itself gives up after 5 s. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private static final List<Path> PROGRAMS = List.of(Path.of("/usr/bin/systemd-notify"), Path.of("/bin/systemd-notify"));
+    private static final List<Path> PROGRAMS =
+            List.of(Path.of("/usr/bin/systemd-notify"), Path.of("/bin/systemd-notify"));
 
     private static final Logger LOG = LoggerFactory.getLogger(Systemd.class);
 

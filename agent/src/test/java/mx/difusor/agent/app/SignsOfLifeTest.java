@@ -33,8 +33,9 @@ class SignsOfLifeTest {
         }
     }
 
-    private final SignsOfLife signs =
-            new SignsOfLife(manager, alive::add, () -> nanos).of("one", () -> given).of("two", () -> true);
+    private final SignsOfLife signs = new SignsOfLife(manager, alive::add, () -> nanos)
+            .of("one", () -> given)
+            .of("two", () -> true);
 
     private void pass(Duration time) {
         for (long second = 0; second < time.toSeconds(); second++) {

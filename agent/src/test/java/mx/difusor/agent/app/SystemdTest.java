@@ -25,8 +25,7 @@ class SystemdTest {
     private static final Path PROGRAM = Path.of("/usr/bin/systemd-notify");
 
     /** Binds the socket and writes down each message that comes. */
-    private static final String LISTENER =
-            """
+    private static final String LISTENER = """
             import socket, sys
             s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             s.bind(sys.argv[1])
@@ -96,8 +95,10 @@ class SystemdTest {
 
             new Systemd(program, null, Systemd.TIMEOUT).tell("READY=1", "STATUS=sftp on port 2222");
 
-            Awaitility.await("the message").atMost(1, TimeUnit.MINUTES).until(() -> lines(heard).stream()
-                    .anyMatch(line -> line.contains("READY=1 STATUS=sftp on port 2222")));
+            Awaitility.await("the message")
+                    .atMost(1, TimeUnit.MINUTES)
+                    .until(() ->
+                            lines(heard).stream().anyMatch(line -> line.contains("READY=1 STATUS=sftp on port 2222")));
         } finally {
             listener.destroyForcibly();
         }
