@@ -68,7 +68,8 @@ final class CleanDebian implements AutoCloseable {
         }
     }
 
-    private static Path base() throws Exception {
+    /** What each boot copies: nothing in it but systemd. */
+    static Path base() throws Exception {
         Path base = MADE.resolve("base");
         if (Files.exists(base)) {
             return base;
