@@ -9,13 +9,13 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import mx.difusor.agent.alerting.Alerting;
 import mx.difusor.agent.archive.Archive;
@@ -79,19 +79,22 @@ final class Agent implements RunningAgent {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Alerts alerts;
     private final Tally tally = new Tally();
+    private final ServiceManager manager;
     private int sftpPort;
     private int statusPort;
+    private @Nullable Reload reload;
 
-    private Agent(Config config, SteadyClock clock) {
+    private Agent(Config config, SteadyClock clock, ServiceManager manager) {
         this.config = config;
         this.clock = clock;
+        this.manager = manager;
         this.home = Wiring.home(config);
         this.alerts = new Alerts(clock);
     }
 
     /** Returns when the live root stands and both endpoints listen. */
-    static Agent start(Config config, SteadyClock clock) throws MachineException {
-        Agent agent = new Agent(config, clock);
+    static Agent start(Config config, SteadyClock clock, ServiceManager manager) throws MachineException {
+        Agent agent = new Agent(config, clock, manager);
         try {
             agent.open();
             return agent;
@@ -147,20 +150,32 @@ final class Agent implements RunningAgent {
         expiries.tick(alerts);
         // What still holds since an earlier run is seen before the first cut can end it.
         alerting.look(alerts.active());
+        Reload anew = new Reload(config.file(), manager, List.of(trust::reload, sftp::reload, status::reload));
+        reload = anew;
+        AtomicBoolean beaten = new AtomicBoolean();
         watch(
                 "watch",
+                anew,
                 desk::tick,
                 sftp::tick,
                 lookout,
-                () -> tellDamage(archive, scrub.damaged(), alerts),
+                () -> Telling.damage(archive, scrub.damaged(), alerts),
                 () -> trust.tick(alerts),
                 () -> expiries.tick(alerts),
                 () -> status.tick(alerts),
-                () -> tellJump(clock, alerts),
+                () -> Telling.jump(clock, alerts),
                 new AtRest(desk::busy, tally::decisions, System::gc),
                 new Seldom(TIDY_EVERY, () -> tidy(deciding, face.publisher())),
-                // The last one: it beats only where none of the others hangs.
+                // The last ones: they beat only where none of the others hangs.
+                () -> beaten.set(true),
                 alerting::beat);
+        watch(
+                "signs of life",
+                new SignsOfLife(manager, face.overview()::alive, System::nanoTime)
+                        .of("the thread that decides", deciding::answers)
+                        .of("the regular duties", () -> beaten.getAndSet(false))
+                        .of("sftp", sftp::listening)
+                        .of("status", status::listening));
         besides(face, archive, deciding, alerting);
         scrub.start();
         started.push(() -> face.overview().ready(false));
@@ -312,43 +327,13 @@ final class Agent implements RunningAgent {
     private static void openPublication(
             DeskOperator operator, DecidingThread deciding, Archive archive, Alerts alerts, Tally tally)
             throws MachineException {
-        tellDamage(archive, List.of(), alerts);
+        Telling.damage(archive, List.of(), alerts);
         Optional<Archive.Row> last = archive.rows(null, 1, null).stream().findFirst();
         last.ifPresent(row -> tally.remember(row.receipt()));
         deciding.call(() -> {
             operator.open();
             return null;
         });
-    }
-
-    private static void tellDamage(Archive archive, List<String> damaged, Alerts alerts) {
-        int unwritten = archive.log().retry();
-        if (unwritten == 0) {
-            alerts.clear("history-unwritten");
-        } else {
-            alerts.raise(
-                    "history-unwritten",
-                    unwritten + " entries could not be written to history.log yet; check the free space and the"
-                            + " permissions; they are tried again every second");
-        }
-        List<String> problems = new ArrayList<>(archive.problems());
-        problems.addAll(damaged);
-        if (problems.isEmpty()) {
-            alerts.clear("archive-damaged");
-        } else {
-            alerts.raise(
-                    "archive-damaged",
-                    String.join("; ", problems) + "; run `difusor archive check`; bring what is damaged back with"
-                            + " `difusor archive import` from another host, or ask the Institute to send it again");
-        }
-    }
-
-    private static void tellJump(SteadyClock clock, Alerts alerts) {
-        clock.newJump()
-                .ifPresent(by -> alerts.incident(
-                        "clock-jumped",
-                        "the host's clock jumped by " + by.toSeconds() + " s; it is believed if it stays so for "
-                                + SteadyClock.SETTLES.toSeconds() + " s; check its time server"));
     }
 
     private static void tidy(DecidingThread deciding, Publisher publisher) throws MachineException {
@@ -361,6 +346,13 @@ final class Agent implements RunningAgent {
     static String version() {
         String version = Agent.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
+    }
+
+    /** Reads anew, in a moment, whatever is taken up by itself when its file changes; any thread. */
+    void reload() {
+        if (reload != null) {
+            reload.ask();
+        }
     }
 
     @Override

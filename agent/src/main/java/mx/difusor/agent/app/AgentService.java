@@ -2,6 +2,7 @@ package mx.difusor.agent.app;
 
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import mx.difusor.agent.cli.RunningAgent;
 import mx.difusor.agent.cli.Service;
 import mx.difusor.agent.config.Config;
@@ -18,11 +19,17 @@ final class AgentService implements Service {
 
     @Override
     public int run(Config config) throws MachineException {
-        RunningAgent agent = start(config);
+        ServiceManager manager = Systemd.ofProcess();
+        // Before anything else: until then the signal ends the process.
+        AtomicReference<Runnable> reload = new AtomicReference<>(() -> {});
+        Hangup.does(() -> reload.get().run());
+        Agent agent = Agent.start(config, ofHost(), manager);
+        reload.set(agent::reload);
+        manager.tell("READY=1", "STATUS=sftp on port " + agent.sftpPort() + ", status on " + agent.status());
         // After readiness, which it does not delay; its folder is one that every start empties.
         Rehearsal warmUp = Rehearsal.start(Wiring.home(config).work().resolve("warm-up"));
         // SIGTERM and Ctrl-C come as a shutdown of the virtual machine, whose exit code would be 143 or 130.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(warmUp, agent), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(warmUp, agent, manager), "stop"));
         try {
             new CountDownLatch(1).await();
             return 0;
@@ -34,21 +41,26 @@ final class AgentService implements Service {
         }
     }
 
-    private static void stop(Rehearsal warmUp, RunningAgent agent) {
+    private static void stop(Rehearsal warmUp, RunningAgent agent, ServiceManager manager) {
         LOG.info("stopping");
+        manager.tell("STOPPING=1");
         warmUp.close();
         agent.close();
         LOG.info("stopped");
         Runtime.getRuntime().halt(0);
     }
 
+    private static SteadyClock ofHost() {
+        return new SteadyClock(Clock.systemUTC(), System::nanoTime);
+    }
+
     @Override
     public RunningAgent start(Config config) throws MachineException {
-        return Agent.start(config, new SteadyClock(Clock.systemUTC(), System::nanoTime));
+        return Agent.start(config, ofHost(), ServiceManager.NONE);
     }
 
     @Override
     public RunningAgent start(Config config, Clock clock) throws MachineException {
-        return Agent.start(config, SteadyClock.trusting(clock));
+        return Agent.start(config, SteadyClock.trusting(clock), ServiceManager.NONE);
     }
 }

@@ -71,6 +71,25 @@ final class Trust {
         }
     }
 
+    /**
+     * Reads the files now, changed or not.
+     *
+     * @return how many hold, in a few words
+     * @throws MachineException one of them cannot be used; what was trusted before stays trusted
+     */
+    synchronized String reload() throws MachineException {
+        stamps = stamps();
+        contents = contents();
+        try {
+            authenticator = Authenticator.load(settings);
+            problem = null;
+            return "anchors and keys that sign: " + files.size() + " files";
+        } catch (MachineException e) {
+            problem = e;
+            throw e;
+        }
+    }
+
     private void takeUp(boolean anyway) {
         List<Object> nowStamped = stamps();
         if (nowStamped.equals(stamps) && !anyway) {

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import mx.difusor.agent.model.MachineException;
 
 /** The one thread that decides: it owns history and the live root, so that nothing else needs a lock. */
@@ -19,6 +20,24 @@ public final class DecidingThread implements AutoCloseable {
     private static final int CLOSE_TIMEOUT_SECONDS = 30;
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "deciding"));
+
+    private final AtomicBoolean waiting = new AtomicBoolean();
+
+    /**
+     * Whether it has answered since it was asked last, and asks it again if so; never waits. False while a decision is
+     * being made, and for ever once one does not end.
+     */
+    public boolean answers() {
+        if (!waiting.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            executor.execute(() -> waiting.set(false));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
 
     /** Runs it after everything that was asked for before, and waits. */
     public <T> T call(Callable<T> decision) throws MachineException {

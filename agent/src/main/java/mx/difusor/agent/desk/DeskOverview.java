@@ -23,6 +23,7 @@ public final class DeskOverview implements Overview {
     private final Tally tally;
     private final @Nullable DeskSite site;
     private volatile boolean ready;
+    private volatile boolean alive = true;
 
     /** @param site null where none is configured */
     public DeskOverview(
@@ -43,6 +44,15 @@ public final class DeskOverview implements Overview {
     /** The endpoints listen and the live root stands; or the agent is stopping. */
     public void ready(boolean now) {
         ready = now;
+    }
+
+    public void alive(boolean now) {
+        alive = now;
+    }
+
+    @Override
+    public boolean alive() {
+        return alive;
     }
 
     @Override

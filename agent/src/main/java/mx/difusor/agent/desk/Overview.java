@@ -19,6 +19,11 @@ public interface Overview {
     /** The service takes packages and the live root stands. */
     boolean ready();
 
+    /** None of the parts that it lives by has stopped giving signs of life. */
+    default boolean alive() {
+        return true;
+    }
+
     Snapshot snapshot();
 
     /**

@@ -53,10 +53,24 @@ final class AuthorizedKeys {
     }
 
     synchronized void reread() throws IOException {
+        reread(false);
+    }
+
+    /**
+     * Reads the file, changed or not.
+     *
+     * @return how many keys stand in it
+     */
+    synchronized int reload() throws IOException {
+        reread(true);
+        return keys.size();
+    }
+
+    private void reread(boolean anyway) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         Version found =
                 new Version(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey()));
-        if (found.equals(version)) {
+        if (found.equals(version) && !anyway) {
             return;
         }
         if (found.size() > MAX_BYTES) {

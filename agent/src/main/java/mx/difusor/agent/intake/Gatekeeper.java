@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,18 +40,36 @@ final class Gatekeeper implements PublickeyAuthenticator {
 
     /** @throws MachineException for the first key file that cannot be read */
     void requireReadable() throws MachineException {
-        for (Pass pass : passes.values()) {
-            for (AuthorizedKeys keys : pass.keys()) {
-                try {
-                    keys.reread();
-                } catch (IOException e) {
-                    throw new MachineException(
-                            "key-unreadable",
-                            "cannot read the keys of an uploader, " + keys.file() + ": " + Words.reason(e),
-                            "put the uploader's public keys there, one a line, readable by the service account",
-                            e);
-                }
+        reload();
+    }
+
+    /**
+     * Reads every file of keys, changed or not.
+     *
+     * @return how many keys each uploader has, in a few words
+     * @throws MachineException for the first that cannot be read; the keys that it held before still count
+     */
+    String reload() throws MachineException {
+        List<String> counts = new ArrayList<>();
+        for (Map.Entry<String, Pass> pass : passes.entrySet()) {
+            int count = 0;
+            for (AuthorizedKeys keys : pass.getValue().keys()) {
+                count += reload(keys);
             }
+            counts.add(pass.getKey() + " " + count);
+        }
+        return "keys of uploaders: " + String.join(", ", counts);
+    }
+
+    private static int reload(AuthorizedKeys keys) throws MachineException {
+        try {
+            return keys.reload();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "key-unreadable",
+                    "cannot read the keys of an uploader, " + keys.file() + ": " + Words.reason(e),
+                    "put the uploader's public keys there, one a line, readable by the service account",
+                    e);
         }
     }
 

@@ -187,6 +187,21 @@ public final class SftpEndpoint implements AutoCloseable {
         return server.getPort();
     }
 
+    /** Takes connections. */
+    public boolean listening() {
+        return server.isOpen() && !server.getBoundAddresses().isEmpty();
+    }
+
+    /**
+     * Reads the uploaders' keys now, whether their files have changed or not.
+     *
+     * @return how many each of them has, in a few words
+     * @throws MachineException {@code key-unreadable}: the keys that the file held before still count
+     */
+    public String reload() throws MachineException {
+        return gatekeeper.reload();
+    }
+
     /** To be called about once a second: offers what has become quiet or overdue, and tidies up. */
     public void tick() {
         doorman.tick();

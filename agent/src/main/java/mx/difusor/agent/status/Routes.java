@@ -100,7 +100,7 @@ final class Routes extends Handler.Abstract {
 
     private Answer answer(String path, Request request) throws BadRequestException, MachineException, IOException {
         return switch (path) {
-            case "/healthz" -> Answer.word(200, "ok");
+            case "/healthz" -> overview.alive() ? Answer.word(200, "ok") : Answer.word(503, "stuck");
             case "/readyz" -> overview.ready() ? Answer.word(200, "ready") : Answer.word(503, "unready");
             case OPERATOR, TRUST, ALERTS -> operate(path, request);
             default -> {

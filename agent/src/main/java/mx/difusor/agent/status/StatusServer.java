@@ -124,6 +124,21 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
+    /** Takes requests. */
+    public boolean listening() {
+        return connector != null && connector.isOpen() && server.isRunning();
+    }
+
+    /**
+     * Reads the certificate and its key now, whether they have changed or not; the thread that calls {@link #tick}.
+     *
+     * @return what holds now, in a few words; empty without TLS
+     * @throws MachineException {@code tls-failed}: they cannot serve, and what served before goes on
+     */
+    public String reload() throws MachineException {
+        return tls == null ? "" : tls.reload();
+    }
+
     /** The port it listens on; only between start and close. */
     public int port() {
         if (connector == null) {

@@ -85,15 +85,39 @@ final class TlsFiles {
         }
     }
 
+    /**
+     * Takes them up now, changed or not; the thread that ticks.
+     *
+     * @return what holds now, in a few words
+     * @throws MachineException {@code tls-failed}: they cannot serve, and what served before goes on
+     */
+    String reload() throws MachineException {
+        List<Mark> now = marks();
+        seen = now;
+        try {
+            take(now);
+        } catch (MachineException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new MachineException(
+                    "tls-failed", files.certificate() + " cannot be used: " + e, "put the certificate before back", e);
+        }
+        return "certificate of the status page until " + ends;
+    }
+
+    private void take(List<Mark> now) throws Exception {
+        TlsIdentity identity = TlsIdentity.read(files.certificate(), files.key());
+        factory.reload(next -> {
+            next.setKeyStore(identity.keyStore());
+            next.setKeyStorePassword(identity.password());
+        });
+        taken = now;
+        ends = identity.ends();
+    }
+
     private void take(List<Mark> now, Alerts alerts) {
         try {
-            TlsIdentity identity = TlsIdentity.read(files.certificate(), files.key());
-            factory.reload(next -> {
-                next.setKeyStore(identity.keyStore());
-                next.setKeyStorePassword(identity.password());
-            });
-            taken = now;
-            ends = identity.ends();
+            take(now);
             alerts.clear(UNUSABLE);
             LOG.info("the renewed certificate {} is in force, until {}", files.certificate(), ends);
         } catch (MachineException e) {

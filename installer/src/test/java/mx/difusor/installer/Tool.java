@@ -1,0 +1,86 @@
+package mx.difusor.installer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs of this machine. */
+final class Tool {
+
+    /** A machine that is busy with other things takes its time. */
+    static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    private Tool() {}
+
+    record Result(int code, String output) {
+        Result ok() {
+            assertThat(code).as(output).isZero();
+            return this;
+        }
+    }
+
+    static void needs(String... programs) {
+        for (String program : programs) {
+            needs(
+                    Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
+                            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
+                    "there is no " + program + " on the path");
+        }
+    }
+
+    /** Skips the test loudly where the machine has not what it takes; an error where {@code -Dpeers=required}. */
+    static void needs(boolean there, String otherwise) {
+        if (!there) {
+            System.err.println("SKIPPED: " + otherwise);
+            assertThat(System.getProperty("peers", "")).as(otherwise).isNotEqualTo("required");
+            Assumptions.abort(otherwise);
+        }
+    }
+
+    static Result run(List<String> command) throws Exception {
+        return run(Path.of("."), command);
+    }
+
+    /** Both streams in one, whatever the code. */
+    static Result run(Path folder, List<String> command) throws Exception {
+        Path output = Files.createTempFile("tool", ".txt");
+        try {
+            Process process = start(folder, output, command);
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("no end: " + command + "\n" + text(output));
+            }
+            return new Result(process.exitValue(), text(output));
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    static Process start(Path folder, Path output, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().put("PATH", System.getenv("PATH") + File.pathSeparator + "/usr/sbin");
+        return builder.start();
+    }
+
+    static Result bash(Path folder, String script) throws Exception {
+        return run(folder, List.of("bash", "-c", "set -euo pipefail\n" + script));
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+}
