@@ -29,7 +29,7 @@ $java = 'java.exe'
 if ($JavaHome) {
     $java = Join-Path $JavaHome 'bin\java.exe'
 }
-$properties = & cmd.exe /d /c "`"$java`" -XshowSettings:properties -version 2>&1"
+$properties = & cmd.exe /d /c "`"`"$java`" -XshowSettings:properties -version 2>&1`""
 if ($LASTEXITCODE -ne 0) {
     throw "no Java at $java; cure: install a Java 17 or newer, or set JAVA_HOME"
 }
@@ -55,9 +55,10 @@ try {
     $training = Join-Path $installation 'training'
     $homeFolder = Join-Path $work 'home'
     # By cmd.exe: PowerShell 5.1 takes each line on standard error for a failure.
-    & cmd.exe /d /c "`"`"$java`" `"$options`" `"$option`" -Xlog:disable -Xlog:all=error:stderr -jar `"$jar`" demo --once --from `"$training`" --dir `"$homeFolder`" >`"$log`" 2>&1`""
-    $made = Join-Path $work $name
-    if ($LASTEXITCODE -ne 0 -or -not (Test-Path -LiteralPath $made)) {
+    $run = "`"$java`" `"$options`" `"$option`" -Xlog:disable -Xlog:all=error:stderr -jar `"$jar`""
+    $run += " demo --once --from `"$training`" --dir `"$homeFolder`" >`"$log`" 2>&1"
+    & cmd.exe /d /c "`"$run`""
+    if ($LASTEXITCODE -ne 0 -or -not (Test-Path -LiteralPath (Join-Path $work $name))) {
         Get-Content -LiteralPath $log | Write-Warning
         throw 'no archive was made; the agent runs without one, only its start is slower'
     }
@@ -65,7 +66,7 @@ try {
     foreach ($old in 'difusor.aot', 'difusor.jsa') {
         Remove-Item -LiteralPath (Join-Path $Archive $old) -Force -ErrorAction SilentlyContinue
     }
-    Copy-Item -LiteralPath $made -Destination (Join-Path $Archive $name)
+    Copy-Item -LiteralPath (Join-Path $work $name) -Destination (Join-Path $Archive $name)
     Write-Output (Join-Path $Archive $name)
 } finally {
     Remove-Item -LiteralPath $work -Recurse -Force -ErrorAction SilentlyContinue

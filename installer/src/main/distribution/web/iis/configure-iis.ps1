@@ -225,7 +225,7 @@ function Set-Tls {
         }
     }
     & netsh.exe http add sslcert "hostnameport=${HostName}:443" "certhash=$CertificateThumbprint" `
-        "appid=$applicationId" certstorename=MY | Out-Null
+        "appid=$applicationId" 'certstorename=MY' | Out-Null
     if ($LASTEXITCODE -ne 0) {
         throw "netsh http add sslcert ended with $LASTEXITCODE; cure: see that the certificate with its key is in the machine's store My"
     }
