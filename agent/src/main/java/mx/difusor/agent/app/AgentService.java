@@ -17,6 +17,18 @@ final class AgentService implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
 
+    private final CountDownLatch toldToStop;
+
+    /** Runs until the virtual machine is shut down. */
+    AgentService() {
+        this(new CountDownLatch(1));
+    }
+
+    /** @param toldToStop at zero, {@link #run} stops and returns, and the process goes on */
+    AgentService(CountDownLatch toldToStop) {
+        this.toldToStop = toldToStop;
+    }
+
     @Override
     public int run(Config config) throws MachineException {
         ServiceManager manager = Systemd.ofProcess();
@@ -29,16 +41,25 @@ final class AgentService implements Service {
         // After readiness, which it does not delay; its folder is one that every start empties.
         Rehearsal warmUp = Rehearsal.start(Wiring.home(config).work().resolve("warm-up"));
         // SIGTERM and Ctrl-C come as a shutdown of the virtual machine, whose exit code would be 143 or 130.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(warmUp, agent, manager), "stop"));
+        Thread hook = new Thread(() -> stopAndHalt(warmUp, agent, manager), "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
-            new CountDownLatch(1).await();
-            return 0;
+            toldToStop.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            warmUp.close();
-            agent.close();
-            return 0;
         }
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return 0; // the virtual machine is being shut down already: the hook stops the agent
+        }
+        stop(warmUp, agent, manager);
+        return 0;
+    }
+
+    private static void stopAndHalt(Rehearsal warmUp, RunningAgent agent, ServiceManager manager) {
+        stop(warmUp, agent, manager);
+        Runtime.getRuntime().halt(0);
     }
 
     private static void stop(Rehearsal warmUp, RunningAgent agent, ServiceManager manager) {
@@ -47,7 +68,6 @@ final class AgentService implements Service {
         warmUp.close();
         agent.close();
         LOG.info("stopped");
-        Runtime.getRuntime().halt(0);
     }
 
     private static SteadyClock ofHost() {

@@ -7,6 +7,7 @@ import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.intake.HostKeys;
 import mx.difusor.agent.visit.Visitor;
+import picocli.CommandLine;
 
 /** The {@code difusor} command. */
 public final class Main {
@@ -22,16 +23,20 @@ public final class Main {
             // Its endpoint and what it reads log as the agent's do; the findings say all of it.
             System.setProperty("org.slf4j.simpleLogger.log.mx.difusor", "off");
         }
+        System.exit(commandLine(new AgentService()).execute(args));
+    }
+
+    static CommandLine commandLine(AgentService service) {
         // Read when the JDK's HTTP client is first used: each visit to the site connects anew, as visitors do.
         System.setProperty(Visitor.KEEP_ALIVE, "5");
         Disk disk = new LocalDisk();
         Rooms rooms = new Rooms(
-                new AgentService(),
+                service,
                 new ArchiveRooms(disk, Clock.systemUTC()),
                 new OfflineCheck(disk, Clock.systemUTC()),
                 folder -> HostKeys.ensure(folder, disk),
                 disk,
                 new DoctorRooms(disk, Clock.systemUTC()));
-        System.exit(Difusor.commandLine(rooms).execute(args));
+        return Difusor.commandLine(rooms);
     }
 }

@@ -28,6 +28,8 @@ public record Surroundings(
         boolean errorsSeen) {
 
     private static final Path ON_POSIX = Path.of("/etc/difusor/difusor.yaml");
+    /** What is not of the base system lies there (hier(7)). */
+    private static final Path ON_FREEBSD = Path.of("/usr/local/etc/difusor/difusor.yaml");
 
     /** Those of this process. */
     public static Surroundings ofProcess() {
@@ -45,8 +47,10 @@ public record Surroundings(
 
     static Path installedConfig(String system, Map<String, String> environment) {
         String programData = environment.get("ProgramData");
-        boolean windows = system.startsWith("Windows");
-        return windows && programData != null ? Path.of(programData, "difusor", "difusor.yaml") : ON_POSIX;
+        if (system.startsWith("Windows") && programData != null) {
+            return Path.of(programData, "difusor", "difusor.yaml");
+        }
+        return system.equals("FreeBSD") ? ON_FREEBSD : ON_POSIX;
     }
 
     /** Behind sudo, the person as well as the account: {@code maria (difusor)}. */

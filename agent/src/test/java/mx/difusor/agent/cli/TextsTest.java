@@ -58,6 +58,8 @@ class TextsTest {
     @Test
     void theInstalledConfigurationIsWhereEachSystemKeepsIt() {
         assertThat(Surroundings.installedConfig("Linux", Map.of())).isEqualTo(Path.of("/etc/difusor/difusor.yaml"));
+        assertThat(Surroundings.installedConfig("FreeBSD", Map.of()))
+                .isEqualTo(Path.of("/usr/local/etc/difusor/difusor.yaml"));
         assertThat(Surroundings.installedConfig("Windows 11", Map.of("ProgramData", "/ProgramData")))
                 .isEqualTo(Path.of("/ProgramData/difusor/difusor.yaml"));
     }
