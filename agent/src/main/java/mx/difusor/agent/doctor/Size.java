@@ -14,7 +14,7 @@ final class Size {
         return String.format(Locale.ROOT, "%.1f GB", (double) bytes / GB);
     }
 
-    static String megabytes(double bytes) {
-        return String.format(Locale.ROOT, "%.0f MB", bytes / MB);
+    static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.0f MB", (double) bytes / MB);
     }
 }

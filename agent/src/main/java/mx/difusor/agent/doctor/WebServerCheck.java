@@ -168,7 +168,7 @@ final class WebServerCheck implements Check {
                             .with("root", text.strip());
                 }
             } catch (IOException | InvalidPathException e) {
-                continue; // a root with variables, or one that is not there: not ours
+                // A root with variables, or one that is not there: not ours.
             }
         }
         Finding finding = release == null
@@ -187,7 +187,7 @@ final class WebServerCheck implements Check {
                             .append('\n');
                 }
             } catch (IOException | InvalidPathException e) {
-                continue; // what cannot be read says nothing
+                // What cannot be read says nothing.
             }
         }
         return text.toString();

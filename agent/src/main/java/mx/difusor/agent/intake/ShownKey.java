@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.jspecify.annotations.Nullable;
 
 /** The host key that an SSH server shows, as {@code ssh-keyscan} gets it. Nobody logs in. */
 public final class ShownKey {
@@ -38,7 +39,7 @@ public final class ShownKey {
         return known(shown.get());
     }
 
-    private static Optional<String> known(String shown) {
-        return shown.isEmpty() ? Optional.empty() : Optional.of(shown);
+    private static Optional<String> known(@Nullable String shown) {
+        return shown == null || shown.isEmpty() ? Optional.empty() : Optional.of(shown);
     }
 }

@@ -135,7 +135,7 @@ public final class Throughput {
 
     private static boolean hasStockClient() {
         String path = System.getenv().getOrDefault("PATH", "");
-        for (String folder : path.split(java.io.File.pathSeparator)) {
+        for (String folder : path.split(java.io.File.pathSeparator, -1)) {
             if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, STOCK))) {
                 return true;
             }

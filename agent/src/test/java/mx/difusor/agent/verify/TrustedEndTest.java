@@ -16,18 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** Until when what is trusted lasts; the OpenPGP keys are made by gpg. */
 class TrustedEndTest {
 
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
 
     @TempDir
     private Path folder;
 
-    private static List<TrustedEnd> ends(List<Path> anchors, List<Path> crls, List<Path> keyrings) throws Exception {
+    private List<TrustedEnd> ends(List<Path> anchors, List<Path> crls, List<Path> keyrings) throws Exception {
         return Authenticator.load(new TrustSettings(1, anchors, List.of(), crls, keyrings))
-                .ends(NOW);
+                .ends(now);
     }
 
-    private static Instant inDays(int days) {
-        return NOW.plus(Duration.ofDays(days));
+    private Instant inDays(int days) {
+        return now.plus(Duration.ofDays(days));
     }
 
     @Test
@@ -44,8 +44,9 @@ class TrustedEndTest {
 
         List<TrustedEnd> ends = ends(List.of(shop.pem("root")), List.of(list, endless), List.of());
 
-        assertThat(ends).extracting(TrustedEnd::what).containsExactly(
-                TrustedEnd.What.ANCHOR, TrustedEnd.What.CRL, TrustedEnd.What.CRL);
+        assertThat(ends)
+                .extracting(TrustedEnd::what)
+                .containsExactly(TrustedEnd.What.ANCHOR, TrustedEnd.What.CRL, TrustedEnd.What.CRL);
         assertThat(ends.get(0).name()).contains("CN=root");
         assertThat(ends.get(0).end()).isAfter(LibraryCertificates.MADE);
         assertThat(ends.get(1).end()).isEqualTo(next);
@@ -86,14 +87,14 @@ class TrustedEndTest {
         }
     }
 
-    private static TrustedEnd openPgp(GnuPg gpg, String key) throws Exception {
+    private TrustedEnd openPgp(GnuPg gpg, String key) throws Exception {
         List<TrustedEnd> ends = ends(List.of(), List.of(), List.of(gpg.export(key)));
         assertThat(ends).hasSize(1);
         assertThat(ends.get(0).what()).isEqualTo(TrustedEnd.What.OPENPGP);
         return ends.get(0);
     }
 
-    private static String fake(int days) {
+    private String fake(int days) {
         return Long.toString(inDays(days).getEpochSecond());
     }
 }
