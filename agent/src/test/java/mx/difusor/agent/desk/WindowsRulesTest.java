@@ -80,6 +80,7 @@ class WindowsRulesTest {
                 day.steps().get(step).happening().on(desk);
                 seen.add(Objects.requireNonNull(auditor.live()));
             }
+            desk.settle();
             assertThat(desk.alerts()).isEmpty();
         }
         return seen;
@@ -108,6 +109,16 @@ class WindowsRulesTest {
             assertThat(new Auditor(home).live()).isEqualTo(seen.get(seen.size() - 1));
         }
         assertThat(disk.refusals()).as("files that were still open").isZero();
+    }
+
+    @Test
+    void aScannerThatHasAnUploadOpenDelaysItAndNothingElse() throws Exception {
+        disk.hold(home.incoming().resolve(WholeDesk.UPLOADER).resolve("p2.zip"), 2);
+
+        List<Map<String, String>> seen = through(world(home, disk), junction(WindowsRulesTest::retarget));
+
+        assertThat(disk.refusals()).isEqualTo(2);
+        assertThat(seen.get(2)).containsKey("datos/a/votos.csv");
     }
 
     @Test

@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,7 +42,7 @@ public final class WindowsDisk extends UnreliableDisk {
     private static final Path OWN_HANDLES = Path.of("/proc/self/fd");
 
     private final Path root;
-    private final List<Path> held = new ArrayList<>();
+    private final Map<Path, Integer> held = new HashMap<>();
     private int refusals;
 
     /** @param root exists, without links in it */
@@ -50,7 +53,12 @@ public final class WindowsDisk extends UnreliableDisk {
 
     /** Like a virus scanner that has the file open, or a file in the folder, and shares no deletion. */
     public synchronized void hold(Path path) {
-        held.add(path);
+        hold(path, Integer.MAX_VALUE);
+    }
+
+    /** The same, until it was in the way so many times. */
+    public synchronized void hold(Path path, int times) {
+        held.put(path, times);
     }
 
     public synchronized void letGo() {
@@ -89,7 +97,9 @@ public final class WindowsDisk extends UnreliableDisk {
     @Override
     public void moveAtomically(Path from, Path to) throws IOException {
         boolean onlyItsCase = from.resolveSibling(to.getFileName()).equals(to)
-                && from.getFileName().toString().equalsIgnoreCase(to.getFileName().toString());
+                && from.getFileName()
+                        .toString()
+                        .equalsIgnoreCase(to.getFileName().toString());
         if (!onlyItsCase) {
             named(to);
         }
@@ -122,8 +132,10 @@ public final class WindowsDisk extends UnreliableDisk {
     }
 
     private synchronized void free(Path path, boolean fromThisProcessToo) throws IOException {
-        boolean open = held.stream().anyMatch(one -> one.startsWith(path));
-        if (open || (fromThisProcessToo && !handlesBelow(path).isEmpty())) {
+        Optional<Path> open =
+                held.keySet().stream().filter(one -> one.startsWith(path)).findFirst();
+        open.ifPresent(one -> held.computeIfPresent(one, (name, times) -> times == 1 ? null : times - 1));
+        if (open.isPresent() || (fromThisProcessToo && !handlesBelow(path).isEmpty())) {
             refusals++;
             throw new FileSystemException(
                     path.toString(),
