@@ -42,16 +42,15 @@ class FreeBsdIT {
 
     @BeforeEach
     void layTheScript() throws Exception {
-        Path resources = Path.of(FreeBsdIT.class.getResource("/rc.subr").toURI()).getParent();
+        Path resources =
+                Path.of(FreeBsdIT.class.getResource("/rc.subr").toURI()).resolveSibling("");
         Path daemon = Files.copy(resources.resolve("daemon"), folder.resolve("daemon"));
         assertThat(daemon.toFile().setExecutable(true)).isTrue();
         String shipped = Files.readString(Programs.TARGET.resolve("unix/freebsd/difusor"));
         assertThat(shipped).contains(". /etc/rc.subr", "\"/usr/sbin/daemon\"");
         script = Files.writeString(
                 folder.resolve("difusor"),
-                shipped.replace(
-                                "/etc/rc.subr",
-                                resources.resolve("rc.subr").toString())
+                shipped.replace("/etc/rc.subr", resources.resolve("rc.subr").toString())
                         .replace("/usr/sbin/daemon", daemon.toString()));
         port = Programs.completeHome(LAUNCHER, home());
         configure("YES");

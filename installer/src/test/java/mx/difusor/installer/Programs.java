@@ -20,7 +20,7 @@ final class Programs {
     static final Duration PATIENCE = Duration.ofMinutes(5);
     static final Path TARGET = Path.of(System.getProperty("distribution", "target/difusor"))
             .toAbsolutePath()
-            .getParent();
+            .resolveSibling("");
     static final String VERSION = System.getProperty("version", "0.1.0-SNAPSHOT");
 
     private Programs() {}
@@ -66,7 +66,7 @@ final class Programs {
 
     /** A home with some key and some certificate, whose agent listens on loopback. @return the status port */
     static int completeHome(Path launcher, Path home) throws IOException {
-        run(home.getParent(), Map.of(), launcher.toString(), "init", home.toString())
+        run(home.resolveSibling(""), Map.of(), launcher.toString(), "init", home.toString())
                 .ok();
         Files.copy(home.resolve("keys/ssh_host_ed25519_key.pub"), home.resolve("keys/iee.pub"));
         String store = home.resolve("store").toString();

@@ -149,8 +149,7 @@ class UnixArchiveIT {
 
         install(Map.of()).ok();
 
-        assertThat(Files.readSymbolicLink(lib().resolve("difusor")))
-                .hasToString("difusor-" + Programs.VERSION + "-2");
+        assertThat(Files.readSymbolicLink(lib().resolve("difusor"))).hasToString("difusor-" + Programs.VERSION + "-2");
         assertThat(lib().resolve("difusor-" + Programs.VERSION)).exists();
     }
 

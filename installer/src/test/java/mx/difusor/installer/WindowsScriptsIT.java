@@ -46,7 +46,17 @@ class WindowsScriptsIT {
             "Write-Warning");
 
     private static final Set<String> KEYWORDS = Set.of(
-            "param", "function", "if", "else", "elseif", "foreach", "try", "catch", "finally", "throw", "return",
+            "param",
+            "function",
+            "if",
+            "else",
+            "elseif",
+            "foreach",
+            "try",
+            "catch",
+            "finally",
+            "throw",
+            "return",
             "continue");
 
     /** Of Microsoft's list of approved verbs, those in use. */
@@ -57,7 +67,9 @@ class WindowsScriptsIT {
 
     static List<Path> scripts() throws Exception {
         try (Stream<Path> files = Files.walk(WINDOWS)) {
-            return files.filter(file -> file.toString().endsWith(".ps1")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".ps1"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -130,7 +142,8 @@ class WindowsScriptsIT {
     @MethodSource("scripts")
     void onlyFullNamesOfKnownCommandsAreCalled(Path script) throws Exception {
         String text = read(script).replace("\r\n", "\n");
-        Set<String> own = FUNCTION.matcher(text).results().map(one -> one.group(1)).collect(Collectors.toSet());
+        Set<String> own =
+                FUNCTION.matcher(text).results().map(one -> one.group(1)).collect(Collectors.toSet());
         assertThat(own).allMatch(name -> VERBS.contains(name.substring(0, name.indexOf('-'))));
         Set<String> unknown = new TreeSet<>();
         List<Token> tokens = PowerShellText.read(text).tokens();
@@ -163,7 +176,8 @@ class WindowsScriptsIT {
     @Test
     void whatChangesTheHostCanBeTriedWithWhatIf() throws Exception {
         for (String script : List.of("install.ps1", "uninstall.ps1", "web/iis/configure-iis.ps1")) {
-            assertThat(read(WINDOWS.resolve(script))).contains("SupportsShouldProcess = $true", "$PSCmdlet.ShouldProcess(");
+            assertThat(read(WINDOWS.resolve(script)))
+                    .contains("SupportsShouldProcess = $true", "$PSCmdlet.ShouldProcess(");
         }
     }
 

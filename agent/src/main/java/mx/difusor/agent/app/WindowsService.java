@@ -52,8 +52,8 @@ public final class WindowsService {
             return ExitCode.USAGE;
         }
         PrintStream before = System.err;
-        try (PrintStream log = new PrintStream(
-                RotatingLog.in(Path.of(arguments[0]), new LocalDisk()), true, StandardCharsets.UTF_8)) {
+        try (PrintStream log =
+                new PrintStream(RotatingLog.in(Path.of(arguments[0]), new LocalDisk()), true, StandardCharsets.UTF_8)) {
             System.setErr(log);
             PrintWriter writer = new PrintWriter(log, true, StandardCharsets.UTF_8);
             return Main.commandLine(new AgentService(toldToStop))

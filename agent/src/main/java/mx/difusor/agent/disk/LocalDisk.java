@@ -40,7 +40,16 @@ public class LocalDisk implements Disk {
     static final int MANY_FILES = 500;
 
     private final FileSystemSync fileSystemSync = FileSystemSync.ofThisMachine();
-    private final boolean windows = System.getProperty("os.name", "").startsWith("Windows");
+    private final boolean windows;
+
+    public LocalDisk() {
+        this(System.getProperty("os.name", ""));
+    }
+
+    /** @param system as Java names it; what it cannot do is not asked of it */
+    LocalDisk(String system) {
+        this.windows = system.startsWith("Windows");
+    }
 
     @Override
     public void createDirectories(Path folder, Access access) throws IOException {

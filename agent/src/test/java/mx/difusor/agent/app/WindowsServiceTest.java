@@ -53,7 +53,8 @@ class WindowsServiceTest {
     }
 
     private static void keytool(String... arguments) throws Exception {
-        String program = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String program =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         List<String> command = new java.util.ArrayList<>(List.of(program, "-storepass", "password"));
         command.addAll(List.of(arguments));
         Process made = new ProcessBuilder(command)
@@ -102,9 +103,8 @@ class WindowsServiceTest {
         CompletableFuture<Integer> runs = CompletableFuture.supplyAsync(() -> first.run(arguments(config)));
         Awaitility.await("readiness").atMost(PATIENCE).until(() -> log().contains("ready"));
 
-        int second = new WindowsService().run(new String[] {
-            folder.resolve("other logs").toString(), "run", "--config", config.toString()
-        });
+        int second = new WindowsService()
+                .run(new String[] {folder.resolve("other logs").toString(), "run", "--config", config.toString()});
 
         first.end();
         assertThat(runs.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isZero();

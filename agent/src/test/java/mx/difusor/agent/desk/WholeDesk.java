@@ -20,6 +20,7 @@ import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.LiveRoot;
 import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
@@ -76,7 +77,7 @@ final class WholeDesk implements AutoCloseable {
     private final Map<String, Receipt> decided = new ConcurrentHashMap<>();
 
     /** In the order of {@code Agent.open}. */
-    private WholeDesk(World world, Archive archive) throws IOException, MachineException {
+    private WholeDesk(World world, Archive archive, LiveRoot liveRoot) throws IOException, MachineException {
         this.world = world;
         this.archive = archive;
         Home home = world.home();
@@ -87,7 +88,7 @@ final class WholeDesk implements AutoCloseable {
         publication = new Publication(
                 new Publication.Settings(published(), false, true),
                 archive,
-                new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 8, false),
+                new Publisher(home, disk, liveRoot, 8, false),
                 new Targets(archive, reader, new OwnPages("Radio", home.pages(), disk), disk),
                 SteadyClock.trusting(clock),
                 alerts);
@@ -116,11 +117,15 @@ final class WholeDesk implements AutoCloseable {
     }
 
     static WholeDesk open(World world) throws IOException, MachineException {
+        return open(world, new SymlinkLiveRoot(world.home().root().resolve("live"), world.disk()));
+    }
+
+    static WholeDesk open(World world, LiveRoot liveRoot) throws IOException, MachineException {
         world.home().prepare(world.disk());
         world.home().recover(world.disk());
         Archive archive = Archive.open(world.home(), world.disk(), 1_000_000_000, WholeDesk::manifest);
         try {
-            return new WholeDesk(world, archive);
+            return new WholeDesk(world, archive, liveRoot);
         } catch (IOException | MachineException e) {
             archive.close();
             throw e;

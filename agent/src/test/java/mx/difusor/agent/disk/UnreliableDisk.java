@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What the agent writes past the seam (SQLite's files) is left as it is, and the bytes of an upload count as not
  * synced until its file is. A sync itself always tells the truth or reports an error.
  */
-public final class UnreliableDisk extends LocalDisk {
+public class UnreliableDisk extends LocalDisk {
 
     private static final int FULL_FOR = 40;
 
@@ -54,6 +54,11 @@ public final class UnreliableDisk extends LocalDisk {
 
     /** @param root exists; nothing outside it is touched through this disk */
     public UnreliableDisk(Path root, long seed) {
+        this(root, seed, System.getProperty("os.name", ""));
+    }
+
+    UnreliableDisk(Path root, long seed, String system) {
+        super(system);
         this.random = new Random(seed);
         this.platters = new Platters(root);
     }
