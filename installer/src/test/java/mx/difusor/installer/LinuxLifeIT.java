@@ -202,7 +202,7 @@ class LinuxLifeIT {
         assertThat(show(debian, "NRestarts")).isEqualTo("0");
         String before = show(debian, "MainPID");
 
-        debian.run("kill", "-STOP", before).ok();
+        debian.sh("kill -STOP " + before).ok();
 
         Awaitility.await("another process")
                 .atMost(Tool.PATIENCE)

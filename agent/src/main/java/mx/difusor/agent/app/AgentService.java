@@ -1,8 +1,8 @@
 package mx.difusor.agent.app;
 
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import mx.difusor.agent.cli.RunningAgent;
 import mx.difusor.agent.cli.Service;
 import mx.difusor.agent.config.Config;
@@ -33,10 +33,14 @@ final class AgentService implements Service {
     public int run(Config config) throws MachineException {
         ServiceManager manager = Systemd.ofProcess();
         // Before anything else: until then the signal ends the process.
-        AtomicReference<Runnable> reload = new AtomicReference<>(() -> {});
-        Hangup.does(() -> reload.get().run());
+        CompletableFuture<Agent> running = new CompletableFuture<>();
+        Hangup.does(() -> {
+            if (running.isDone()) {
+                running.join().reload();
+            }
+        });
         Agent agent = Agent.start(config, ofHost(), manager);
-        reload.set(agent::reload);
+        running.complete(agent);
         manager.tell("READY=1", "STATUS=sftp on port " + agent.sftpPort() + ", status on " + agent.status());
         // After readiness, which it does not delay; its folder is one that every start empties.
         Rehearsal warmUp = Rehearsal.start(Wiring.home(config).work().resolve("warm-up"));
