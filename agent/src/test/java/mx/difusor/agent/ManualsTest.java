@@ -94,7 +94,8 @@ class ManualsTest {
         List<String> broken = new ArrayList<>();
         int links = 0;
         for (Path page : pages) {
-            for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
+            for (MatchResult link :
+                    LINK.matcher(Files.readString(page)).results().toList()) {
                 links++;
                 if (!leadsSomewhere(page, link.group(1))) {
                     broken.add(page + " -> " + link.group(1));
@@ -127,7 +128,8 @@ class ManualsTest {
     void theReadmeNamesEveryPage() throws IOException {
         String readme = Files.readString(Path.of("../README.md"));
         try (Stream<Path> all = Files.walk(DOCS)) {
-            assertThat(all.filter(page -> page.toString().endsWith(".md") && !page.toString().contains("decisions"))
+            assertThat(all.filter(page -> page.toString().endsWith(".md")
+                                    && !page.toString().contains("decisions"))
                             .map(page -> "docs/" + DOCS.relativize(page)))
                     .allSatisfy(page -> assertThat(readme).contains("](" + page + ")"));
         }

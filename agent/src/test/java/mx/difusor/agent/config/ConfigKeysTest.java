@@ -68,7 +68,8 @@ class ConfigKeysTest {
         String asYamlSays = path.replace("[]", "[0]");
         String prefix = path.isEmpty() ? "" : asYamlSays + ".";
         Problem unknown = problems.stream()
-                .filter(one -> one.code().startsWith("unknown-key") && one.arguments().get(0).equals(prefix + UNKNOWN))
+                .filter(one -> one.code().startsWith("unknown-key")
+                        && one.arguments().get(0).equals(prefix + UNKNOWN))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(path + ": " + problems));
         Set<String> required = new TreeSet<>();
@@ -80,7 +81,8 @@ class ConfigKeysTest {
         }
     }
 
-    private void askKey(String path, String asYamlSays, String frame, String key, Set<String> required, Set<String> seen)
+    private void askKey(
+            String path, String asYamlSays, String frame, String key, Set<String> required, Set<String> seen)
             throws IOException {
         String inFrame = frame.formatted("{" + key + ": %s}");
         if (isUnknown(inFrame.formatted("{" + UNKNOWN + ": 1}"), asYamlSays + "." + UNKNOWN)) {
@@ -110,7 +112,8 @@ class ConfigKeysTest {
 
     private Problem notAValue(String yaml, String path) throws IOException {
         return problems(yaml).stream()
-                .filter(one -> one.code().equals("not-a-value") && one.arguments().get(0).equals(path))
+                .filter(one -> one.code().equals("not-a-value")
+                        && one.arguments().get(0).equals(path))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(path));
     }
@@ -150,8 +153,13 @@ class ConfigKeysTest {
         }
         Path manual = Path.of("../docs").resolve(page);
         List<String> lines = Files.exists(manual) ? Files.readAllLines(manual) : List.of();
-        List<String> found = lines.stream().filter(line -> line.startsWith("| `")).toList();
-        assertThat(found.stream().map(line -> rows.stream().filter(line::startsWith).findFirst().orElse(line)))
+        List<String> found =
+                lines.stream().filter(line -> line.startsWith("| `")).toList();
+        assertThat(found.stream()
+                        .map(line -> rows.stream()
+                                .filter(line::startsWith)
+                                .findFirst()
+                                .orElse(line)))
                 .as("rows of %s", page)
                 .containsExactlyElementsOf(rows);
         assertThat(found).allSatisfy(line -> assertThat(line).matches("\\| `.*\\| \\S.*[^| ] \\|"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import mx.difusor.agent.model.Alert;
+import mx.difusor.agent.model.MachineException;
 import org.junit.jupiter.api.Test;
 
 /** What lasts is shown until it ends, what happened for a day. */
@@ -42,5 +43,11 @@ class AlertsTest {
         alerts.raise("moved", "all the time");
         clock.pass(Alerts.INCIDENT_SHOWN.multipliedBy(2));
         assertThat(alerts.active()).extracting(Alert::message).containsExactly("all the time");
+    }
+
+    @Test
+    void whatAMachineSaysIsShownWithItsCure() {
+        alerts.raise(new MachineException("disk", "it is full", "clear it", null));
+        assertThat(alerts.active()).containsExactly(new Alert("disk", BEGAN, "it is full; clear it"));
     }
 }

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.ManifestFile;
 import org.junit.jupiter.api.Test;
 
 /** One cut's bases held against an earlier one's. */
@@ -126,5 +132,17 @@ class BaseSummariesTest {
                 .as("no key is kept")
                 .isEqualTo(of(base(800, "1")).weight());
         assertThat(BaseSummaries.none().weight()).isPositive();
+    }
+
+    @Test
+    void onlyCsvFilesMayBeBases() {
+        Digest none = Digest.ofContent(new byte[0]);
+        List<ManifestFile> files = new ArrayList<>();
+        for (String path : List.of("b.CSV", "a.csv", "a.csv.json")) {
+            files.add(new ManifestFile(path, 0, none));
+        }
+        OffsetDateTime cut = OffsetDateTime.parse("2024-06-02T20:00:00-07:00");
+        Manifest manifest = new Manifest("pel", Kind.DATA, 1, cut, false, files, List.of());
+        assertThat(BaseSummaries.paths(manifest)).containsExactly("a.csv", "b.CSV");
     }
 }

@@ -200,7 +200,9 @@ class JsonContentsTest {
     void aKnownFieldOfTheOutermostObjectSaysWhetherItIsATest() throws IOException {
         for (String name : new String[] {"simulacro", "esSimulacro", "prueba", "esPrueba"}) {
             assertThat(read("{\"" + name + "\":true}").test()).as(name).isTrue();
-            assertThat(read("{\"a\":{},\"" + name + "\":false}").test()).as(name).isFalse();
+            assertThat(read("{\"a\":{},\"" + name + "\":false}").test())
+                    .as(name)
+                    .isFalse();
         }
     }
 
