@@ -132,6 +132,21 @@ class DoormanTest {
     }
 
     @Test
+    void theNeighboursOfANarrowNetworkShutNobodyInItOut() throws Exception {
+        doorman = doorman("2001:db9::/32", "2001:db9:0:1:5::/80");
+        fails("2001:db9:0:1:9::1", Lockouts.FREE_FAILURES + 1);
+        assertThat(isWelcome("2001:db9:0:1:9::1")).isFalse();
+        assertThat(isWelcome("2001:db9:0:1:5::1")).isTrue();
+    }
+
+    @Test
+    void whoLoggedInLatelyIsNotShutOutForWhatFailsBehindItsAddress() throws Exception {
+        new Connection(INSTITUTE).identifies().exchangesKeys().logsIn();
+        fails(INSTITUTE, Lockouts.FREE_FAILURES + 1);
+        assertThat(isWelcome(INSTITUTE)).isTrue();
+    }
+
+    @Test
     void whereAllUploadersHaveNetworksNobodyElseGetsAsFarAsAHandshake() throws Exception {
         doorman = doorman("203.0.113.0/24");
         assertThat(isWelcome(INSTITUTE)).isTrue();

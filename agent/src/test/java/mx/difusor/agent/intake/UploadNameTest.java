@@ -65,6 +65,7 @@ class UploadNameTest {
                 "a\n.zip",
                 "a\u007f.zip",
                 "a\u0085.zip",
+                "a\ufffd.zip",
                 ".part.",
                 ".x ",
                 "con.zip",
@@ -85,5 +86,6 @@ class UploadNameTest {
         String longest = "é".repeat((UploadName.MAX_BYTES - 4) / 2) + ".zip";
         assertThat(UploadName.parse(longest).role()).isEqualTo(UploadName.Role.ARCHIVE);
         assertThatThrownBy(() -> UploadName.parse("x" + longest)).hasMessageContaining("200 bytes");
+        assertThatThrownBy(() -> UploadName.parse("")).hasMessageEndingWith("or empty");
     }
 }
