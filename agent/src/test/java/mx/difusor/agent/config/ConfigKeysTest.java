@@ -76,7 +76,7 @@ class ConfigKeysTest {
         problems.stream()
                 .filter(one -> one.code().equals("missing-key"))
                 .forEach(one -> required.add(Objects.toString(one.arguments().get(0))));
-        for (String key : Objects.toString(unknown.arguments().get(1)).split(", ")) {
+        for (String key : Objects.toString(unknown.arguments().get(1)).split(", ", -1)) {
             askKey(path.isEmpty() ? key : path + "." + key, prefix + key, frame, key, required, seen);
         }
     }
@@ -171,7 +171,7 @@ class ConfigKeysTest {
             return config.files().getOrDefault(kind(path), List.of());
         }
         Object value = config;
-        for (String name : path.split("\\.")) {
+        for (String name : path.split("\\.", -1)) {
             if (value instanceof List<?> list && !list.isEmpty()) {
                 value = list.get(0);
             }
