@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -321,10 +322,10 @@ class ScrubTest {
                 assertThat(one).isPositive();
             }
             assertThat(idle.damaged()).hasSize(1);
-            assertThat(thread.get().isDaemon()).isTrue();
+            assertThat(Objects.requireNonNull(thread.get()).isDaemon()).isTrue();
             assertThat(asked).isEmpty();
         }
-        assertThat(thread.get().isAlive()).isFalse();
+        assertThat(Objects.requireNonNull(thread.get()).isAlive()).isFalse();
     }
 
     private String damage(int sequence, Authenticator trusted) throws Exception {

@@ -155,7 +155,7 @@ public final class WindowsDisk extends UnreliableDisk {
                         found.add(file);
                     }
                 } catch (IOException e) {
-                    continue; // closed meanwhile
+                    // Closed meanwhile.
                 }
             }
         }

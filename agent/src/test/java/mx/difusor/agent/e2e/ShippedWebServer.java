@@ -3,6 +3,7 @@ package mx.difusor.agent.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ final class ShippedWebServer implements AutoCloseable {
         String named = shipped.substring(shipped.indexOf("a2enmod ") + 8);
         StringBuilder modules = new StringBuilder();
         for (String module :
-                ("mpm_event authz_core authz_host " + named.substring(0, named.indexOf('\n'))).split(" ")) {
+                ("mpm_event authz_core authz_host " + named.substring(0, named.indexOf('\n'))).split(" ", -1)) {
             modules.append("LoadModule %1$s_module /usr/lib/apache2/modules/mod_%1$s.so%n".formatted(module));
         }
         Path config = folder.resolve("apache-shipped.conf");
@@ -143,7 +144,7 @@ final class ShippedWebServer implements AutoCloseable {
     }
 
     private static boolean accepts(int port) {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
