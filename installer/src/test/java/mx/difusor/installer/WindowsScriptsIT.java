@@ -216,8 +216,8 @@ class WindowsScriptsIT {
         String iis = read(WINDOWS.resolve("web/iis/configure-iis.ps1"));
         String types = Files.readString(nginx);
         types = types.substring(types.indexOf("types {") + 7);
-        for (String line : types.substring(0, types.indexOf('}')).strip().split("\n")) {
-            String[] words = line.strip().replace(";", "").split("\\s+");
+        for (String line : types.substring(0, types.indexOf('}')).strip().split("\n", -1)) {
+            String[] words = line.strip().replace(";", "").split("\\s+", -1);
             for (int i = 1; i < words.length; i++) {
                 assertThat(iis).containsPattern("'\\." + words[i] + "' = '" + Pattern.quote(words[0]) + "[;']");
             }
