@@ -1,8 +1,13 @@
 package mx.difusor.agent.app;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import mx.difusor.agent.cli.RunningAgent;
 import mx.difusor.agent.cli.Service;
 import mx.difusor.agent.config.Config;
@@ -16,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class AgentService implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
+
+    /** How long a stop waits for a start that is under way. */
+    private static final Duration STOP_DURING_START = Duration.ofSeconds(10);
 
     private final CountDownLatch toldToStop;
 
@@ -32,21 +40,21 @@ final class AgentService implements Service {
     @Override
     public int run(Config config) throws MachineException {
         ServiceManager manager = Systemd.ofProcess();
-        // Before anything else: until then the signal ends the process.
-        CompletableFuture<Agent> running = new CompletableFuture<>();
+        // Before anything else: until then either signal ends the process as it is.
+        CompletableFuture<Running> running = new CompletableFuture<>();
         Hangup.does(() -> {
-            if (running.isDone()) {
-                running.join().reload();
+            if (running.isDone() && !running.isCancelled()) {
+                running.join().agent().reload();
             }
         });
-        Agent agent = Agent.start(config, ofHost(), manager);
-        running.complete(agent);
-        manager.tell("READY=1", "STATUS=sftp on port " + agent.sftpPort() + ", status on " + agent.status());
-        // After readiness, which it does not delay; its folder is one that every start empties.
-        Rehearsal warmUp = Rehearsal.start(Wiring.home(config).work().resolve("warm-up"));
         // SIGTERM and Ctrl-C come as a shutdown of the virtual machine, whose exit code would be 143 or 130.
-        Thread hook = new Thread(() -> stopAndHalt(warmUp, agent, manager), "stop");
+        Thread hook = new Thread(() -> stopAndHalt(running, manager), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
+        Running started = start(config, manager, running);
+        manager.tell(
+                "READY=1",
+                "STATUS=sftp on port " + started.agent().sftpPort() + ", status on "
+                        + started.agent().status());
         try {
             toldToStop.await();
         } catch (InterruptedException e) {
@@ -57,20 +65,45 @@ final class AgentService implements Service {
         } catch (IllegalStateException e) {
             return 0; // the virtual machine is being shut down already: the hook stops the agent
         }
-        stop(warmUp, agent, manager);
+        stop(started, manager);
         return 0;
     }
 
-    private static void stopAndHalt(Rehearsal warmUp, RunningAgent agent, ServiceManager manager) {
-        stop(warmUp, agent, manager);
-        Runtime.getRuntime().halt(0);
+    private record Running(Agent agent, Rehearsal warmUp) {}
+
+    private static Running start(Config config, ServiceManager manager, CompletableFuture<Running> running)
+            throws MachineException {
+        try {
+            Agent agent = Agent.start(config, ofHost(), manager);
+            // After readiness, which it does not delay; its folder is one that every start empties.
+            Running started = new Running(
+                    agent, Rehearsal.start(Wiring.home(config).work().resolve("warm-up")));
+            running.complete(started);
+            return started;
+        } finally {
+            running.cancel(false);
+        }
     }
 
-    private static void stop(Rehearsal warmUp, RunningAgent agent, ServiceManager manager) {
+    /** Told to stop while it starts, the agent still stops cleanly if it stands soon; a start may be ended at any line. */
+    private static void stopAndHalt(CompletableFuture<Running> running, ServiceManager manager) {
+        try {
+            stop(running.get(STOP_DURING_START.toSeconds(), TimeUnit.SECONDS), manager);
+            Runtime.getRuntime().halt(0);
+        } catch (CancellationException | TimeoutException e) {
+            LOG.info("stopped during the start");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stop(Running running, ServiceManager manager) {
         LOG.info("stopping");
         manager.tell("STOPPING=1");
-        warmUp.close();
-        agent.close();
+        running.warmUp().close();
+        running.agent().close();
         LOG.info("stopped");
     }
 
