@@ -27,6 +27,7 @@ import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.publish.IisLiveRoot;
 import mx.difusor.agent.publish.JunctionLiveRoot;
 import mx.difusor.agent.publish.LiveRoot;
+import mx.difusor.agent.publish.MappedLiveRoot;
 import mx.difusor.agent.publish.ProcessCommands;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
 import mx.difusor.agent.status.StatusServer;
@@ -108,10 +109,11 @@ final class Wiring {
         if (site != null) {
             return new IisLiveRoot(site, new ProcessCommands());
         }
-        if (System.getProperty("os.name", "").startsWith("Windows")) {
-            return new JunctionLiveRoot(config.publish().live(), home(config).work(), disk, new ProcessCommands());
-        }
-        return new SymlinkLiveRoot(config.publish().live(), disk);
+        Path live = config.publish().live();
+        LiveRoot link = System.getProperty("os.name", "").startsWith("Windows")
+                ? new JunctionLiveRoot(live, home(config).work(), disk, new ProcessCommands())
+                : new SymlinkLiveRoot(live, disk);
+        return new MappedLiveRoot(link, home(config), disk);
     }
 
     static SftpEndpoint.Settings sftp(Config config) {

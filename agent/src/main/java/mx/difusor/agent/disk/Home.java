@@ -45,6 +45,11 @@ public record Home(Path root) {
         return root.resolve("evidence");
     }
 
+    /** Which release the live root shows, for web servers that want it by name (docs/web-servers.md). */
+    public Path liveMap() {
+        return root.resolve("live.map");
+    }
+
     public Path releases() {
         return root.resolve("releases");
     }

@@ -43,7 +43,9 @@ class SwitchesUnderLoadIT {
     private static final int CUTS = 100;
     private static final int READERS_A_SERVER = 3;
     private static final OffsetDateTime FIRST = OffsetDateTime.parse("2024-06-02T20:00:00-07:00");
-    private static final Pattern SEQUENCE = Pattern.compile("corte (\\d+)");
+
+    /** Whole from end to end, and of one cut. */
+    private static final Pattern SEQUENCE = Pattern.compile("corte (\\d+)\\s(?s:.*)\\sfin \\1\n");
 
     @TempDir
     Path folder;
@@ -61,13 +63,15 @@ class SwitchesUnderLoadIT {
     private Path cut(int sequence) throws IOException {
         String text = "corte " + sequence;
         String kind = sequence == 1 ? "site" : "data";
+        // Of very different lengths, so that a file that was cut to another's is noticed.
+        String filling = "1,2,3\n".repeat(300 + sequence * 7919 % 1900);
         PackageFolder one = new PackageFolder(
                         Site.EVENT,
                         kind,
                         sequence,
                         DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(FIRST.plusMinutes(sequence)))
-                .file("datos/votos.json", "{\"x\": \"" + text + "\", \"relleno\": \"" + "0".repeat(4000) + "\"}")
-                .file("datos/votos.csv", text + "\n" + "1,2,3\n".repeat(500));
+                .file("datos/votos.txt", text + "\n" + filling + "fin " + sequence + "\n")
+                .file("datos/votos.csv", text + "\n" + filling + filling + "fin " + sequence + "\n");
         if (sequence == 1) {
             one.file("index.html", "<h1>" + text + "</h1>");
         }
@@ -152,7 +156,7 @@ class SwitchesUnderLoadIT {
 
     /** As a browser would: what it has, it asks about; what it gets, it keeps. */
     private void read(String server, HttpClient http, ShippedWebServer web) {
-        String[] paths = {"/datos/votos.json", "/datos/votos.csv"};
+        String[] paths = {"/datos/votos.txt", "/datos/votos.csv"};
         String tag = "";
         long kept = 0;
         for (int i = 0; !over; i++) {
@@ -208,7 +212,7 @@ class SwitchesUnderLoadIT {
             compressed.incrementAndGet();
         }
         Matcher matcher = SEQUENCE.matcher(new String(body, StandardCharsets.UTF_8));
-        if (answer.statusCode() != 200 || !matcher.find()) {
+        if (answer.statusCode() != 200 || !matcher.matches()) {
             throw new IOException("status " + answer.statusCode() + ", " + body.length + " bytes");
         }
         return Long.parseLong(matcher.group(1));

@@ -1,0 +1,108 @@
+package mx.difusor.agent.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.model.MachineException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file beside the live root that names its release. */
+class MappedLiveRootTest {
+
+    @TempDir
+    private Path folder;
+
+    private final Disk disk = new LocalDisk();
+    private Home home = new Home(Path.of("unset"));
+    private Path old = Path.of("unset");
+    private Path next = Path.of("unset");
+
+    @BeforeEach
+    void makeReleases() throws IOException {
+        home = new Home(folder);
+        old = Files.createDirectories(home.releases().resolve("pel/1"));
+        next = Files.createDirectories(home.releases().resolve("pel/2"));
+    }
+
+    private MappedLiveRoot root() {
+        return new MappedLiveRoot(new SymlinkLiveRoot(folder.resolve("live"), disk), home, disk);
+    }
+
+    @Test
+    void eachSwitchNamesItsReleaseForEverybodyToRead() throws Exception {
+        root().pointAt(old);
+        assertThat(home.liveMap()).hasContent("release releases/pel/1\n");
+
+        root().pointAt(next);
+
+        assertThat(home.liveMap()).hasContent("release releases/pel/2\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.liveMap())))
+                .isEqualTo("rw-r--r--");
+        assertThat(root().target()).contains(next);
+        assertThat(folder.resolve("live").toRealPath()).isEqualTo(next.toRealPath());
+        try (var left = Files.list(folder)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("live", "live.map", "releases");
+        }
+    }
+
+    /** A home of an agent before this file. */
+    @Test
+    void whereThereIsNoneTheLiveRootCountsAndAStartWritesIt() throws Exception {
+        new SymlinkLiveRoot(folder.resolve("live"), disk).pointAt(old);
+        assertThat(root().target()).contains(old);
+
+        root().settle();
+
+        assertThat(home.liveMap()).hasContent("release releases/pel/1\n");
+    }
+
+    /** A crash between the two, or somebody's hand: not everybody would see the same. */
+    @Test
+    void whereItNamesAnotherReleaseNothingCountsAsLiveUntilBothSayTheSame() throws Exception {
+        root().pointAt(old);
+        new SymlinkLiveRoot(folder.resolve("live"), disk).pointAt(next);
+        assertThat(root().target()).isEmpty();
+
+        root().pointAt(next);
+
+        assertThat(root().target()).contains(next);
+        Files.writeString(home.liveMap(), "release releases/pel/2\n".repeat(100));
+        assertThat(root().target()).isEmpty();
+    }
+
+    @Test
+    void beforeTheFirstReleaseThereIsNothingToName() throws Exception {
+        root().settle();
+        assertThat(root().target()).isEmpty();
+        assertThat(home.liveMap()).doesNotExist();
+        assertThat(root().quick()).isTrue();
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsToldAndHealsLater() throws Exception {
+        root().pointAt(old);
+        Files.delete(home.liveMap());
+        Path inTheWay = Files.createDirectories(home.liveMap().resolve("full"));
+
+        assertThatThrownBy(() -> root().pointAt(next)).isInstanceOfSatisfying(MachineException.class, e -> {
+            assertThat(e.code()).isEqualTo("live-root-failed");
+            assertThat(e.getMessage()).contains("live.map");
+        });
+
+        assertThat(root().target()).isEmpty();
+        Files.delete(inTheWay);
+        Files.delete(home.liveMap());
+        root().pointAt(next);
+        assertThat(root().target()).contains(next);
+    }
+}
