@@ -48,7 +48,7 @@ class FaultsCheck {
         for (String[] mutation : mutations) {
             files.add(mutation[0]);
             String status = mutation[5];
-            if ((status.equals("SURVIVED") || status.equals("NO_COVERAGE")) && takesACheckOut(mutation)) {
+            if (status.equals("SURVIVED") || status.equals("NO_COVERAGE")) {
                 unnoticed
                         .computeIfAbsent(line(mutation), key -> new ArrayList<>())
                         .add(mutation[4] + " " + mutation[2].replaceAll(".*\\.", "") + " " + status);
@@ -72,30 +72,12 @@ class FaultsCheck {
                 .isEmpty();
     }
 
-    /**
-     * A condition that always holds ({@code …_IF}) is no check taken out but one that refuses everything, except in a chain
-     * of {@code ||}: there, javac turns the sense of each but the last, and it is this one that says nothing any more.
-     */
-    private static boolean takesACheckOut(String[] mutation) throws IOException {
-        if (!mutation[2].endsWith("_IF")) {
-            return true;
-        }
-        List<String> source = source(mutation);
-        int line = Integer.parseInt(mutation[4]);
-        return source.get(line - 1).contains("||")
-                || (line < source.size() && source.get(line).strip().startsWith("||"));
-    }
-
     private static Line line(String[] mutation) throws IOException {
-        return new Line(
-                mutation[0],
-                source(mutation).get(Integer.parseInt(mutation[4]) - 1).strip());
-    }
-
-    private static List<String> source(String[] mutation) throws IOException {
         String outer = mutation[1].replaceAll("\\$.*", "");
         Path folder = SOURCES.resolve(outer.substring(0, outer.lastIndexOf('.')).replace('.', '/'));
-        return Files.readAllLines(folder.resolve(mutation[0]));
+        List<String> source = Files.readAllLines(folder.resolve(mutation[0]));
+        return new Line(
+                mutation[0], source.get(Integer.parseInt(mutation[4]) - 1).strip());
     }
 
     /** {@code File.java: code}, and below it, indented, why. */

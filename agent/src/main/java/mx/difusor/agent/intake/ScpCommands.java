@@ -12,20 +12,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.sshd.common.channel.ChannelPipedInputStream;
 import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.threads.CloseableExecutorService;
+import org.apache.sshd.scp.common.ScpFileOpener;
 import org.apache.sshd.scp.common.ScpTargetStreamResolver;
+import org.apache.sshd.scp.common.ScpTransferEventListener;
 import org.apache.sshd.scp.common.helpers.DefaultScpFileOpener;
 import org.apache.sshd.scp.common.helpers.LocalFileScpTargetStreamResolver;
 import org.apache.sshd.scp.common.helpers.ScpTimestampCommandDetails;
+import org.apache.sshd.scp.server.ScpCommand;
 import org.apache.sshd.scp.server.ScpCommandFactory;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The commands that may be executed: the old scp protocol ({@code scp -O}) and nothing else. */
 final class ScpCommands extends ScpCommandFactory {
@@ -36,6 +45,13 @@ final class ScpCommands extends ScpCommandFactory {
 
     /** A path and a handful of options. Longer ones are not even looked at. */
     static final int MAX_COMMAND_CHARACTERS = SftpAccess.MAX_PATH_BYTES + 64;
+
+    /** How long a client that was refused may take to end. */
+    static final Duration CLIENT_ENDS = Duration.ofSeconds(2);
+
+    private static final int REST_BYTES = 32_768;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScpCommands.class);
 
     private static final Set<OpenOption> WHOLE_FILE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
@@ -53,6 +69,56 @@ final class ScpCommands extends ScpCommandFactory {
         }
         Matcher scp = SCP.matcher(command);
         return scp.matches() && DIRECTION.matcher(scp.group(1)).find();
+    }
+
+    @Override
+    protected Command executeSupportedCommand(ChannelSession channel, String command) {
+        return new Scp(
+                channel,
+                command,
+                resolveExecutorService(command),
+                getSendBufferSize(),
+                getReceiveBufferSize(),
+                getScpFileOpener());
+    }
+
+    /**
+     * Says why it refuses, and lets the client end. pscp takes an end that comes together with the reason for a broken
+     * connection, and shows the reason to nobody.
+     */
+    private static final class Scp extends ScpCommand {
+        Scp(
+                ChannelSession channel,
+                String command,
+                CloseableExecutorService executor,
+                int sendBytes,
+                int receiveBytes,
+                ScpFileOpener opener) {
+            super(channel, command, executor, sendBytes, receiveBytes, opener, ScpTransferEventListener.EMPTY);
+        }
+
+        @Override
+        protected void writeCommandResponseMessage(String command, int code, String message) throws IOException {
+            super.writeCommandResponseMessage(command, code, message);
+            getOutputStream().flush();
+            if (getInputStream() instanceof ChannelPipedInputStream rest) {
+                awaitTheEndOf(rest);
+            }
+        }
+
+        private static void awaitTheEndOf(ChannelPipedInputStream rest) {
+            byte[] buffer = new byte[REST_BYTES];
+            long begun = System.nanoTime();
+            try {
+                long left;
+                do {
+                    left = CLIENT_ENDS.toNanos() - (System.nanoTime() - begun);
+                    rest.setTimeout(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+                } while (left > 0 && rest.read(buffer) >= 0);
+            } catch (IOException e) {
+                LOG.debug("a client of scp that was refused does not end: {}", e.getMessage());
+            }
+        }
     }
 
     private static final class Opener extends DefaultScpFileOpener {

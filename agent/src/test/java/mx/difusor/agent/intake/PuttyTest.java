@@ -10,6 +10,7 @@ import java.util.List;
 import mx.difusor.agent.model.Digest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,12 +97,14 @@ class PuttyTest {
         assertThat(home.resolve("releases/pel-2024/r1/index.html")).hasContent("published");
     }
 
-    @Test
+    /** Several times: whether the end overtakes the words is a matter of chance. */
+    @RepeatedTest(5)
     void aFullArchiveSaysSoInWords() throws Exception {
         door.pack("prep.zip", 300_000);
         door.space.budgetLeft = 200_000;
         for (String way : new String[] {"-sftp", "-scp"}) {
             assertThat(door.refused(putty("pscp", way, "prep.zip", "iee@127.0.0.1:/entrada/prep.zip")))
+                    .as(way)
                     .contains("no space left here for prep.zip");
         }
     }
