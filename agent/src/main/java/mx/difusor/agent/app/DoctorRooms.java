@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,7 +57,8 @@ final class DoctorRooms implements HostExamination {
     @Override
     public List<Finding> examine(Config config, boolean running, @Nullable AgentSeen agent, boolean throughput)
             throws InterruptedException {
-        Subject subject = new Subject(config, machine(), commands, clock.instant(), running, agent);
+        Subject subject = new Subject(
+                config, machine(), commands, clock.instant().truncatedTo(ChronoUnit.SECONDS), running, agent);
         return new Doctor(subject, new OwnKeys(config), this::upload, disk, throughput).examine();
     }
 

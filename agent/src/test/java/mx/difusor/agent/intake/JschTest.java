@@ -11,12 +11,15 @@ import com.jcraft.jsch.Session;
 import com.jcraft.jsch.SftpException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Properties;
 import mx.difusor.agent.model.Digest;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,26 @@ class JschTest {
         assertThat(read("/historico/pel-2024/000001/prep.zip")).isEqualTo("archived");
         assertThat(sftp.ls("/acuses")).anyMatch(entry -> entry.getFilename().equals("prep.zip.json"));
         door.assertNothingRefused();
+    }
+
+    /** The old scp protocol: the reason first; then the client may end, and where it does not the agent does. */
+    @Test
+    void aClientOfScpThatIsRefusedAndNeverEndsIsLetGo() throws Exception {
+        door.space.budgetLeft = 200_000;
+        ChannelExec scp = (ChannelExec) session.openChannel("exec");
+        scp.setCommand("scp -t /entrada/prep.zip");
+        OutputStream commands = scp.getOutputStream();
+        InputStream answers = scp.getInputStream();
+        scp.connect(TIMEOUT_MILLIS);
+        assertThat(answers.read()).isZero();
+
+        commands.write("C0644 300000 prep.zip\n".getBytes(StandardCharsets.UTF_8));
+        commands.flush();
+
+        Awaitility.await("the agent's end of it").atMost(Duration.ofSeconds(30)).until(scp::isClosed);
+        assertThat(new String(answers.readAllBytes(), StandardCharsets.UTF_8))
+                .contains("no space left here for prep.zip");
+        assertThat(scp.getExitStatus()).isNotZero();
     }
 
     @Test
