@@ -71,7 +71,7 @@ public final class MappedLiveRoot implements LiveRoot {
     public void settle() throws MachineException {
         liveRoot.settle();
         Optional<Path> target = liveRoot.target();
-        if (target.isPresent()) {
+        if (target.isPresent() && (!Files.exists(map) || contradicts(target.get()))) {
             write(target.get());
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
@@ -63,6 +64,20 @@ class MappedLiveRootTest {
 
         root().settle();
 
+        assertThat(home.liveMap()).hasContent("release releases/pel/1\n");
+    }
+
+    @Test
+    void aStartThatFindsItRightLeavesItAlone() throws Exception {
+        root().pointAt(old);
+        FileTime before = FileTime.fromMillis(0);
+        Files.setLastModifiedTime(home.liveMap(), before);
+
+        root().settle();
+
+        assertThat(Files.getLastModifiedTime(home.liveMap())).isEqualTo(before);
+        Files.writeString(home.liveMap(), "");
+        root().settle();
         assertThat(home.liveMap()).hasContent("release releases/pel/1\n");
     }
 
