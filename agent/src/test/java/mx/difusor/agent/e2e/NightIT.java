@@ -123,7 +123,13 @@ class NightIT {
             assertThat(web.get("/datos/votos.json").statusCode()).isEqualTo(404);
             assertThat(state(site)).isEqualTo("notice");
             deliver(site, 2);
-            assertThat(site.json("/status").at("/last/publication").asText()).isEqualTo("held");
+            // The receipt's file is there a moment before the status has it.
+            Awaitility.await("the receipt in the status")
+                    .atMost(Site.PATIENCE)
+                    .until(() -> site.json("/status")
+                            .at("/last/publication")
+                            .asText()
+                            .equals("held"));
             site.stop();
             site.start();
             assertThat(page(web)).contains("Volvemos a las 22:00");
