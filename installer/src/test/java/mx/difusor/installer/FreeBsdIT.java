@@ -42,8 +42,7 @@ class FreeBsdIT {
 
     @BeforeEach
     void layTheScript() throws Exception {
-        Path resources =
-                Path.of(FreeBsdIT.class.getResource("/rc.subr").toURI()).resolveSibling("");
+        Path resources = Path.of("src/test/resources").toAbsolutePath();
         Path daemon = Files.copy(resources.resolve("daemon"), folder.resolve("daemon"));
         assertThat(daemon.toFile().setExecutable(true)).isTrue();
         String shipped = Files.readString(Programs.TARGET.resolve("unix/freebsd/difusor"));
