@@ -300,7 +300,7 @@ class WebServersIT {
         Shell.bash(folder, "nginx() { :; }; a2enmod() { :; }; a2ensite() { :; }; apachectl() { :; }\n" + script)
                 .ok();
 
-        assertThat(made).content().contains("prep.my-radio.example", "198.51.100.0/24");
+        assertThat(made).content().contains("prep.mi-radio.example", "198.51.100.0/24");
         assertThat(made).content().doesNotContain("prep.radio.example").doesNotContain("203.0.113.0/24");
         String modules = Files.readString(ShippedWebServer.SHIPPED.resolve("apache/difusor.conf"))
                 .lines()
