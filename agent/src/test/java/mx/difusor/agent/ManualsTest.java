@@ -69,31 +69,11 @@ class ManualsTest {
         assertThat(firstCells(page, Pattern.compile("^\\| (\\d)$"))).isEqualTo(codes);
     }
 
-    /** Comments are in the page's language; what is typed is what the tests of the README run. */
-    @Test
-    void theInstitutesCommandsAreTheSameInBothLanguages() throws IOException {
-        List<String> english = blocks(Path.of("../README.md"));
-        List<String> spanish = blocks(DOCS.resolve("es/instituto.md"));
-        assertThat(spanish).hasSize(2).isSubsetOf(english);
-    }
-
-    private static List<String> blocks(Path page) throws IOException {
-        return Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(page))
-                .results()
-                .map(found -> found.group(1).replaceAll("(?m)^#.*\n", ""))
-                .toList();
-    }
-
     @Test
     void everyLinkLeadsToAPageAndAHeading() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(Path.of("../README.md")));
-        try (Stream<Path> all = Files.walk(DOCS)) {
-            all.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
-        }
         List<String> broken = new ArrayList<>();
         int links = 0;
-        for (Path page : pages) {
+        for (Path page : pages()) {
             for (MatchResult link :
                     LINK.matcher(Files.readString(page)).results().toList()) {
                 links++;
@@ -104,6 +84,14 @@ class ManualsTest {
         }
         assertThat(links).isGreaterThan(100);
         assertThat(broken).isEmpty();
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(Path.of("../README.md")));
+        try (Stream<Path> all = Files.walk(DOCS)) {
+            all.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
+        }
+        return pages;
     }
 
     private static boolean leadsSomewhere(Path page, String link) throws IOException {

@@ -130,6 +130,34 @@ class FreeBsdIT {
         assertThat(refused.output()).contains("not running");
     }
 
+    /** What docs/install-freebsd.md says to type, with FreeBSD's two programs as far as it takes. */
+    @Test
+    void isStartedByFollowingThePage() throws Exception {
+        configure("NO");
+        String typed = """
+                set -e
+                service() { [ "$1" = difusor ] && sh "$SCRIPT" "$2"; }
+                sysrc() { name=${1%%=*}; { grep -v "^$name=" "$RC_CONF"; echo "$1"; } > rc.new && mv rc.new "$RC_CONF"; }
+                """ + Manual.block("docs/install-freebsd.md", "rc");
+
+        Programs.run(
+                        folder,
+                        Map.of(
+                                "RC_CONF",
+                                folder.resolve("rc.conf") + "",
+                                "DAEMON_LOG",
+                                log() + "",
+                                "SCRIPT",
+                                script + ""),
+                        "sh",
+                        "-c",
+                        typed)
+                .ok();
+
+        awaitReadiness();
+        service("status").ok();
+    }
+
     @Test
     void runsFromStartToStopWhateverHappensToTheAgentMeanwhile() throws Exception {
         service("start").ok();

@@ -47,7 +47,7 @@ class ManualIT {
 
     @BeforeAll
     static void onAir() throws Exception {
-        newsroom = Newsroom.open(folder);
+        newsroom = Newsroom.open(folder, Deb.built());
         newsroom.followsThePageToTheFirstCut();
         newsroom.type("apt-get install -qy --no-install-recommends rsync openssl openssh-client gpg")
                 .ok();
@@ -67,6 +67,7 @@ class ManualIT {
 
     private static void nextCut() throws Exception {
         newsroom.instituteSends(++cuts);
+        newsroom.isPublic(cuts);
     }
 
     private static void restart() throws Exception {

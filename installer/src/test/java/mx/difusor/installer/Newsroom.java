@@ -24,7 +24,8 @@ final class Newsroom implements AutoCloseable {
         this.debian = debian;
     }
 
-    static Newsroom open(Path folder) throws Exception {
+    /** @param download what lies in root's home */
+    static Newsroom open(Path folder, Path... download) throws Exception {
         Tool.needs("openssl", "ssh-keygen", "sftp", "zip", "curl");
         for (int port : List.of(80, 443, 2222, 8480)) {
             Tool.needs(isFree(port), "port " + port + " of this host is taken");
@@ -32,7 +33,7 @@ final class Newsroom implements AutoCloseable {
         instituteMakesItsKeys(folder);
         Newsroom newsroom = new Newsroom(folder, CleanDebian.boot(folder));
         try {
-            newsroom.handy();
+            newsroom.handy(download);
             return newsroom;
         } catch (Exception | Error e) {
             newsroom.close();
@@ -57,7 +58,7 @@ final class Newsroom implements AutoCloseable {
     }
 
     /** The download, what the Institute has given, the certificate, and what a fresh Debian of this size does not bring. */
-    private void handy() throws Exception {
+    private void handy(Path... download) throws Exception {
         Path root = debian.root();
         Tool.run(List.of("cp", "-a", "/etc/apt/.", root.resolve("etc/apt").toString()))
                 .ok();
@@ -67,7 +68,9 @@ final class Newsroom implements AutoCloseable {
                         "/etc/resolv.conf",
                         root.resolve("etc/resolv.conf").toString()))
                 .ok();
-        Files.copy(Deb.built(), root.resolve("root").resolve(Deb.built().getFileName()));
+        for (Path file : download) {
+            Files.copy(file, root.resolve("root").resolve(file.getFileName()));
+        }
         Files.copy(folder.resolve("iee_ssh.pub"), root.resolve("root/iee.pub"));
         Files.copy(folder.resolve("iee.pem"), root.resolve("root/iee-root.pem"));
         Path certificate = Files.createDirectories(root.resolve("etc/letsencrypt/live/" + SITE));
@@ -91,6 +94,7 @@ final class Newsroom implements AutoCloseable {
         type("apt-get install -qy --no-install-recommends nginx-light").ok();
         type(Manual.block("docs/web-servers.md", "nginx")).ok();
         instituteSends(1);
+        isPublic(1);
     }
 
     /** As in a shell of root's in its home; {@code editor} changes what a difusor would. */
@@ -125,6 +129,9 @@ final class Newsroom implements AutoCloseable {
                                         .replace("prep-0001", "prep-000" + sequence)
                                         .replace("T20:00:00", "T20:0" + sequence + ":00"))
                 .ok();
+    }
+
+    void isPublic(int sequence) {
         Awaitility.await("the page through nginx")
                 .atMost(Tool.PATIENCE)
                 .untilAsserted(() -> assertThat(page()).contains("corte " + sequence));

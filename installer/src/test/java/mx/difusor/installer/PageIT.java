@@ -22,7 +22,7 @@ class PageIT {
 
     @Test
     void fromTheDownloadToACutThroughNginxByFollowingThePage() throws Exception {
-        try (Newsroom newsroom = Newsroom.open(folder)) {
+        try (Newsroom newsroom = Newsroom.open(folder, Deb.built())) {
             long begun = System.nanoTime();
             newsroom.followsThePageToTheFirstCut();
             Duration taken = Duration.ofNanos(System.nanoTime() - begun);
