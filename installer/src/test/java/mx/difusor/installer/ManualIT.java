@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
@@ -131,13 +132,14 @@ class ManualIT {
 
     @Test
     void aTokenIsMadeAndItsHashIsWhatIsConfigured() throws Exception {
-        String[] said = newsroom.type(Manual.block("docs/status.md", "token") + "echo $TOKEN")
+        List<String> said = newsroom.type(Manual.block("docs/status.md", "token") + "echo $TOKEN")
                 .ok()
                 .output()
-                .split("\\s+");
+                .lines()
+                .toList();
 
-        assertThat(said).hasSize(3);
-        assertThat(said[0]).isEqualTo(sha256(said[2]));
+        assertThat(said).hasSize(2);
+        assertThat(said.get(0)).startsWith(sha256(said.get(1)));
     }
 
     @Test
@@ -147,7 +149,7 @@ class ManualIT {
             nextCut();
         }
 
-        String head = type("docs/history.md", "history").ok().output().split(" ")[0];
+        String head = type("docs/history.md", "history").ok().output().substring(0, 64);
 
         assertThat(head).isEqualTo(sha256(Files.readAllLines(history).get(2)));
         assertThat(Files.readAllLines(history).get(3)).contains(head);
@@ -192,7 +194,7 @@ class ManualIT {
 
     @Test
     void anExpiredCertificateIsAllowedListedAndTakenBack() throws Exception {
-        OffsetDateTime until = OffsetDateTime.now().plusHours(6).truncatedTo(ChronoUnit.SECONDS);
+        OffsetDateTime until = OffsetDateTime.now(ZoneOffset.UTC).plusHours(6).truncatedTo(ChronoUnit.SECONDS);
         String block = Manual.block("docs/trust.md", "allow-expired");
         Matcher dated = Pattern.compile("--until \\S+").matcher(block);
         assertThat(dated.find()).isTrue();
