@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -38,6 +39,7 @@ final class CleanDebian implements AutoCloseable {
         Process unshare = Tool.start(
                 folder,
                 log,
+                Map.of(),
                 List.of(
                         "unshare",
                         "--mount",

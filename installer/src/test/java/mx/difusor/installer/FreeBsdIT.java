@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import mx.difusor.installer.Programs.Result;
+import mx.difusor.installer.Tool.Result;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,21 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FreeBsdIT {
 
-    private static final Path LAUNCHER = Programs.TARGET.resolve("difusor/bin/difusor");
-
     @TempDir
     Path folder;
 
     private Path script = Path.of("");
-    private int port;
 
-    private Path home() {
-        return folder.resolve("home");
-    }
-
-    private Path config() {
-        return home().resolve("difusor.yaml");
-    }
+    @SuppressWarnings("NullAway.Init")
+    private AgentHome home;
 
     private Path log() {
         return folder.resolve("daemon.log");
@@ -45,13 +37,13 @@ class FreeBsdIT {
         Path resources = Path.of("src/test/resources").toAbsolutePath();
         Path daemon = Files.copy(resources.resolve("daemon"), folder.resolve("daemon"));
         assertThat(daemon.toFile().setExecutable(true)).isTrue();
-        String shipped = Files.readString(Programs.TARGET.resolve("unix/freebsd/difusor"));
+        String shipped = Files.readString(Built.TARGET.resolve("unix/freebsd/difusor"));
         assertThat(shipped).contains(". /etc/rc.subr", "\"/usr/sbin/daemon\"");
         script = Files.writeString(
                 folder.resolve("difusor"),
                 shipped.replace("/etc/rc.subr", resources.resolve("rc.subr").toString())
                         .replace("/usr/sbin/daemon", daemon.toString()));
-        port = Programs.completeHome(LAUNCHER, home());
+        home = AgentHome.make(folder.resolve("home"));
         configure("YES");
     }
 
@@ -62,16 +54,16 @@ class FreeBsdIT {
                         "\n",
                         "difusor_enable=" + enable,
                         "difusor_user=" + System.getProperty("user.name"),
-                        "difusor_config=" + config(),
+                        "difusor_config=" + home.config(),
                         "difusor_run=" + folder.resolve("run"),
-                        "difusor_program=" + LAUNCHER,
+                        "difusor_program=" + Built.LAUNCHER,
                         "difusor_java_home=" + System.getProperty("java.home"),
                         "difusor_restart_delay=1",
                         ""));
     }
 
     private Result service(String action) throws Exception {
-        return Programs.run(
+        return Tool.run(
                 folder,
                 Map.of("RC_CONF", folder.resolve("rc.conf").toString(), "DAEMON_LOG", log() + ""),
                 "sh",
@@ -85,7 +77,7 @@ class FreeBsdIT {
     }
 
     private void awaitReadiness() throws Exception {
-        Awaitility.await("readiness").atMost(Programs.PATIENCE).until(() -> Programs.ready(port));
+        Awaitility.await("readiness").atMost(Tool.PATIENCE).until(() -> home.ready());
     }
 
     private String logged() throws Exception {
@@ -112,12 +104,12 @@ class FreeBsdIT {
 
     @Test
     void isNotStartedOnAConfigurationThatIsNoGood() throws Exception {
-        Files.writeString(config(), Files.readString(config()).replace("event: pel-2024", "event: nowhere"));
+        Files.writeString(home.config(), Files.readString(home.config()).replace("event: pel-2024", "event: nowhere"));
 
         Result refused = service("start");
 
         assertThat(refused.code()).isNotZero();
-        assertThat(refused.output()).contains("nowhere", "not started: correct " + config());
+        assertThat(refused.output()).contains("nowhere", "not started: correct " + home.config());
         assertThat(service("status").code()).isNotZero();
         assertThat(service("checkconfig").code()).isEqualTo(3);
     }
@@ -140,7 +132,7 @@ class FreeBsdIT {
                 sysrc() { name=${1%%=*}; { grep -v "^$name=" "$RC_CONF"; echo "$1"; } > rc.new && mv rc.new "$RC_CONF"; }
                 """ + Manual.block("docs/install-freebsd.md", "rc");
 
-        Programs.run(
+        Tool.run(
                         folder,
                         Map.of(
                                 "RC_CONF",
@@ -170,24 +162,24 @@ class FreeBsdIT {
         // Killed: another one is started.
         ProcessHandle.of(agent).orElseThrow().destroyForcibly();
         Awaitility.await("another agent")
-                .atMost(Programs.PATIENCE)
+                .atMost(Tool.PATIENCE)
                 .until(() -> Files.exists(folder.resolve("run/agent.pid")) && pid("agent.pid") != agent);
         awaitReadiness();
 
         // The signal is the agent's, and not its supervisor's, and the site goes on.
         service("reload").ok();
         Awaitility.await("an answer to SIGHUP")
-                .atMost(Programs.PATIENCE)
+                .atMost(Tool.PATIENCE)
                 .until(() -> logged().contains("reloaded") || logged().contains("stopped"));
         awaitReadiness();
         assertThat(pid("supervisor.pid")).isEqualTo(supervisor);
 
         // A restart that would end in nothing is refused, and what runs goes on.
-        String good = Files.readString(config());
-        Files.writeString(config(), good.replace("event: pel-2024", "event: nowhere"));
+        String good = Files.readString(home.config());
+        Files.writeString(home.config(), good.replace("event: pel-2024", "event: nowhere"));
         assertThat(service("restart").code()).isNotZero();
-        assertThat(Programs.ready(port)).isTrue();
-        Files.writeString(config(), good);
+        assertThat(home.ready()).isTrue();
+        Files.writeString(home.config(), good);
 
         service("restart").ok();
         awaitReadiness();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -230,7 +231,8 @@ class LinuxLifeIT {
         visitor.start();
         Path log = folder.resolve("upload.log");
         // Slowly: 2 Mbit/s.
-        Process upload = Tool.start(folder, log, List.of("bash", "-c", sftpCommand("put p2.zip\\n", "-l 2000")));
+        Process upload =
+                Tool.start(folder, log, Map.of(), List.of("bash", "-c", sftpCommand("put p2.zip\\n", "-l 2000")));
         Path part = debian.root().resolve("var/lib/difusor/incoming/iee/p2.zip");
         Awaitility.await("a part").atMost(Tool.PATIENCE).until(() -> Files.exists(part) && Files.size(part) > 100_000);
 

@@ -19,21 +19,21 @@ import org.junit.jupiter.api.Test;
 /** What lies beside the packages, and the .zip for Windows. */
 class PackagesIT {
 
-    private static final Path BOM = Programs.TARGET.resolve("difusor-" + Programs.VERSION + "-bom.json");
+    private static final Path BOM = Built.TARGET.resolve("difusor-" + Built.VERSION + "-bom.json");
 
     @Test
     void theSumsAreOfEveryPackageAndRight() throws Exception {
-        List<String> summed = Files.readAllLines(Programs.TARGET.resolve("SHA256SUMS")).stream()
+        List<String> summed = Files.readAllLines(Built.TARGET.resolve("SHA256SUMS")).stream()
                 .map(line -> line.substring(line.indexOf("  ") + 2))
                 .toList();
         List<String> made = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Programs.TARGET)) {
+        try (Stream<Path> files = Files.list(Built.TARGET)) {
             files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches(".*\\.(tar\\.gz|zip|deb|rpm|json)"))
                     .forEach(made::add);
         }
         assertThat(summed).containsExactlyInAnyOrderElementsOf(made).isSorted();
-        Programs.run(Programs.TARGET, Map.of(), "sha256sum", "--check", "--strict", "SHA256SUMS")
+        Tool.run(Built.TARGET, Map.of(), "sha256sum", "--check", "--strict", "SHA256SUMS")
                 .ok();
     }
 
@@ -51,7 +51,7 @@ class PackagesIT {
                     .as(component.path("name").asText())
                     .isNotEmpty();
         }
-        try (Stream<Path> jars = Files.list(Programs.TARGET.resolve("difusor/lib"))) {
+        try (Stream<Path> jars = Files.list(Built.DISTRIBUTION.resolve("lib"))) {
             for (Path jar : jars.toList()) {
                 assertThat(named)
                         .as(jar.toString())
@@ -60,15 +60,15 @@ class PackagesIT {
         }
         assertThat(named).anyMatch(name -> name.startsWith("commons-daemon-"));
         for (String inside : List.of("unix", "windows")) {
-            assertThat(Programs.TARGET.resolve(inside).resolve("bom.json")).hasSameBinaryContentAs(BOM);
+            assertThat(Built.TARGET.resolve(inside).resolve("bom.json")).hasSameBinaryContentAs(BOM);
         }
     }
 
     @Test
     void theZipHasTheServiceTheScriptsAndTheLicences() throws Exception {
-        String top = "difusor-" + Programs.VERSION + "/";
-        try (ZipFile zip = new ZipFile(Programs.TARGET
-                .resolve("difusor-" + Programs.VERSION + "-windows.zip")
+        String top = "difusor-" + Built.VERSION + "/";
+        try (ZipFile zip = new ZipFile(Built.TARGET
+                .resolve("difusor-" + Built.VERSION + "-windows.zip")
                 .toFile())) {
             for (String name : List.of(
                     "LICENSE",
@@ -99,7 +99,7 @@ class PackagesIT {
 
     @Test
     void theCommandFileHasWindowsLineEnds() throws Exception {
-        String text = Files.readString(Programs.TARGET.resolve("windows/bin/difusor.cmd"));
+        String text = Files.readString(Built.TARGET.resolve("windows/bin/difusor.cmd"));
         assertThat(text.replace("\r\n", "")).doesNotContain("\n", "\r");
         assertThat(text).startsWith("@echo off\r\n").contains("@%installation%\\etc\\jvm.options");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,7 @@ class RpmIT {
     private static Tool.Result inside(Path root, String script) throws Exception {
         return Tool.run(
                         root,
+                        Map.of(),
                         List.of(
                                 "unshare",
                                 "--mount",

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -47,14 +48,22 @@ final class Tool {
     }
 
     static Result run(List<String> command) throws Exception {
-        return run(Path.of("."), command);
+        return run(Path.of("."), Map.of(), command);
     }
 
-    /** Both streams in one, whatever the code. */
-    static Result run(Path folder, List<String> command) throws Exception {
+    static Result run(Path folder, Map<String, String> more, String... command) throws Exception {
+        return run(folder, more, List.of(command));
+    }
+
+    /**
+     * Both streams in one, whatever the code.
+     *
+     * @param more what the environment has besides
+     */
+    static Result run(Path folder, Map<String, String> more, List<String> command) throws Exception {
         Path output = Files.createTempFile("tool", ".txt");
         try {
-            Process process = start(folder, output, command);
+            Process process = start(folder, output, more, command);
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("no end: " + command + "\n" + text(output));
@@ -65,7 +74,7 @@ final class Tool {
         }
     }
 
-    static Process start(Path folder, Path output, List<String> command) throws IOException {
+    static Process start(Path folder, Path output, Map<String, String> more, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectInput(new File("/dev/null"))
@@ -73,11 +82,21 @@ final class Tool {
                 .redirectOutput(output.toFile());
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("PATH", System.getenv("PATH") + File.pathSeparator + "/usr/sbin");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(more);
         return builder.start();
     }
 
+    /** A program that is there instead of the host's: the first on the path. @return the environment with it */
+    static Map<String, String> stub(Path folder, String name, String script) throws IOException {
+        Files.createDirectories(folder);
+        Path program = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + script + "\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return Map.of("PATH", folder + File.pathSeparator + System.getenv("PATH"));
+    }
+
     static Result bash(Path folder, String script) throws Exception {
-        return run(folder, List.of("bash", "-c", "set -euo pipefail\n" + script));
+        return run(folder, Map.of(), List.of("bash", "-c", "set -euo pipefail\n" + script));
     }
 
     private static String text(Path file) throws IOException {

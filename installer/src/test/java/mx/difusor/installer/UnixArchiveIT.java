@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import mx.difusor.installer.Programs.Result;
+import mx.difusor.installer.Tool.Result;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The .tar.gz for any Unix: what is in it, and what its install.sh and uninstall.sh do below another root. */
 class UnixArchiveIT {
 
-    private static final Path ARCHIVE = Programs.TARGET.resolve("difusor-" + Programs.VERSION + ".tar.gz");
+    private static final Path ARCHIVE = Built.TARGET.resolve("difusor-" + Built.VERSION + ".tar.gz");
 
     @TempDir
     Path folder;
 
     private Path unpacked() {
-        return folder.resolve("difusor-" + Programs.VERSION);
+        return folder.resolve("difusor-" + Built.VERSION);
     }
 
     private Path root() {
@@ -39,11 +39,11 @@ class UnixArchiveIT {
 
     @BeforeEach
     void unpack() throws Exception {
-        Programs.run(folder, Map.of(), "tar", "-xzf", ARCHIVE.toString()).ok();
+        Tool.run(folder, Map.of(), "tar", "-xzf", ARCHIVE.toString()).ok();
     }
 
     private Result install(Map<String, String> more) throws Exception {
-        return Programs.run(
+        return Tool.run(
                 folder,
                 more,
                 "sh",
@@ -75,7 +75,7 @@ class UnixArchiveIT {
         try (TarArchiveInputStream tar =
                 new TarArchiveInputStream(new GZIPInputStream(Files.newInputStream(ARCHIVE)))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                assertThat(entry.getName()).startsWith("difusor-" + Programs.VERSION + "/");
+                assertThat(entry.getName()).startsWith("difusor-" + Built.VERSION + "/");
                 assertThat(entry.getLongUserId() + entry.getLongGroupId())
                         .as(entry.getName())
                         .isZero();
@@ -98,7 +98,7 @@ class UnixArchiveIT {
         install(Map.of()).ok();
 
         Path command = root().resolve("opt/prep/bin/difusor");
-        assertThat(Programs.run(folder, Map.of(), command.toString(), "--version")
+        assertThat(Tool.run(folder, Map.of(), command.toString(), "--version")
                         .ok()
                         .output())
                 .startsWith("difusor ");
@@ -122,11 +122,11 @@ class UnixArchiveIT {
             assertThat(Files.readSymbolicLink(lib().resolve("difusor"))).hasToString("difusor-" + version);
         }
         assertThat(lib().resolve("difusor-7.0")).exists();
-        assertThat(lib().resolve("difusor-" + Programs.VERSION)).doesNotExist();
+        assertThat(lib().resolve("difusor-" + Built.VERSION)).doesNotExist();
         assertThat(config).hasContent(ownConfig);
         assertThat(key).hasContent(ownKey);
 
-        Programs.run(
+        Tool.run(
                         folder,
                         Map.of(),
                         "sh",
@@ -149,13 +149,13 @@ class UnixArchiveIT {
 
         install(Map.of()).ok();
 
-        assertThat(Files.readSymbolicLink(lib().resolve("difusor"))).hasToString("difusor-" + Programs.VERSION + "-2");
-        assertThat(lib().resolve("difusor-" + Programs.VERSION)).exists();
+        assertThat(Files.readSymbolicLink(lib().resolve("difusor"))).hasToString("difusor-" + Built.VERSION + "-2");
+        assertThat(lib().resolve("difusor-" + Built.VERSION)).exists();
     }
 
     @Test
     void onFreeBsdEverythingIsWhereHierSaysAndTheScriptOfRcKnowsThePrefix() throws Exception {
-        install(Programs.stub(folder.resolve("stubs"), "uname", "echo FreeBSD")).ok();
+        install(Tool.stub(folder.resolve("stubs"), "uname", "echo FreeBSD")).ok();
 
         assertThat(root().resolve("opt/prep/etc/difusor/difusor.yaml"))
                 .content()
@@ -168,9 +168,9 @@ class UnixArchiveIT {
 
     @Test
     void aDryRunSaysWhatItWouldDoAndDoesNothing() throws Exception {
-        Result said = Programs.run(
+        Result said = Tool.run(
                 folder,
-                Programs.stub(folder.resolve("stubs"), "uname", "echo FreeBSD"),
+                Tool.stub(folder.resolve("stubs"), "uname", "echo FreeBSD"),
                 "sh",
                 unpacked().resolve("install.sh").toString(),
                 "--dry-run",
@@ -188,7 +188,7 @@ class UnixArchiveIT {
     @Test
     void whatCannotWorkIsRefusedWithItsCureBeforeAnythingIsDone() throws Exception {
         Path old = folder.resolve("old");
-        Programs.stub(old.resolve("bin"), "java", "echo '    java.specification.version = 11' >&2");
+        Tool.stub(old.resolve("bin"), "java", "echo '    java.specification.version = 11' >&2");
         Result refused = install(Map.of("JAVA_HOME", old.toString()));
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.output()).contains("older than Java 17", "cure:");
@@ -200,7 +200,7 @@ class UnixArchiveIT {
             String[] command = Stream.concat(
                             Stream.of("sh", unpacked().resolve("install.sh").toString()), Stream.of(wrong))
                     .toArray(String[]::new);
-            assertThat(Programs.run(folder, Map.of(), command).code())
+            assertThat(Tool.run(folder, Map.of(), command).code())
                     .as(String.join(" ", wrong))
                     .isEqualTo(2);
         }
@@ -224,12 +224,12 @@ class UnixArchiveIT {
     void theScriptsAreOfPlainShell() throws Exception {
         for (String script : List.of("install.sh", "uninstall.sh", "freebsd/difusor", "bin/difusor")) {
             String file = unpacked().resolve(script).toString();
-            assertThat(Programs.run(folder, Map.of(), "shellcheck", "--shell=sh", file)
+            assertThat(Tool.run(folder, Map.of(), "shellcheck", "--shell=sh", file)
                             .ok()
                             .output())
                     .isEmpty();
             for (List<String> shell : List.of(List.of("dash"), List.of("busybox", "sh"))) {
-                Programs.run(
+                Tool.run(
                                 folder,
                                 Map.of(),
                                 Stream.of(shell, List.of("-n", file))

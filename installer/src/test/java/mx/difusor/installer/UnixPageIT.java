@@ -24,13 +24,13 @@ class UnixPageIT {
     void theArchiveIsInstalledUsedAndRemovedByFollowingThePage() throws Exception {
         try (Newsroom newsroom = Newsroom.open(
                 folder,
-                Programs.TARGET.resolve("difusor-" + Programs.VERSION + ".tar.gz"),
-                Programs.TARGET.resolve("SHA256SUMS"))) {
+                Built.TARGET.resolve("difusor-" + Built.VERSION + ".tar.gz"),
+                Built.TARGET.resolve("SHA256SUMS"))) {
             Tool.Result installed = newsroom.type(
                             "pkg() { apt-get install -qy --no-install-recommends openjdk-17-jre-headless; }\n"
-                                    + Manual.block(PAGE, "unix").replace("VERSION", Programs.VERSION))
+                                    + Manual.block(PAGE, "unix").replace("VERSION", Built.VERSION))
                     .ok();
-            assertThat(installed.output()).contains("difusor-" + Programs.VERSION + ".tar.gz: OK", "would run: ");
+            assertThat(installed.output()).contains("difusor-" + Built.VERSION + ".tar.gz: OK", "would run: ");
 
             List<String> linux = Manual.blocks("docs/es/instalar.md", "debian");
             assertThat(linux.get(0)).contains("apt install");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The PowerShell scripts of the .zip, as far as they can be judged without PowerShell. */
 class WindowsScriptsIT {
 
-    private static final Path WINDOWS = Programs.TARGET.resolve("windows");
+    private static final Path WINDOWS = Built.TARGET.resolve("windows");
 
     /** Those of Windows Server 2019's PowerShell 5.1 that the scripts may use, and only by these names. */
     private static final Set<String> COMMANDS = Set.of(
@@ -209,7 +209,7 @@ class WindowsScriptsIT {
     /** nginx, Apache and IIS say the same of every file. */
     @Test
     void iisSaysTheTypesThatNginxSays() throws Exception {
-        Path nginx = Programs.TARGET.resolve("difusor/web/nginx/difusor.conf");
+        Path nginx = Built.DISTRIBUTION.resolve("web/nginx/difusor.conf");
         if (!Files.exists(nginx)) {
             return;
         }
