@@ -203,6 +203,12 @@ class LinuxLifeIT {
         assertThat(show(debian, "NRestarts")).isEqualTo("0");
         String before = show(debian, "MainPID");
 
+        // What the watchdog's signal has it write, before it is ended.
+        debian.sh("kill -QUIT " + before).ok();
+        Awaitility.await("a thread dump")
+                .atMost(Tool.PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(journal(debian)).contains("Full thread dump", "\"deciding\"", "\"watch\""));
         debian.sh("kill -STOP " + before).ok();
 
         Awaitility.await("another process")

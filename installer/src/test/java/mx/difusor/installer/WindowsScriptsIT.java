@@ -7,13 +7,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The PowerShell scripts of the .zip: they parse, and keep to rules; docs/windows.md says what that leaves open. */
 class WindowsScriptsIT {
@@ -100,6 +104,33 @@ class WindowsScriptsIT {
                 .all("declared")
                 .map(declared -> declared.child("target").text().substring(1))
                 .toList();
+    }
+
+    /** What the manual tells people to type: with parameters that the script has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/windows.md", "docs/es/instalar-windows.md"})
+    void thePagesNameParametersThatTheScriptsHave(String page) throws Exception {
+        Map<String, List<String>> declared = new HashMap<>();
+        for (Path script : scripts()) {
+            declared.put(script.getFileName().toString(), parameters(root(new PowerShell(), read(script))));
+        }
+        int named = 0;
+        for (MatchResult call : Pattern.compile("([\\w-]+\\.ps1)'?((?: -\\w+(?: '[^']*'| [^-`\\s]\\S*)?)*)")
+                .matcher(Files.readString(Path.of("..").resolve(page)))
+                .results()
+                .toList()) {
+            assertThat(declared).as(page).containsKey(call.group(1));
+            for (MatchResult parameter :
+                    Pattern.compile(" -(\\w+)").matcher(call.group(2)).results().toList()) {
+                named++;
+                assertThat(parameter.group(1))
+                        .as(call.group())
+                        .satisfiesAnyOf(
+                                name -> assertThat(declared.get(call.group(1))).contains(name),
+                                name -> assertThat(name).isEqualTo("WhatIf"));
+            }
+        }
+        assertThat(named).isGreaterThan(1);
     }
 
     @Test
