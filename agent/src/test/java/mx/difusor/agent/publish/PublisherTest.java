@@ -296,11 +296,14 @@ class PublisherTest {
             }
         });
         reader.start();
-        for (int sequence = 2; sequence < 100 || reads.get() < 100; sequence++) {
-            publisher.show(target(sequence, Map.of("a", "" + sequence, "b", "" + sequence)));
+        try {
+            for (int sequence = 2; sequence < 100 || reads.get() < 100; sequence++) {
+                publisher.show(target(sequence, Map.of("a", "" + sequence, "b", "" + sequence)));
+            }
+        } finally {
+            stop.set(true);
+            reader.join();
         }
-        stop.set(true);
-        reader.join();
         assertThat(torn).isEmpty();
     }
 
