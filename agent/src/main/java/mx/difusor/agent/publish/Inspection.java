@@ -43,9 +43,7 @@ public final class Inspection {
         for (TreeFile file : tree.files()) {
             String path = file.path();
             for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-                if (!folders.add(path.substring(0, slash))) {
-                    break;
-                }
+                folders.add(path.substring(0, slash));
             }
         }
     }

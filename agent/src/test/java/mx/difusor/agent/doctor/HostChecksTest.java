@@ -8,9 +8,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import mx.difusor.agent.config.Address;
 import mx.difusor.agent.disk.LocalDisk;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -286,18 +290,25 @@ class HostChecksTest {
         commands.run("sh", "-c", "sleep 300 & echo $! > " + file + "; wait");
 
         long pid = Long.parseLong(Files.readString(file).strip());
-        java.util.Optional<ProcessHandle> child = ProcessHandle.of(pid);
+        Optional<ProcessHandle> child = ProcessHandle.of(pid);
         if (child.isPresent()) {
             assertThat(child.get().onExit()).succeedsWithin(java.time.Duration.ofSeconds(10));
         }
     }
 
     @Test
-    void whoIsInterruptedStaysSo() {
-        Thread.currentThread().interrupt();
+    void whoIsInterruptedStaysSo() throws Exception {
+        Path runs = folder.resolve("runs");
+        FutureTask<Boolean> asking = new FutureTask<>(() -> {
+            Optional<String> answer = new SystemCommands().run("sh", "-c", "echo > " + runs + "; exec sleep 30");
+            return answer.isEmpty() && Thread.currentThread().isInterrupted();
+        });
+        Thread thread = new Thread(asking);
+        thread.start();
+        Awaitility.await().until(() -> Files.exists(runs));
+        thread.interrupt();
 
-        assertThat(new SystemCommands().run("sh", "-c", "sleep 30")).isEmpty();
-        assertThat(Thread.interrupted()).isTrue();
+        assertThat(asking.get(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -130,6 +130,9 @@ class PublicationChecksTest {
         assertThat(live()).contains("✔ docroots.linked");
         Files.delete(patient.home.root().resolve("live"));
         assertThat(live()).contains("✘ docroots.back");
+        Files.delete(docroot);
+        Files.createDirectory(docroot);
+        assertThat(live()).contains("✘ docroots.back");
     }
 
     private void nginx(String config) {

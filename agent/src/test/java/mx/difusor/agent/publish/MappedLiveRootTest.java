@@ -96,6 +96,16 @@ class MappedLiveRootTest {
     }
 
     @Test
+    void whereTheReleaseIsGoneTheFileIsStillReadForWhatItNames() throws Exception {
+        root().pointAt(old);
+        Files.delete(old);
+        assertThat(root().target()).contains(old);
+
+        Files.writeString(home.liveMap(), "release releases/pel/2\n");
+        assertThat(root().target()).isEmpty();
+    }
+
+    @Test
     void beforeTheFirstReleaseThereIsNothingToName() throws Exception {
         root().settle();
         assertThat(root().target()).isEmpty();

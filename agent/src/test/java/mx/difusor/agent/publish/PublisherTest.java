@@ -338,46 +338,6 @@ class PublisherTest {
     }
 
     @Test
-    void iisIsToldTheReleaseAsItsPhysicalPath() throws Exception {
-        List<List<String>> run = new ArrayList<>();
-        IisLiveRoot root = new IisLiveRoot("Default Web Site/", command -> {
-            run.add(command);
-            return command.contains("list") ? folder + "\r\n" : "";
-        });
-        assertThat(root.target()).contains(folder);
-        root.pointAt(folder.resolve("next"));
-        assertThat(run.get(1)).endsWith("set", "vdir", "Default Web Site/", "/physicalPath:" + folder.resolve("next"));
-    }
-
-    @Test
-    void aJunctionIsRetargetedByTheScriptThatTheJarBrings() throws Exception {
-        List<List<String>> run = new ArrayList<>();
-        JunctionLiveRoot root = new JunctionLiveRoot(live, home.work(), disk, command -> {
-            run.add(command);
-            return "";
-        });
-        assertThat(root.target()).isEmpty();
-        root.pointAt(folder.resolve("next"));
-        assertThat(run.get(0))
-                .contains(
-                        "-Link",
-                        live.toString(),
-                        "-Target",
-                        folder.resolve("next").toString());
-        assertThat(home.work().resolve("point-junction.ps1")).content().contains("FSCTL_SET_REPARSE_POINT");
-    }
-
-    @Test
-    void aWindowsCommandThatFailsIsAnErrorWithItsCure() {
-        IisLiveRoot root = new IisLiveRoot("Default Web Site/", command -> {
-            throw new IOException("access is denied");
-        });
-        assertThatThrownBy(() -> root.pointAt(folder))
-                .isInstanceOfSatisfying(
-                        MachineException.class, e -> assertThat(e.cure()).contains("publish.iisSite"));
-    }
-
-    @Test
     void theWaitingPageIsTheSameAtEveryStartAndCannotBeInjectedInto() throws Exception {
         Target page = pages("Radio <b>Uno</b>").waiting("pel-2024").target();
         publisher.show(page);
