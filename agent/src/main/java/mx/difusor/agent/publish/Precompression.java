@@ -62,17 +62,20 @@ final class Precompression {
     /** Each twin appears whole or not at all; those of unchanged files are linked from the release before. */
     void addTwins(Release release, @Nullable Release before) throws IOException {
         for (TreeFile file : release.tree().files()) {
-            Path twin = release.folder().resolve(file.path() + SUFFIX);
+            Path twin = twin(release, file);
             if (!deservesOne(file, release.tree()) || Files.exists(twin)) {
                 continue;
             }
-            Path earlier = before == null ? null : before.folder().resolve(file.path() + SUFFIX);
-            if (before != null && earlier != null && before.has(file) && Files.isRegularFile(earlier)) {
-                disk.linkOrCopy(earlier, twin, Disk.Access.PUBLIC);
+            if (before != null && before.has(file) && Files.isRegularFile(twin(before, file))) {
+                disk.linkOrCopy(twin(before, file), twin, Disk.Access.PUBLIC);
             } else {
                 compress(release.folder().resolve(file.path()), twin, file);
             }
         }
+    }
+
+    private static Path twin(Release release, TreeFile of) {
+        return release.folder().resolve(of.path() + SUFFIX);
     }
 
     private void compress(Path file, Path twin, TreeFile of) throws IOException {

@@ -125,11 +125,8 @@ public final class Publisher {
     }
 
     private static boolean sameFolder(Path a, Path b) {
-        if (a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())) {
-            return true;
-        }
         try {
-            return Files.isDirectory(a) && Files.isDirectory(b) && Files.isSameFile(a, b);
+            return Files.isSameFile(a, b);
         } catch (IOException e) {
             return false;
         }
