@@ -35,11 +35,10 @@ public final class Inspection {
     private final Set<String> seen = new HashSet<>();
     private final List<String> closed = new ArrayList<>();
 
-    private Inspection(Release release) {
+    private Inspection(Release release, boolean posix) {
         this.release = release;
         this.tree = release.tree();
-        this.posix =
-                release.folder().getFileSystem().supportedFileAttributeViews().contains("posix");
+        this.posix = posix;
         for (TreeFile file : tree.files()) {
             String path = file.path();
             for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
@@ -50,7 +49,14 @@ public final class Inspection {
 
     /** @throws IOException when the disk does not answer, which says nothing of the release */
     public static Findings of(Release release) throws IOException {
-        Inspection inspection = new Inspection(release);
+        return of(
+                release,
+                release.folder().getFileSystem().supportedFileAttributeViews().contains("posix"));
+    }
+
+    /** @param posix whether there are permissions */
+    static Findings of(Release release, boolean posix) throws IOException {
+        Inspection inspection = new Inspection(release, posix);
         inspection.walk();
         return inspection.findings;
     }
@@ -107,10 +113,13 @@ public final class Inspection {
             }
         } else if (folders.contains(path)) {
             findings.add(Difference.changed(path, "a folder", words(entry, found)));
-        } else if (found.isRegularFile() && Precompression.isTwin(path, tree)) {
-            twin(path, entry, found);
         } else {
-            findings.add(Difference.added(path, words(entry, found)));
+            TreeFile of = Precompression.twinned(path, tree);
+            if (of != null && found.isRegularFile()) {
+                twin(path, of, entry, found);
+            } else {
+                findings.add(Difference.added(path, words(entry, found)));
+            }
         }
     }
 
@@ -123,11 +132,8 @@ public final class Inspection {
         }
     }
 
-    private void twin(String path, Path entry, BasicFileAttributes found) throws IOException {
-        TreeFile of = Precompression.twinned(path, tree);
-        boolean same =
-                of != null && found.lastModifiedTime().toInstant().equals(of.modified()) && !closedToOthers(found);
-        if (!same) {
+    private void twin(String path, TreeFile of, Path entry, BasicFileAttributes found) throws IOException {
+        if (!found.lastModifiedTime().toInstant().equals(of.modified()) || closedToOthers(found)) {
             findings.add(Difference.changed(path, Precompression.words(path), words(entry, found)));
         }
     }

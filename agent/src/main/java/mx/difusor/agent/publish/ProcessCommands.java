@@ -3,7 +3,6 @@ package mx.difusor.agent.publish;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,8 +50,7 @@ public final class ProcessCommands implements WindowsCommands {
 
     private static String read(InputStream stream) {
         try (stream) {
-            String name = System.getProperty("native.encoding");
-            Charset charset = name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+            Charset charset = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
             byte[] kept = stream.readNBytes(OUTPUT_LIMIT);
             stream.transferTo(java.io.OutputStream.nullOutputStream());
             return new String(kept, charset);

@@ -80,6 +80,7 @@ class OwnPagesTest {
                         "Interrumpida desde el lunes 3 de junio de 2024, 00:00 h (UTC-7).",
                         "The last cut received is that of Sunday, 2 June 2024, 23:45 (UTC-7).")
                 .doesNotContain("{{", "<b>Añil");
+        assertThat(problem).isNull();
     }
 
     @Test
