@@ -73,7 +73,7 @@ public final class Rereading implements Closeable {
             twinOf = null;
             if (twin != null) {
                 String path = twin.path() + Precompression.SUFFIX;
-                ByteCheck check = Precompression.isTwin(path, release.tree())
+                ByteCheck check = Precompression.twinned(path, release.tree()) != null
                         ? openIfThere(path, new TwinCheck(path, twin), false)
                         : null;
                 if (check != null) {
