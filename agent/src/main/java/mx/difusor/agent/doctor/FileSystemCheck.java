@@ -169,8 +169,7 @@ final class FileSystemCheck implements Check {
         }
         String cell = cells.get(column);
         int total = heads.indexOf("inodes");
-        boolean none = cell.equals("-")
-                || (total >= 0 && cells.get(total).matches("0|-"));
+        boolean none = cell.equals("-") || (total >= 0 && cells.get(total).matches("0|-"));
         if (none) {
             return Finding.fine(CheckId.INODES, "no-limit");
         }

@@ -40,7 +40,8 @@ final class SiteCheck implements Check {
         }
         Visitor visitor = Visitor.ofThisJvm();
         String live = subject.config().publish().live().toString();
-        return new SiteCheck(subject, site, new SiteProbe(site, live, visitor, System::nanoTime), new PageLook(visitor));
+        return new SiteCheck(
+                subject, site, new SiteProbe(site, live, visitor, System::nanoTime), new PageLook(visitor));
     }
 
     @Override

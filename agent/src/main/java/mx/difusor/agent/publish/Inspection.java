@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.model.TreeFile;
 
@@ -31,7 +33,7 @@ public final class Inspection {
     private final Tree tree;
     private final boolean posix;
     private final Findings findings = new Findings();
-    private final Set<String> folders = new HashSet<>();
+    private final Set<String> folders;
     private final Set<String> seen = new HashSet<>();
     private final List<String> closed = new ArrayList<>();
 
@@ -39,12 +41,19 @@ public final class Inspection {
         this.release = release;
         this.tree = release.tree();
         this.posix = posix;
+        this.folders = folders(tree);
+    }
+
+    /** Every folder that a tree's files are in, each after the one that it is in; not the root itself. */
+    static SortedSet<String> folders(Tree tree) {
+        SortedSet<String> folders = new TreeSet<>();
         for (TreeFile file : tree.files()) {
             String path = file.path();
             for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
                 folders.add(path.substring(0, slash));
             }
         }
+        return folders;
     }
 
     /** @throws IOException when the disk does not answer, which says nothing of the release */

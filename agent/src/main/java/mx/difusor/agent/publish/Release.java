@@ -15,9 +15,7 @@ public record Release(Path folder, Tree tree) {
     /** Equal bytes were put there, and by size and time they still are, with the time that is wanted. */
     boolean has(TreeFile file) throws IOException {
         TreeFile mine = tree.get(file.path());
-        return mine != null
-                && mine.sha256().equals(file.sha256())
-                && looksLike(folder.resolve(file.path()), file);
+        return mine != null && mine.sha256().equals(file.sha256()) && looksLike(folder.resolve(file.path()), file);
     }
 
     /** Size and time, not bytes: what a web server compares too. */

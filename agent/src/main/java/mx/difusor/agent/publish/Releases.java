@@ -172,14 +172,9 @@ final class Releases {
 
     /** Itself and every folder in it, each after the one that it is in. */
     private static List<Path> folders(Path building, Tree tree) {
-        Set<Path> folders = new TreeSet<>(Set.of(building));
-        for (TreeFile file : tree.files()) {
-            Path folder = building.resolve(file.path()).getParent();
-            while (folder != null && folders.add(folder)) {
-                folder = folder.getParent();
-            }
-        }
-        return List.copyOf(folders);
+        List<Path> folders = new ArrayList<>(List.of(building));
+        Inspection.folders(tree).forEach(folder -> folders.add(building.resolve(folder)));
+        return folders;
     }
 
     /**

@@ -149,8 +149,10 @@ class HomeChecksTest {
     }
 
     private String modes() {
-        return String.valueOf(
-                Patient.look(new HomeCheck(patient.subject())).get(1).arguments().get(0));
+        return String.valueOf(Patient.look(new HomeCheck(patient.subject()))
+                .get(1)
+                .arguments()
+                .get(0));
     }
 
     @Test

@@ -139,7 +139,8 @@ class KeyChecksTest {
     @ParameterizedTest
     @CsvSource({"'', ✔ threshold.reachable", "1, ✘ threshold.unreachable", "12, ✔ threshold.reachable"})
     void pinnedCertificatesAreCounted(String pinned, String outcome) {
-        String signers = pinned.chars().mapToObj(digit -> (char) digit + "a".repeat(63)).collect(joining(", "));
+        String signers =
+                pinned.chars().mapToObj(digit -> (char) digit + "a".repeat(63)).collect(joining(", "));
         patient.yaml = patient.yaml.replace(
                 "trust: {cms: {anchors: [trust/iee-root.pem]}}",
                 "trust: {threshold: 2, cms: {anchors: [trust/iee-root.pem], signers: [" + signers

@@ -201,7 +201,8 @@ class PublicationChecksTest {
                 folder.resolve("own.conf"),
                 "DocumentRoot " + patient.home.root().resolve("live") + "\nOptions FollowSymLinks\n");
         Path pipe = folder.resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         String command = "apachectl -f " + own + " -t -D DUMP_INCLUDES";
         patient.commands
                 .answer("ps -A -o args=", "/usr/sbin/apache2 -f " + own + " -k start\n")

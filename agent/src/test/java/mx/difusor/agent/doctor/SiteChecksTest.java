@@ -88,7 +88,8 @@ class SiteChecksTest {
 
     @Test
     void theHeaderItselfIsAmongTheFigures() {
-        assertThat(Caching.of("http://example/", seen("Cache-Control: No-Cache")).figures())
+        assertThat(Caching.of("http://example/", seen("Cache-Control: No-Cache"))
+                        .figures())
                 .containsEntry("cacheControl", "No-Cache");
         assertThat(Caching.of("http://example/", seen("Expires: 0")).figures()).containsEntry("cacheControl", "-");
     }
@@ -97,10 +98,7 @@ class SiteChecksTest {
         URI site = URI.create(address);
         Visitor visitor = Visitor.ofThisJvm();
         return new SiteCheck(
-                patient.subject(),
-                site,
-                new SiteProbe(site, "live", visitor, System::nanoTime),
-                new PageLook(visitor));
+                patient.subject(), site, new SiteProbe(site, "live", visitor, System::nanoTime), new PageLook(visitor));
     }
 
     /** It is 2024-06-03T03:30:00Z, and the event is kept until then. */
@@ -136,8 +134,7 @@ class SiteChecksTest {
 
     private Path later(Path release, String path, String text, int seconds) throws IOException {
         Path file = Files.writeString(release.resolve(path), text);
-        return Files.setLastModifiedTime(
-                file, FileTime.from(Patient.NOW.plusSeconds(seconds)));
+        return Files.setLastModifiedTime(file, FileTime.from(Patient.NOW.plusSeconds(seconds)));
     }
 
     @Test
@@ -188,8 +185,7 @@ class SiteChecksTest {
 
         assertThat(LiveSample.of(patient.home.root().resolve("live")).tree().files())
                 .extracting(TreeFile::path)
-                .containsExactly(
-                        "1.json", "2.json", "3.json", "4.json", "5.json", "6.json", "7.json", "index.html");
+                .containsExactly("1.json", "2.json", "3.json", "4.json", "5.json", "6.json", "7.json", "index.html");
     }
 
     @Test

@@ -249,8 +249,7 @@ class InspectionTest {
     private static TwinCheck twinOf(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return new TwinCheck(
-                "a.json.gz",
-                new TreeFile("a.json", bytes.length, Digest.ofContent(bytes), Shop.MODIFIED, 1));
+                "a.json.gz", new TreeFile("a.json", bytes.length, Digest.ofContent(bytes), Shop.MODIFIED, 1));
     }
 
     private static byte[] gzip(byte[] content) throws Exception {
@@ -318,10 +317,12 @@ class InspectionTest {
     @Test
     void aTwinOfAFileThatIsNotThereIsAnAddedFile() throws Exception {
         Files.writeString(path("otro.json.gz"), "x");
+        Files.setLastModifiedTime(Files.writeString(path("index.html~~~"), "x"), FileTime.from(Shop.MODIFIED));
         Files.createDirectory(path("index.html.gz"));
         Files.createSymbolicLink(path("datos/b.csv.gz"), Path.of("a/votos.json.gz"));
         assertThat(names())
-                .containsExactlyInAnyOrder("added otro.json.gz", "added index.html.gz", "added datos/b.csv.gz");
+                .containsExactlyInAnyOrder(
+                        "added otro.json.gz", "added index.html.gz", "added datos/b.csv.gz", "added index.html~~~");
     }
 
     @Test

@@ -136,7 +136,8 @@ class WindowsLiveRootsTest {
         Path runs = folder.resolve("runs");
         FutureTask<Boolean> asking = new FutureTask<>(() -> {
             try {
-                new ProcessCommands(Duration.ofSeconds(20)).run(List.of("sh", "-c", "echo > " + runs + "; exec sleep 30"));
+                new ProcessCommands(Duration.ofSeconds(20))
+                        .run(List.of("sh", "-c", "echo > " + runs + "; exec sleep 30"));
                 return false;
             } catch (IOException e) {
                 return Thread.currentThread().isInterrupted();
