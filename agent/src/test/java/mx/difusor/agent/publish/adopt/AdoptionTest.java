@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import org.junit.jupiter.api.Assumptions;
-import java.util.List;
-import java.util.ArrayList;
-import java.nio.file.LinkOption;
-import java.nio.file.attribute.UserPrincipal;
-import java.nio.file.attribute.FileOwnerAttributeView;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.publish.adopt.AdoptionRefused.Why;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -467,8 +467,7 @@ class AdoptionTest {
 
         noting.steps.clear();
         host.adoption(noting, noting).giveBack(host.docroot, false);
-        assertThat(noting.steps)
-                .containsSequence("exchange", "sync www", "delete html.before-difusor", "sync www");
+        assertThat(noting.steps).containsSequence("exchange", "sync www", "delete html.before-difusor", "sync www");
 
         noting.steps.clear();
         host.adoption(noting, AdoptedHost.NONE).adopt(host.docroot, true);
