@@ -1,6 +1,7 @@
 package mx.difusor.agent.doctor;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,17 +85,18 @@ final class FileSystemCheck implements Check {
         Path work = subject.home().work();
         Path folder = Files.isDirectory(work) ? work : subject.config().home();
         Path scratch = folder.resolve("doctor-trial-" + ProcessHandle.current().pid());
-        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+        if (!Files.isDirectory(folder)) {
             return List.of(
                     Finding.note(CheckId.HARD_LINKS, "no-access", folder.toString()),
                     Finding.note(CheckId.LINKS, "no-access", folder.toString()),
                     Finding.note(CheckId.SYNC, "no-access", folder.toString()));
         }
         List<Finding> findings = new ArrayList<>();
-        findings.add(trial(CheckId.SYNC, scratch, () -> {
-            disk.replace(scratch.resolve("file"), new byte[] {1}, Disk.Access.PRIVATE);
-            disk.syncDirectory(scratch);
-        }));
+        // Syncs the file, and after the move its folder.
+        findings.add(trial(
+                CheckId.SYNC,
+                scratch,
+                () -> disk.replace(scratch.resolve("file"), new byte[] {1}, Disk.Access.PRIVATE)));
         findings.add(trial(CheckId.HARD_LINKS, scratch, () -> {
             disk.replace(scratch.resolve("one"), new byte[] {1}, Disk.Access.PRIVATE);
             Files.createLink(scratch.resolve("other"), scratch.resolve("one"));
@@ -121,6 +123,8 @@ final class FileSystemCheck implements Check {
             disk.createDirectories(scratch, Disk.Access.PRIVATE);
             trial.run();
             return Finding.fine(check, "works");
+        } catch (AccessDeniedException e) {
+            return Finding.note(check, "no-access", String.valueOf(scratch.getParent()));
         } catch (IOException | UnsupportedOperationException e) {
             String why = e instanceof IOException io ? Failures.inWords(io) : "not supported";
             return Finding.fault(check, "fails", why);
@@ -152,7 +156,7 @@ final class FileSystemCheck implements Check {
 
     /** @param df a header and a line; Linux has the free ones in {@code IFree}, FreeBSD in {@code ifree} */
     static Finding inodesOf(String df) {
-        List<String> lines = df.strip().lines().toList();
+        List<String> lines = List.of(df.strip().split("\\R", -1));
         List<String> heads = List.of(lines.get(0)
                 .toLowerCase(Locale.ROOT)
                 .replace("mounted on", "mounted")
@@ -160,13 +164,12 @@ final class FileSystemCheck implements Check {
                 .split("\\s+", -1));
         List<String> cells = List.of(lines.get(lines.size() - 1).strip().split("\\s+", -1));
         int column = heads.indexOf("ifree");
-        if (lines.size() < 2 || column < 0 || column >= cells.size()) {
+        if (column < 0 || column >= cells.size()) {
             return Finding.note(CheckId.INODES, "unknown");
         }
         String cell = cells.get(column);
         int total = heads.indexOf("inodes");
-        boolean none = cell.equals("-")
-                || (total >= 0 && total < cells.size() && cells.get(total).matches("0|-"));
+        boolean none = cell.equals("-") || (total >= 0 && cells.get(total).matches("0|-"));
         if (none) {
             return Finding.fine(CheckId.INODES, "no-limit");
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ final class HomeCheck implements Check {
         if (!Files.isDirectory(home)) {
             return List.of(Finding.note(CheckId.ACCOUNT, "no-home", home.toString()));
         }
-        if (Files.getFileAttributeView(home, PosixFileAttributeView.class) == null) {
+        if (subject.machine().windows()) {
             return List.of(
                     Finding.note(CheckId.ACCOUNT, "no-modes", home.toString()),
                     Finding.note(CheckId.MODES, "no-modes", home.toString()));
@@ -93,7 +92,7 @@ final class HomeCheck implements Check {
         for (Path root : List.of(home.root(), home.releases())) {
             addIf(open, root, WRITE_OF_OTHERS);
         }
-        if (Files.isDirectory(home.keys()) && Files.isReadable(home.keys())) {
+        if (Files.isReadable(home.keys())) {
             for (Path key : entries(home.keys())) {
                 String name = String.valueOf(key.getFileName());
                 if (name.endsWith("_key") || name.endsWith(".token")) {

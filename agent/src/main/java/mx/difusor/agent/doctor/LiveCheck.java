@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,9 +34,8 @@ final class LiveCheck implements Check {
             findings.add(traverse(live));
         }
         for (Adoptions.Adopted one : Adoptions.read(subject.home())) {
-            boolean linked = Files.isSymbolicLink(one.docroot()) && leadsTo(one.docroot(), live);
             findings.add(
-                    linked
+                    leadsTo(one.docroot(), live)
                             ? Finding.fine(
                                     CheckId.DOCROOTS, "linked", one.docroot().toString())
                             : Finding.fault(
@@ -90,7 +88,10 @@ final class LiveCheck implements Check {
                 : Finding.fault(CheckId.LIVE, "elsewhere", live.toString(), target.toString());
     }
 
-    private static Finding traverse(Path live) {
+    private Finding traverse(Path live) {
+        if (subject.machine().windows()) {
+            return Finding.note(CheckId.TRAVERSE, "no-modes", live.toString());
+        }
         try {
             Optional<Path> closed = OpenToAll.closed(live);
             if (closed.isPresent()) {
@@ -98,12 +99,8 @@ final class LiveCheck implements Check {
                         .with("closed", closed.get().toString());
             }
             Path page = live.resolve("index.html");
-            PosixFileAttributeView view = Files.getFileAttributeView(page, PosixFileAttributeView.class);
-            if (view == null) {
-                return Finding.note(CheckId.TRAVERSE, "no-modes", live.toString());
-            }
             boolean unreadable = Files.exists(page)
-                    && !view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ);
+                    && !Files.getPosixFilePermissions(page).contains(PosixFilePermission.OTHERS_READ);
             return unreadable
                     ? Finding.fault(CheckId.TRAVERSE, "unreadable", page.toString())
                     : Finding.fine(CheckId.TRAVERSE, "open");

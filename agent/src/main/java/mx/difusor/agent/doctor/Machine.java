@@ -37,7 +37,7 @@ public record Machine(
                 System.getProperty("os.arch", "?"),
                 System.getProperty("java.version", "?"),
                 Runtime.getRuntime().maxMemory(),
-                openFiles(commands),
+                openFiles(LINUX_LIMITS, commands),
                 System.getProperty("user.name", "?"));
     }
 
@@ -61,10 +61,11 @@ public record Machine(
         }
     }
 
-    private static OptionalLong openFiles(Commands commands) {
+    /** @param limits where Linux has them */
+    static OptionalLong openFiles(Path limits, Commands commands) {
         try {
-            if (Files.isReadable(LINUX_LIMITS)) {
-                return openFilesOf(Files.readString(LINUX_LIMITS));
+            if (Files.isReadable(limits)) {
+                return openFilesOf(Files.readString(limits));
             }
         } catch (IOException e) {
             return OptionalLong.empty();

@@ -79,16 +79,24 @@ final class PortCheck implements Check {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(address, 1);
         } catch (BindException e) {
-            String why = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-            if (why.contains("permission") || why.contains("denied")) {
-                return Finding.fault(check, "denied", listen.toString());
-            }
-            return why.contains("assign")
-                    ? Finding.fault(check, "no-address", listen.toString())
-                    : Finding.fault(check, "taken", listen.toString());
+            return Finding.fault(check, refusal(String.valueOf(e.getMessage())), listen.toString());
         } catch (IOException e) {
             return Finding.unchecked(check, String.valueOf(e.getMessage()));
         }
+        return bound(check, listen);
+    }
+
+    /** @param why the system's words, which are the same on all of them but for their case and what follows */
+    static String refusal(String why) {
+        String low = why.toLowerCase(Locale.ROOT);
+        if (low.contains("permission")) {
+            return "denied";
+        }
+        return low.contains("assign") ? "no-address" : "taken";
+    }
+
+    /** This account may; port 0 is any free one. */
+    Finding bound(CheckId check, Address listen) {
         boolean privileged = listen.port() > 0 && listen.port() < FIRST_FREE_PORT;
         return privileged && subject.machine().account().equals("root")
                 ? Finding.note(check, "privileged", listen.toString())

@@ -21,11 +21,13 @@ final class SiteCheck implements Check {
     static final Duration CERTIFICATE_LEFT = Duration.ofDays(7);
 
     private final Subject subject;
+    private final URI site;
     private final SiteProbe probe;
     private final PageLook page;
 
-    SiteCheck(Subject subject, SiteProbe probe, PageLook page) {
+    SiteCheck(Subject subject, URI site, SiteProbe probe, PageLook page) {
         this.subject = subject;
+        this.site = site;
         this.probe = probe;
         this.page = page;
     }
@@ -38,15 +40,12 @@ final class SiteCheck implements Check {
         }
         Visitor visitor = Visitor.ofThisJvm();
         String live = subject.config().publish().live().toString();
-        return new SiteCheck(subject, new SiteProbe(site, live, visitor, System::nanoTime), new PageLook(visitor));
+        return new SiteCheck(
+                subject, site, new SiteProbe(site, live, visitor, System::nanoTime), new PageLook(visitor));
     }
 
     @Override
     public List<Finding> look() throws InterruptedException {
-        URI site = subject.config().difusor().site();
-        if (site == null) {
-            return List.of();
-        }
         Shown shown;
         try {
             shown = LiveSample.of(subject.config().publish().live());
@@ -55,18 +54,18 @@ final class SiteCheck implements Check {
         }
         List<Finding> findings = new ArrayList<>();
         Probe found = probe.visit(shown, 0, (path, sha256) -> LiveSample.origin(subject.home(), path, sha256));
-        findings.add(served(site, found));
+        findings.add(served(found));
         PageLook.Seen seen = page.look(site, "");
-        findings.add(tls(site, seen));
+        findings.add(tls(seen));
         if (seen.status() == 200) {
             findings.add(contentType(seen));
-            findings.add(caching(site, seen, shown));
+            findings.add(caching(seen, shown));
             findings.add(Frames.of(seen));
         }
         return findings;
     }
 
-    private static Finding served(URI site, Probe found) {
+    private Finding served(Probe found) {
         if (found.finding() != null) {
             return Finding.fault(CheckId.SITE, "wrong", found.finding().message())
                     .with("code", found.finding().code().code())
@@ -77,7 +76,7 @@ final class SiteCheck implements Check {
                 .with("url", site.toString());
     }
 
-    private Finding tls(URI site, PageLook.Seen seen) {
+    Finding tls(PageLook.Seen seen) {
         Instant ends = seen.certificateEnds();
         if (!"https".equalsIgnoreCase(seen.ended().getScheme())) {
             return Finding.note(CheckId.SITE_TLS, "plain", site.toString());
@@ -97,7 +96,7 @@ final class SiteCheck implements Check {
         return finding.with("ends", ends.toString());
     }
 
-    private static Finding contentType(PageLook.Seen seen) {
+    static Finding contentType(PageLook.Seen seen) {
         String type = seen.header("Content-Type").toLowerCase(Locale.ROOT);
         if (!type.startsWith("text/html")) {
             return Finding.fault(CheckId.CONTENT_TYPE, "wrong", type.isEmpty() ? "-" : type);
@@ -108,7 +107,7 @@ final class SiteCheck implements Check {
     }
 
     /** The page's headers, or those of the file that changed last where they let it be kept longer. */
-    private Finding caching(URI site, PageLook.Seen seen, Shown shown) throws InterruptedException {
+    private Finding caching(PageLook.Seen seen, Shown shown) throws InterruptedException {
         Finding worst = Caching.of(site.toString(), seen);
         var newest = shown.tree().files().stream()
                 .filter(file -> !file.path().equals("index.html"))

@@ -66,9 +66,6 @@ final class SpaceCheck implements Check {
     /** What cannot be looked into counts nothing. */
     private static long bytesIn(Path folder) throws IOException {
         long[] bytes = {0};
-        if (!Files.isDirectory(folder)) {
-            return 0;
-        }
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {

@@ -1,6 +1,7 @@
 package mx.difusor.agent.doctor;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ final class ThroughputCheck implements Check {
         }
         Path work = subject.home().work();
         Path folder = Files.isDirectory(work) ? work : subject.config().home();
-        if (!Files.isWritable(folder)) {
+        if (!Files.isDirectory(folder)) {
             return List.of(Finding.note(CheckId.THROUGHPUT, "no-access", folder.toString()));
         }
         long bytes = Math.min(BYTES, disk.freeBytes(folder) - MARGIN_BYTES);
@@ -52,6 +53,8 @@ final class ThroughputCheck implements Check {
         Path scratch = folder.resolve("doctor-" + ProcessHandle.current().pid());
         try {
             return List.of(judge(upload.measure(scratch, bytes), bytes));
+        } catch (AccessDeniedException e) {
+            return List.of(Finding.note(CheckId.THROUGHPUT, "no-access", folder.toString()));
         } catch (IOException e) {
             return List.of(Finding.note(CheckId.THROUGHPUT, "failed", Failures.inWords(e)));
         }

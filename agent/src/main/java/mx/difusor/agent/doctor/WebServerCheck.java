@@ -157,8 +157,8 @@ final class WebServerCheck implements Check {
         for (String text : roots) {
             try {
                 Path root = Path.of(text.strip());
-                if (!root.isAbsolute() || !Files.isDirectory(root) || !Files.isDirectory(live)) {
-                    continue;
+                if (!root.isAbsolute()) {
+                    continue; // from a folder that the server chose when it was built
                 }
                 if (root.normalize().startsWith(subject.home().releases())) {
                     release = text;
@@ -168,7 +168,7 @@ final class WebServerCheck implements Check {
                             .with("root", text.strip());
                 }
             } catch (IOException | InvalidPathException e) {
-                // A root with variables, or one that is not there: not ours.
+                // A root with variables, or one that is not there, or no live root yet: not ours.
             }
         }
         Finding finding = release == null

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** One file, read to its end in as many steps as it takes. */
 abstract class ByteCheck implements Closeable {
 
-    private @Nullable InputStream content;
+    private InputStream content = InputStream.nullInputStream();
 
     /** Never through a link. */
     void open(Path file) throws IOException {
@@ -20,8 +20,7 @@ abstract class ByteCheck implements Closeable {
 
     /** @return the bytes that this step worked through; negative when nothing more needs to be read */
     long read(byte[] buffer) throws IOException {
-        InputStream in = content;
-        int n = in == null ? -1 : in.read(buffer);
+        int n = content.read(buffer);
         return n < 0 || wrong() ? -1 : take(buffer, n);
     }
 
@@ -38,8 +37,6 @@ abstract class ByteCheck implements Closeable {
 
     @Override
     public void close() throws IOException {
-        if (content != null) {
-            content.close();
-        }
+        content.close();
     }
 }

@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.model.TreeFile;
 
@@ -31,28 +33,39 @@ public final class Inspection {
     private final Tree tree;
     private final boolean posix;
     private final Findings findings = new Findings();
-    private final Set<String> folders = new HashSet<>();
+    private final Set<String> folders;
     private final Set<String> seen = new HashSet<>();
     private final List<String> closed = new ArrayList<>();
 
-    private Inspection(Release release) {
+    private Inspection(Release release, boolean posix) {
         this.release = release;
         this.tree = release.tree();
-        this.posix =
-                release.folder().getFileSystem().supportedFileAttributeViews().contains("posix");
+        this.posix = posix;
+        this.folders = folders(tree);
+    }
+
+    /** Every folder that a tree's files are in, each after the one that it is in; not the root itself. */
+    static SortedSet<String> folders(Tree tree) {
+        SortedSet<String> folders = new TreeSet<>();
         for (TreeFile file : tree.files()) {
             String path = file.path();
             for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-                if (!folders.add(path.substring(0, slash))) {
-                    break;
-                }
+                folders.add(path.substring(0, slash));
             }
         }
+        return folders;
     }
 
     /** @throws IOException when the disk does not answer, which says nothing of the release */
     public static Findings of(Release release) throws IOException {
-        Inspection inspection = new Inspection(release);
+        return of(
+                release,
+                release.folder().getFileSystem().supportedFileAttributeViews().contains("posix"));
+    }
+
+    /** @param posix whether there are permissions */
+    static Findings of(Release release, boolean posix) throws IOException {
+        Inspection inspection = new Inspection(release, posix);
         inspection.walk();
         return inspection.findings;
     }
@@ -109,10 +122,13 @@ public final class Inspection {
             }
         } else if (folders.contains(path)) {
             findings.add(Difference.changed(path, "a folder", words(entry, found)));
-        } else if (found.isRegularFile() && Precompression.isTwin(path, tree)) {
-            twin(path, entry, found);
         } else {
-            findings.add(Difference.added(path, words(entry, found)));
+            TreeFile of = Precompression.twinned(path, tree);
+            if (of != null && found.isRegularFile()) {
+                twin(path, of, entry, found);
+            } else {
+                findings.add(Difference.added(path, words(entry, found)));
+            }
         }
     }
 
@@ -125,11 +141,8 @@ public final class Inspection {
         }
     }
 
-    private void twin(String path, Path entry, BasicFileAttributes found) throws IOException {
-        TreeFile of = Precompression.twinned(path, tree);
-        boolean same =
-                of != null && found.lastModifiedTime().toInstant().equals(of.modified()) && !closedToOthers(found);
-        if (!same) {
+    private void twin(String path, TreeFile of, Path entry, BasicFileAttributes found) throws IOException {
+        if (!found.lastModifiedTime().toInstant().equals(of.modified()) || closedToOthers(found)) {
             findings.add(Difference.changed(path, Precompression.words(path), words(entry, found)));
         }
     }

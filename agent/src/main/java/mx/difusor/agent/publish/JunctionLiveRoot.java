@@ -2,10 +2,9 @@ package mx.difusor.agent.publish;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.MachineException;
@@ -34,14 +33,11 @@ public final class JunctionLiveRoot implements LiveRoot {
 
     @Override
     public Optional<Path> target() throws MachineException {
-        if (!Files.exists(junction, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
         try {
             Path real = junction.toRealPath();
             return real.equals(junction) ? Optional.empty() : Optional.of(real);
         } catch (IOException e) {
-            return Optional.empty(); // a junction to a release that is gone points nowhere
+            return Optional.empty(); // none yet, or to a release that is gone
         }
     }
 
@@ -74,10 +70,8 @@ public final class JunctionLiveRoot implements LiveRoot {
     private Path script() throws IOException {
         Path script = scriptFolder.toAbsolutePath().resolve(SCRIPT);
         try (InputStream resource = JunctionLiveRoot.class.getResourceAsStream(SCRIPT)) {
-            if (resource == null) {
-                throw new IOException("the script " + SCRIPT + " is missing from the agent's jar");
-            }
-            disk.replace(script, resource.readAllBytes(), Disk.Access.PRIVATE);
+            byte[] text = Objects.requireNonNull(resource, SCRIPT).readAllBytes();
+            disk.replace(script, text, Disk.Access.PRIVATE);
         }
         return script;
     }

@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.Digest;
@@ -119,10 +120,7 @@ public final class OwnPages {
         files.forEach((path, bytes) -> tree.add(file(path, bytes)));
         return new Target(event, page, Tree.of(tree), null, (wanted, into) -> {
             for (TreeFile file : wanted) {
-                byte[] bytes = files.get(file.path());
-                if (bytes == null) {
-                    throw new IOException("not of this page: " + file.path());
-                }
+                byte[] bytes = Objects.requireNonNull(files.get(file.path()), file.path());
                 disk.write(into.resolve(file.path()), new ByteArrayInputStream(bytes), Disk.Access.PUBLIC);
             }
         });
@@ -136,10 +134,7 @@ public final class OwnPages {
 
     private static String template(String page) throws IOException {
         try (InputStream template = OwnPages.class.getResourceAsStream(page + ".html")) {
-            if (template == null) {
-                throw new IOException("the page " + page + " is missing from the agent's jar");
-            }
-            return new String(template.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(template, page).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

@@ -36,16 +36,11 @@ final class Precompression {
         this.disk = disk;
     }
 
-    /** Whether this file of a release is a twin and not of the tree itself. */
-    static boolean isTwin(String path, Tree tree) {
-        return path.endsWith(SUFFIX)
-                && tree.get(path) == null
-                && tree.get(path.substring(0, path.length() - SUFFIX.length())) != null;
-    }
-
-    /** The file whose twin it is; null where it is none. */
+    /** The file whose twin it is; null where it is none, or of the tree itself. */
     static @Nullable TreeFile twinned(String path, Tree tree) {
-        return isTwin(path, tree) ? tree.get(path.substring(0, path.length() - SUFFIX.length())) : null;
+        return path.endsWith(SUFFIX) && tree.get(path) == null
+                ? tree.get(path.substring(0, path.length() - SUFFIX.length()))
+                : null;
     }
 
     /** What a twin holds, for people. */
@@ -53,26 +48,29 @@ final class Precompression {
         return "the bytes of " + twin.substring(0, twin.length() - SUFFIX.length()) + ", compressed";
     }
 
-    private static boolean deservesOne(TreeFile file, Tree tree) {
+    private static boolean deservesOne(TreeFile file) {
         int dot = file.path().lastIndexOf('.');
         String extension = file.path().substring(dot + 1).toLowerCase(Locale.ROOT);
-        return file.size() >= LARGE_BYTES && TEXT.contains(extension) && tree.get(file.path() + SUFFIX) == null;
+        return file.size() >= LARGE_BYTES && TEXT.contains(extension);
     }
 
     /** Each twin appears whole or not at all; those of unchanged files are linked from the release before. */
     void addTwins(Release release, @Nullable Release before) throws IOException {
         for (TreeFile file : release.tree().files()) {
-            Path twin = release.folder().resolve(file.path() + SUFFIX);
-            if (!deservesOne(file, release.tree()) || Files.exists(twin)) {
-                continue;
+            Path twin = twin(release, file);
+            if (!deservesOne(file) || Files.exists(twin)) {
+                continue; // the tree's own, or made before a restart
             }
-            Path earlier = before == null ? null : before.folder().resolve(file.path() + SUFFIX);
-            if (before != null && earlier != null && before.has(file) && Files.isRegularFile(earlier)) {
-                disk.linkOrCopy(earlier, twin, Disk.Access.PUBLIC);
+            if (before != null && before.has(file) && Files.isRegularFile(twin(before, file))) {
+                disk.linkOrCopy(twin(before, file), twin, Disk.Access.PUBLIC);
             } else {
                 compress(release.folder().resolve(file.path()), twin, file);
             }
         }
+    }
+
+    private static Path twin(Release release, TreeFile of) {
+        return release.folder().resolve(of.path() + SUFFIX);
     }
 
     private void compress(Path file, Path twin, TreeFile of) throws IOException {

@@ -28,7 +28,7 @@ public final class Publisher {
     private final Queue<Replaced> replaced = new ArrayBlockingQueue<>(REPLACED_LIMIT);
     private @Nullable Release live;
     private @Nullable Release linkedFrom;
-    private @Nullable Path before;
+    private Optional<Path> before = Optional.empty();
 
     /** Whatever the live root points at, it is certain to point there after a power cut too. */
     private volatile boolean pointedForGood;
@@ -89,7 +89,7 @@ public final class Publisher {
             if (switched) {
                 point(release);
                 settled = null;
-                before = anew || altered ? before : now.orElse(null);
+                before = anew || altered ? before : now;
             }
             pointedForGood = true;
             linkedFrom = linkable;
@@ -125,11 +125,8 @@ public final class Publisher {
     }
 
     private static boolean sameFolder(Path a, Path b) {
-        if (a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())) {
-            return true;
-        }
         try {
-            return Files.isDirectory(a) && Files.isDirectory(b) && Files.isSameFile(a, b);
+            return Files.isSameFile(a, b);
         } catch (IOException e) {
             return false;
         }
@@ -137,10 +134,8 @@ public final class Publisher {
 
     /** Nothing is written into the live release any more. */
     private void settle() {
-        Release now = live;
-        Release known = settled;
-        if (now != null && (known == null || !known.folder().equals(now.folder()))) {
-            settled = now;
+        if (settled == null) {
+            settled = live;
         }
     }
 
@@ -223,9 +218,7 @@ public final class Publisher {
         }
         Set<Path> spared = new HashSet<>(releases.newestOthers(live.folder()));
         spared.add(live.folder());
-        if (before != null) {
-            spared.add(before);
-        }
+        before.ifPresent(spared::add);
         releases.removeOld(keepReleases, spared);
     }
 }

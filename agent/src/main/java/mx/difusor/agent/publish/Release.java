@@ -12,13 +12,10 @@ import mx.difusor.agent.model.TreeFile;
 /** A release and what was put there. */
 public record Release(Path folder, Tree tree) {
 
-    /** Equal bytes and time were put there, and by size and time they still are. */
+    /** Equal bytes were put there, and by size and time they still are, with the time that is wanted. */
     boolean has(TreeFile file) throws IOException {
         TreeFile mine = tree.get(file.path());
-        return mine != null
-                && mine.sha256().equals(file.sha256())
-                && mine.modified().equals(file.modified())
-                && looksLike(folder.resolve(file.path()), file);
+        return mine != null && mine.sha256().equals(file.sha256()) && looksLike(folder.resolve(file.path()), file);
     }
 
     /** Size and time, not bytes: what a web server compares too. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,7 +40,6 @@ final class Releases {
     private final Path root;
     private final Disk disk;
 
-    /** Those that still stand. */
     private final Set<Path> distrusted = new HashSet<>();
 
     Releases(Path root, Disk disk) {
@@ -96,7 +96,6 @@ final class Releases {
 
     /** Somebody altered it: it is never shown, linked or taken for this tree again. */
     void distrust(Path release) {
-        distrusted.removeIf(gone -> !Files.exists(gone, LinkOption.NOFOLLOW_LINKS));
         distrusted.add(release);
     }
 
@@ -151,20 +150,16 @@ final class Releases {
             (previous != null && previous.has(file) ? standing : missing).add(file);
         }
         Path ready = missing.isEmpty() ? null : contents.ready(missing);
-        if (ready == null) {
-            disk.makeDirectories(building, Disk.Access.PUBLIC);
-        } else {
+        if (ready != null) {
             disk.moveAtomically(ready, building);
         }
         List<Path> folders = folders(building, tree);
         for (Path folder : folders) {
             disk.makeDirectories(folder, Disk.Access.PUBLIC);
         }
-        if (previous != null) {
-            for (TreeFile file : standing) {
-                Path link = building.resolve(file.path());
-                disk.linkOrCopy(previous.folder().resolve(file.path()), link, Disk.Access.PUBLIC);
-            }
+        for (TreeFile file : standing) {
+            Path there = Objects.requireNonNull(previous).folder().resolve(file.path());
+            disk.linkOrCopy(there, building.resolve(file.path()), Disk.Access.PUBLIC);
         }
         if (ready == null && !missing.isEmpty()) {
             contents.provide(missing, building);
@@ -177,14 +172,9 @@ final class Releases {
 
     /** Itself and every folder in it, each after the one that it is in. */
     private static List<Path> folders(Path building, Tree tree) {
-        Set<Path> folders = new TreeSet<>(Set.of(building));
-        for (TreeFile file : tree.files()) {
-            Path folder = building.resolve(file.path()).getParent();
-            while (folder != null && folders.add(folder)) {
-                folder = folder.getParent();
-            }
-        }
-        return List.copyOf(folders);
+        List<Path> folders = new ArrayList<>(List.of(building));
+        Inspection.folders(tree).forEach(folder -> folders.add(building.resolve(folder)));
+        return folders;
     }
 
     /**

@@ -42,7 +42,7 @@ public final class Rereading implements Closeable {
      * Reads on.
      *
      * @param bytes how many, give or take a buffer of 64 KiB; an inflated twin counts as large as its file
-     * @return true when the last byte has been read
+     * @return true when there was nothing left to read
      * @throws IOException when the disk does not answer, which says nothing of the release
      */
     public boolean advance(long bytes) throws IOException {
@@ -63,7 +63,7 @@ public final class Rereading implements Closeable {
                 close();
             }
         }
-        return open == null && twinOf == null && waiting.isEmpty();
+        return false;
     }
 
     /** The next file that can be opened; null at the end. */
@@ -73,7 +73,7 @@ public final class Rereading implements Closeable {
             twinOf = null;
             if (twin != null) {
                 String path = twin.path() + Precompression.SUFFIX;
-                ByteCheck check = Precompression.isTwin(path, release.tree())
+                ByteCheck check = Precompression.twinned(path, release.tree()) != null
                         ? openIfThere(path, new TwinCheck(path, twin), false)
                         : null;
                 if (check != null) {

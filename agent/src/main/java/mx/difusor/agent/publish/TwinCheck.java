@@ -45,12 +45,9 @@ final class TwinCheck extends ByteCheck {
             headerRead++;
             at++;
         }
-        if (!broken && at < n && !inflater.finished()) {
-            inflater.setInput(buffer, at, n - at);
-            inflate();
-            at = n - inflater.getRemaining();
-        }
-        for (; at < n && inflater.finished(); at++) {
+        inflater.setInput(buffer, at, n - at);
+        inflate();
+        for (at = n - inflater.getRemaining(); at < n; at++) {
             broken |= trailerRead >= TRAILER_BYTES;
             if (!broken) {
                 trailer[trailerRead++] = buffer[at];
@@ -61,11 +58,10 @@ final class TwinCheck extends ByteCheck {
 
     private void inflate() {
         try {
-            while (!wrong() && !inflater.finished()) {
+            while (!wrong()) {
                 int n = inflater.inflate(inflated);
-                if (n == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
-                    broken |= inflater.needsDictionary();
-                    return;
+                if (n == 0) {
+                    return; // the end, or more input is needed; no dictionary ever is, in gzip
                 }
                 sha256.update(inflated, 0, n);
                 crc.update(inflated, 0, n);
@@ -89,7 +85,7 @@ final class TwinCheck extends ByteCheck {
     @Override
     @Nullable
     Difference result() {
-        boolean whole = !wrong() && inflater.finished() && trailerRead == TRAILER_BYTES;
+        boolean whole = !wrong() && trailerRead == TRAILER_BYTES; // which only comes after the end
         if (whole
                 && number(0) == crc.getValue()
                 && number(4) == (size & 0xffff_ffffL)

@@ -45,8 +45,21 @@ class DoctorPagesTest {
         ResourceBundle spanish = Words.bundle(new Locale("es"));
 
         assertThat(spanish.keySet()).isEqualTo(english.keySet());
+        assertThat(spanish.getString("java.unknown.cure")).isNotEqualTo(english.getString("java.unknown.cure"));
         for (String key : english.keySet()) {
             assertThat(arguments(spanish.getString(key))).as(key).isEqualTo(arguments(english.getString(key)));
+        }
+    }
+
+    @Test
+    void whoeverReadsNeitherGetsEnglishOnASpanishMachineToo() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(new Locale("es", "MX"));
+        try {
+            assertThat(Words.bundle(Locale.FRENCH).getString("java.unknown.cure"))
+                    .startsWith("use a release of OpenJDK");
+        } finally {
+            Locale.setDefault(before);
         }
     }
 

@@ -3,17 +3,20 @@ package mx.difusor.agent.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import mx.difusor.agent.disk.LocalDisk;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HomeChecksTest {
 
@@ -112,6 +115,72 @@ class HomeChecksTest {
         assertThat(finding.figures()).containsEntry("open", List.of(token.toString()));
     }
 
+    private void allow(Path path, String mode) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    @Test
+    void aKeyThatAGroupMayReadAndAFolderThatOthersMayWriteInAreFaultsAndOneThatIsMissingIsNot() throws IOException {
+        Files.delete(patient.home.quarantine());
+        assertThat(home()).contains("✔ modes.closed");
+
+        Path key = Files.writeString(patient.home.keys().resolve("ssh_host_ed25519_key"), "key");
+        allow(key, "rw-r-----");
+        assertThat(home()).contains("✘ modes.open");
+        allow(key, "rw-------");
+        allow(patient.home.releases(), "rwxr-xrwx");
+        assertThat(home()).contains("✘ modes.open");
+    }
+
+    @Test
+    void ofManyOpenFoldersTheFirstAreNamed() throws IOException {
+        for (Path open : List.of(
+                patient.home.keys(),
+                patient.home.tls(),
+                patient.home.trust(),
+                patient.home.incoming(),
+                patient.home.archive())) {
+            allow(open, "rwxr-xr-x");
+        }
+        assertThat(modes()).endsWith("archive").doesNotContain("…");
+
+        allow(patient.home.quarantine(), "rwxr-xr-x");
+        assertThat(modes()).doesNotContain("quarantine").endsWith(", …");
+    }
+
+    private String modes() {
+        return String.valueOf(Patient.look(new HomeCheck(patient.subject()))
+                .get(1)
+                .arguments()
+                .get(0));
+    }
+
+    @Test
+    void aHomeWithoutKeysIsLookedIntoAsWell() throws IOException {
+        Files.createDirectory(folder.resolve("outside"));
+        Files.move(patient.home.keys(), folder.resolve("outside/keys"));
+        patient.yaml = patient.yaml.replace("keys/iee.pub", "outside/keys/iee.pub");
+
+        assertThat(home()).contains("✔ modes.closed");
+    }
+
+    @Test
+    void aHomeThatIsNotThereYetAndOneOfWindowsHaveNoModes() throws IOException {
+        patient.system = "Windows Server 2022";
+        assertThat(home()).containsExactly("! account.no-modes", "! modes.no-modes");
+
+        patient.system = "Linux";
+        patient.yaml = patient.yaml
+                .replace("home: .", "home: not-yet")
+                .replace("keys/", folder.toRealPath() + "/keys/")
+                .replace("trust/", folder.toRealPath() + "/trust/");
+        assertThat(home()).containsExactly("! account.no-home");
+    }
+
+    private List<String> home() {
+        return Patient.outcomes(new HomeCheck(patient.subject()));
+    }
+
     @Test
     void theOwnerAndTheAccountAreCompared() throws IOException {
         boolean root = patient.account.equals("root");
@@ -134,6 +203,11 @@ class HomeChecksTest {
         }
         assertThat(Patient.outcomes(new HomeCheck(patient.subject()))).contains("! account.other");
         patient.account = "nobody";
+        assertThat(Patient.outcomes(new HomeCheck(patient.subject()))).contains("✔ account.own");
+        Path configuration = folder.resolve("difusor.yaml");
+        Files.setOwner(
+                configuration,
+                configuration.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("root"));
         assertThat(Patient.outcomes(new HomeCheck(patient.subject()))).contains("✔ account.own");
     }
 
@@ -177,8 +251,134 @@ class HomeChecksTest {
             }
         };
 
-        assertThat(Patient.outcomes(new FileSystemCheck(patient.subject(), disk)))
+        List<Finding> findings = Patient.look(new FileSystemCheck(patient.subject(), disk));
+        assertThat(findings.stream().map(Patient::outcome))
                 .contains("✘ sync.fails", "✘ hard-links.fails", "✘ links.fails");
+        assertThat(of(CheckId.LINKS, findings).arguments()).containsExactly("not here");
+    }
+
+    private static Finding of(CheckId check, List<Finding> findings) {
+        return findings.stream().filter(one -> one.check() == check).findFirst().orElseThrow();
+    }
+
+    private List<Finding> trials(LinkTrial trial) {
+        return Patient.look(new FileSystemCheck(patient.subject(), new LocalDisk() {
+            @Override
+            public void linkAtomically(Path link, Path target) throws IOException {
+                trial.link(link, target);
+            }
+        }));
+    }
+
+    private interface LinkTrial {
+        void link(Path link, Path target) throws IOException;
+    }
+
+    @Test
+    void aLinkHasToTakeTheOldOnesPlace() {
+        List<Finding> refused = trials(Files::createSymbolicLink);
+        assertThat(Patient.outcome(of(CheckId.LINKS, refused))).isEqualTo("✘ links.fails");
+
+        List<Finding> ignored = trials((link, target) -> {
+            if (!Files.isSymbolicLink(link)) {
+                Files.createSymbolicLink(link, target);
+            }
+        });
+        assertThat(of(CheckId.LINKS, ignored).arguments()).containsExactly("the link did not move");
+
+        List<Finding> unknown = trials((link, target) -> {
+            throw new UnsupportedOperationException();
+        });
+        assertThat(of(CheckId.LINKS, unknown).arguments()).containsExactly("not supported");
+    }
+
+    @Test
+    void whereThisAccountMayNotWriteNothingIsCalledAFault() {
+        List<Finding> denied = trials((link, target) -> {
+            throw new AccessDeniedException(link.toString());
+        });
+        assertThat(Patient.outcome(of(CheckId.LINKS, denied))).isEqualTo("! links.no-access");
+        assertThat(of(CheckId.LINKS, denied).arguments())
+                .containsExactly(patient.home.work().toString());
+        assertThat(throughput(
+                        (scratch, bytes) -> {
+                            throw new AccessDeniedException(scratch.toString());
+                        },
+                        true))
+                .containsExactly("! throughput.no-access");
+    }
+
+    @Test
+    void beforeTheFirstStartItIsTriedInTheHomeItselfIfThereIsOne() throws IOException {
+        Upload upload = (scratch, bytes) -> {
+            assertThat(scratch.getParent()).isEqualTo(patient.home.root());
+            return new Upload.Measured("sftp", List.of(50e6));
+        };
+        Files.delete(patient.home.work());
+        assertThat(Patient.outcomes(new FileSystemCheck(patient.subject(), new LocalDisk())))
+                .contains("✔ sync.works", "✔ hard-links.works", "✔ links.works");
+        assertThat(throughput(upload, true)).containsExactly("✔ throughput.enough");
+        assertThat(patient.home.work()).doesNotExist();
+
+        patient.yaml = patient.yaml
+                .replace("home: .", "home: not-yet")
+                .replace("keys/", folder.toRealPath() + "/keys/")
+                .replace("trust/", folder.toRealPath() + "/trust/");
+        assertThat(Patient.outcomes(new FileSystemCheck(patient.subject(), new LocalDisk())))
+                .contains("! sync.no-access", "! hard-links.no-access", "! links.no-access");
+        assertThat(throughput(upload, true)).containsExactly("! throughput.no-access");
+        assertThat(space()).contains("✔ space.enough");
+        assertThat(folder.resolve("not-yet")).doesNotExist();
+    }
+
+    @Test
+    void theTrialsAreMadeWhereEachStartClearsUp() {
+        List<Path> made = new java.util.ArrayList<>();
+        LocalDisk disk = new LocalDisk() {
+            @Override
+            public void createDirectories(Path scratch, Access access) throws IOException {
+                made.add(scratch.getParent());
+                super.createDirectories(scratch, access);
+            }
+        };
+        Patient.look(new FileSystemCheck(patient.subject(), disk));
+        assertThat(made).isNotEmpty().containsOnly(patient.home.work());
+    }
+
+    @Test
+    void theHomeIsOneFileSystem() throws IOException {
+        Files.delete(patient.home.quarantine());
+        assertThat(Patient.outcomes(new FileSystemCheck(patient.subject(), new LocalDisk())))
+                .contains("✔ one-file-system.one");
+        Path memory = Path.of("/dev/shm");
+        Assumptions.assumeTrue(
+                Files.isDirectory(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(folder)));
+        Files.delete(patient.home.archive());
+        Files.createSymbolicLink(patient.home.archive(), memory);
+
+        assertThat(Patient.outcomes(new FileSystemCheck(patient.subject(), new LocalDisk())))
+                .contains("✘ one-file-system.several");
+    }
+
+    @Test
+    void theFreeInodesAreAskedOfTheSystem() throws IOException {
+        String home = folder.toRealPath().toString();
+        assertThat(Patient.outcomes(new FileSystemCheck(patient.subject(), new LocalDisk())))
+                .contains("! inodes.unknown");
+        patient.commands
+                .answer("df -Pi " + home, "Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/vda 9 1 100 2% /\n")
+                .answer("df -i " + home, "Filesystem Used iused ifree %iused Mounted on\n/dev/da0 1 5 100000 1% /\n");
+        assertThat(Patient.outcomes(new FileSystemCheck(patient.subject(), new LocalDisk())))
+                .contains("✘ inodes.few");
+        patient.system = "FreeBSD";
+        assertThat(Patient.outcomes(new FileSystemCheck(patient.subject(), new LocalDisk())))
+                .contains("! inodes.some");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Inodes IFree", "Filesystem Used\n/dev/vda 100", "Inodes IUsed IFree\n9 1"})
+    void whatDfDoesNotSayIsUnknown(String df) {
+        assertThat(FileSystemCheck.inodesOf(df).word()).isEqualTo("unknown");
     }
 
     @Test

@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import mx.difusor.agent.config.Address;
+import mx.difusor.agent.disk.LocalDisk;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +96,23 @@ class HostChecksTest {
         assertThat(Machine.openFilesOf("Max open files unlimited unlimited files"))
                 .hasValue(Long.MAX_VALUE);
         assertThat(Machine.openFilesOf("")).isEmpty();
+        assertThat(Machine.openFilesOf("Max open files many")).isEmpty();
+    }
+
+    @Test
+    void otherSystemsAreAskedHowManyFilesMayBeOpen() {
+        patient.commands.answer("sh -c ulimit -n", "2048\n");
+
+        assertThat(Machine.openFiles(folder.resolve("no-limits"), patient.commands))
+                .hasValue(2_048);
+        assertThat(Machine.openFiles(folder.resolve("no-limits"), new FakeCommands()))
+                .isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void onLinuxNoProgramIsNeededForThat() {
+        assertThat(Machine.ofProcess(new FakeCommands()).openFiles()).isPresent();
     }
 
     @ParameterizedTest
@@ -113,6 +139,9 @@ class HostChecksTest {
 
         patient.commands.answer("chronyc -n tracking", "Leap status     : Not synchronised\n");
         assertThat(clock()).containsExactly("✘ clock.free");
+        assertThat(Patient.look(new ClockCheck(patient.subject())).get(0).figures())
+                .as("the one that is asked first")
+                .containsEntry("source", "timedatectl");
 
         patient.commands.answer("chronyc -n tracking", "Stratum : 3\nLeap status     : Normal\n");
         assertThat(clock()).containsExactly("✔ clock.kept");
@@ -157,6 +186,36 @@ class HostChecksTest {
         assertThat(ports()).contains("✔ status-port.free");
         patient.yaml = patient.yaml.replace("sftp:\n", "sftp:\n  listen: 192.0.2.1:2222\n");
         assertThat(ports()).contains("✘ sftp-port.no-address");
+        patient.yaml = patient.yaml.replace("192.0.2.1", "no-such-host.invalid");
+        assertThat(ports()).contains("✘ sftp-port.no-address");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Permission denied, denied",
+        "Permission denied: bind, denied",
+        "Cannot assign requested address, no-address",
+        "Can't assign requested address, no-address",
+        "Address already in use: bind, taken"
+    })
+    void whyAPortCannotBeHadIsInTheSystemsWords(String why, String word) {
+        assertThat(PortCheck.refusal(why)).isEqualTo(word);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "root, 0, ✔ sftp-port.free",
+        "root, 1, ! sftp-port.privileged",
+        "root, 1023, ! sftp-port.privileged",
+        "root, 1024, ✔ sftp-port.free",
+        "difusor, 1023, ✔ sftp-port.free"
+    })
+    void whatRootMayHaveTheServiceNeedNot(String account, int port, String outcome) {
+        patient.account = account;
+        PortCheck check = new PortCheck(patient.subject(), patient.keys);
+
+        assertThat(Patient.outcomes(() -> List.of(check.bound(CheckId.SFTP_PORT, new Address("127.0.0.1", port)))))
+                .containsExactly(outcome);
     }
 
     @Test
@@ -209,5 +268,56 @@ class HostChecksTest {
         assertThat(commands.run("sh", "-c", "echo no; exit 3")).isEmpty();
         assertThat(new SystemCommands().run("sh", "-c", "echo yes")).contains("yes\n");
         assertThat(System.nanoTime() - begin).isLessThan(25_000_000_000L);
+    }
+
+    @Test
+    void aProgramThatClosesItsOutputAndStaysIsNotBelieved() {
+        SystemCommands commands = new SystemCommands(java.time.Duration.ofMillis(300));
+
+        assertThat(commands.run("sh", "-c", "exec >&- 2>&-; exec sleep 30")).isEmpty();
+    }
+
+    @Test
+    void aProgramIsToldNothing() {
+        assertThat(new SystemCommands().run("cat")).contains("");
+    }
+
+    @Test
+    void whatAProgramStartedIsKilledWithIt() throws Exception {
+        Path file = folder.resolve("pid");
+        SystemCommands commands = new SystemCommands(java.time.Duration.ofMillis(500));
+
+        commands.run("sh", "-c", "sleep 300 & echo $! > " + file + "; wait");
+
+        long pid = Long.parseLong(Files.readString(file).strip());
+        Optional<ProcessHandle> child = ProcessHandle.of(pid);
+        if (child.isPresent()) {
+            assertThat(child.get().onExit()).succeedsWithin(java.time.Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void whoIsInterruptedStaysSo() throws Exception {
+        Path runs = folder.resolve("runs");
+        FutureTask<Boolean> asking = new FutureTask<>(() -> {
+            Optional<String> answer = new SystemCommands().run("sh", "-c", "echo > " + runs + "; exec sleep 30");
+            return answer.isEmpty() && Thread.currentThread().isInterrupted();
+        });
+        Thread thread = new Thread(asking);
+        thread.start();
+        Awaitility.await().until(() -> Files.exists(runs));
+        thread.interrupt();
+
+        assertThat(asking.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void theFindingsComeInTheOrderOfTheirChecks() throws Exception {
+        Upload upload = (scratch, bytes) -> new Upload.Measured("sftp", List.of(50e6));
+        Doctor doctor = new Doctor(patient.subject(), patient.keys, upload, new LocalDisk(), false);
+
+        assertThat(doctor.examine().stream().map(Finding::check).toList())
+                .contains(CheckId.SFTP_PORT, CheckId.STATUS_PORT, CheckId.CLOCK)
+                .isSorted();
     }
 }

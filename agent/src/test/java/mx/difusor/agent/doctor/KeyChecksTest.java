@@ -1,14 +1,22 @@
 package mx.difusor.agent.doctor;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import mx.difusor.agent.model.MachineException;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,12 +74,19 @@ class KeyChecksTest {
     void anUploaderNeedsAKeyThatLetsIn() {
         patient.keys.file = new Keys.UploaderFile(0, List.of("iee.pub:1: RSA key shorter than 2048 bits"));
         assertThat(keys()).contains("✘ uploader-keys.none", "! from.anywhere");
+        assertThat(uploader().arguments()).contains("iee.pub:1: RSA key shorter than 2048 bits");
+        patient.keys.file = new Keys.UploaderFile(0, List.of());
+        assertThat(uploader().word()).isEqualTo("none");
 
         patient.keys.file = new Keys.UploaderFile(1, List.of("iee.pub:2: RSA key shorter than 2048 bits"));
         assertThat(keys()).contains("! uploader-keys.skipped");
 
         patient.keys.unreadable = new IOException("no");
         assertThat(keys()).contains("✘ uploader-keys.unreadable");
+    }
+
+    private Finding uploader() {
+        return Patient.look(new KeyCheck(patient.subject(), patient.keys)).get(1);
     }
 
     @Test
@@ -115,6 +130,23 @@ class KeyChecksTest {
         patient.keys.trusted = List.of(new Keys.Trusted("openpgp", "IEE", null, null));
 
         assertThat(keys()).contains("✘ threshold.unreachable");
+        Keys.Trusted other = new Keys.Trusted("openpgp", "other", null, null);
+        patient.keys.trusted = List.of(patient.keys.trusted.get(0), other);
+        assertThat(keys()).contains("✔ threshold.reachable");
+    }
+
+    /** Certificates that are not pinned are as many as the authority makes. */
+    @ParameterizedTest
+    @CsvSource({"'', ✔ threshold.reachable", "1, ✘ threshold.unreachable", "12, ✔ threshold.reachable"})
+    void pinnedCertificatesAreCounted(String pinned, String outcome) {
+        String signers =
+                pinned.chars().mapToObj(digit -> (char) digit + "a".repeat(63)).collect(joining(", "));
+        patient.yaml = patient.yaml.replace(
+                "trust: {cms: {anchors: [trust/iee-root.pem]}}",
+                "trust: {threshold: 2, cms: {anchors: [trust/iee-root.pem], signers: [" + signers
+                        + "]}, openpgp: {keyrings: [trust/iee.gpg]}}");
+
+        assertThat(keys()).contains(outcome);
     }
 
     @Test
@@ -125,6 +157,55 @@ class KeyChecksTest {
         Files.setPosixFilePermissions(
                 patient.home.tls().resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
         assertThat(keys()).contains("✘ status-tls.unusable");
+    }
+
+    /** The event closes on the 4th at 03:00 UTC. */
+    @ParameterizedTest
+    @CsvSource({"2024-06-04T02:59:59Z, ✘ status-tls.ends", "2024-06-04T03:00:00Z, ✔ status-tls.lasts"})
+    void theCertificateOfTheStatusHasToLastAsLongAsTheKeys(Instant ends, String outcome) throws Exception {
+        patient.with("status: {tls: {certificate: tls/chain.pem, key: tls/key.pem}}\n");
+        Path key = patient.home.tls().resolve("key.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        patient.subject(); // lays the files that it names
+        Files.write(patient.home.tls().resolve("chain.pem"), certificate(ends));
+
+        assertThat(keys()).contains(outcome);
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(keys()).contains("✘ status-tls.key-open");
+        patient.system = "Windows Server 2022";
+        assertThat(keys()).as("there its access lists count").contains(outcome);
+    }
+
+    private static byte[] certificate(Instant ends) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        KeyPair keys = generator.generateKeyPair();
+        X500Name name = new X500Name("CN=status");
+        var builder = new JcaX509v3CertificateBuilder(
+                name, BigInteger.ONE, Date.from(Instant.EPOCH), Date.from(ends), name, keys.getPublic());
+        return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+                .getEncoded();
+    }
+
+    @Test
+    void theLatestOfAllEventsCountsWhereverItStands() {
+        String events = patient.yaml.substring(patient.yaml.indexOf("  - id"), patient.yaml.indexOf("sftp:"));
+        String earlier = events.replace("pel-2024", "simulacro").replace("2024-06-0", "2024-05-0");
+        patient.yaml = patient.yaml.replace(events, events + earlier);
+
+        assertThat(patient.subject().keysNeededUntil()).isEqualTo(Instant.parse("2024-06-04T03:00:00Z"));
+    }
+
+    @Test
+    void everyChannelIsNamed() throws IOException {
+        Path secret = Files.writeString(patient.home.keys().resolve("hook"), "sixteen bytes at least");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        patient.with("alerts: {webhook: {url: \"https://hook.example/x\", secret: keys/hook},"
+                + " mail: {host: mail.example, from: a@radio.example, to: b@radio.example}}\n");
+
+        assertThat(Patient.look(new AlertCheck(patient.subject())).get(0).figures())
+                .containsEntry("channels", List.of("webhook", "mail"));
     }
 
     @Test

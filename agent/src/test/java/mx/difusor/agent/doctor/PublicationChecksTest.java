@@ -2,24 +2,14 @@ package mx.difusor.agent.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import mx.difusor.agent.visit.PageLook;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PublicationChecksTest {
 
@@ -81,9 +71,40 @@ class PublicationChecksTest {
     }
 
     @Test
+    void aLiveRootIsNotCalledGoodBecauseThereAreNoReleases() throws IOException {
+        Files.createSymbolicLink(patient.home.root().resolve("live"), Path.of("/"));
+        Files.delete(patient.home.releases());
+
+        assertThat(live()).contains("✘ live.elsewhere");
+    }
+
+    @Test
+    void onWindowsAFolderMayBeAJunctionAndHasNoModes() throws IOException {
+        patient.system = "Windows Server 2022";
+        Path live = Files.createDirectory(patient.home.root().resolve("live"));
+        assertThat(live()).contains("✘ live.elsewhere");
+
+        Files.delete(live);
+        patient.release("r1", "1");
+        assertThat(live()).contains("✔ live.points", "! traverse.no-modes");
+    }
+
+    @Test
+    void aReleaseWithoutAPageIsReadAsWell() throws IOException {
+        Files.delete(patient.release("r1", "1").resolve("index.html"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThat(live()).contains("✔ traverse.open");
+    }
+
+    @Test
     void anEventThatIsOverOrADrillIsTold() {
         patient.yaml = patient.yaml.replace("2024-06-0", "2023-06-0");
         assertThat(live()).contains("! event.over");
+        String kept = "    keepUntil: 2025-01-01T00:00:00Z\n";
+        patient.yaml = patient.yaml.replace("sftp:\n", kept + "sftp:\n");
+        assertThat(live()).contains("✔ event.open");
+        patient.yaml = patient.yaml.replace(kept, "");
 
         patient.yaml = patient.yaml.replace("2023-06-0", "2025-06-0");
         assertThat(live()).contains("✔ event.opens");
@@ -100,12 +121,18 @@ class PublicationChecksTest {
                 patient.home.adoptions(),
                 "{\"adoptions\": [{\"docroot\": \"%s\", \"kept\": \"x\", \"live\": \"y\", \"at\": \"z\"}]}"
                         .formatted(docroot));
+        assertThat(live()).contains("✘ docroots.back");
         Files.createDirectory(docroot);
         assertThat(live()).contains("✘ docroots.back");
 
         Files.delete(docroot);
         Files.createSymbolicLink(docroot, patient.home.root().resolve("live"));
         assertThat(live()).contains("✔ docroots.linked");
+        Files.delete(patient.home.root().resolve("live"));
+        assertThat(live()).contains("✘ docroots.back");
+        Files.delete(docroot);
+        Files.createDirectory(docroot);
+        assertThat(live()).contains("✘ docroots.back");
     }
 
     private void nginx(String config) {
@@ -126,6 +153,8 @@ class PublicationChecksTest {
         assertThat(webServer()).containsExactly("✔ web-server.serves", "✔ nginx.good");
         nginx("server { root " + release + "; }");
         assertThat(webServer()).contains("✘ web-server.release");
+        nginx("server { root " + Path.of("").toAbsolutePath().relativize(live) + "; }");
+        assertThat(webServer()).as("from a folder of its own").contains("! web-server.elsewhere");
     }
 
     @Test
@@ -136,6 +165,10 @@ class PublicationChecksTest {
         assertThat(webServer())
                 .containsExactly("✔ web-server.serves", "✘ nginx.open-file-cache", "✘ nginx.disable-symlinks");
 
+        nginx("http { open_file_cache max=100; }");
+        assertThat(webServer()).containsExactly("! web-server.elsewhere", "✘ nginx.open-file-cache");
+        nginx("http { disable_symlinks on; }");
+        assertThat(webServer()).containsExactly("! web-server.elsewhere", "✘ nginx.disable-symlinks");
         nginx("http { open_file_cache off; disable_symlinks off; # open_file_cache max=1;\n}");
         assertThat(webServer()).contains("✔ nginx.good");
     }
@@ -151,11 +184,35 @@ class PublicationChecksTest {
         assertThat(webServer()).contains("✔ web-server.serves");
     }
 
+    private static final String INCLUDES = "Included configuration files:\n";
+
     private void apache(String config) throws IOException {
         Path file = Files.writeString(folder.resolve("apache.conf"), config);
         patient.commands
                 .answer(PROCESSES, "apache2\n")
-                .answer("apachectl -t -D DUMP_INCLUDES", "Included configuration files:\n  (*) " + file + "\n");
+                .answer("apachectl -t -D DUMP_INCLUDES", INCLUDES + "  (*) " + file + "\n");
+    }
+
+    @Test
+    void apacheIsReadInTheConfigurationThatItWasStartedWithAndOnlyInFilesOfMeasure() throws Exception {
+        patient.release("r1", "1");
+        apache("DocumentRoot /nowhere\n");
+        Path own = Files.writeString(
+                folder.resolve("own.conf"),
+                "DocumentRoot " + patient.home.root().resolve("live") + "\nOptions FollowSymLinks\n");
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        String command = "apachectl -f " + own + " -t -D DUMP_INCLUDES";
+        patient.commands
+                .answer("ps -A -o args=", "/usr/sbin/apache2 -f " + own + " -k start\n")
+                .answer(command, INCLUDES + "  (*) " + pipe + "\n  (1) " + own + "\n");
+        assertThat(webServer()).containsExactly("✔ web-server.serves", "✔ apache.good");
+
+        Files.writeString(own, "#".repeat(1 << 20));
+        assertThat(webServer()).containsExactly("! web-server.unread");
+        Files.writeString(own, "\nOptions None".repeat(100_000));
+        assertThat(webServer()).as("too large").containsExactly("! web-server.unread");
     }
 
     @Test
@@ -171,6 +228,10 @@ class PublicationChecksTest {
         assertThat(webServer()).contains("! apache.no-links");
         apache(root + "Options -FollowSymLinks\n");
         assertThat(webServer()).contains("! apache.no-links");
+        apache(root + "Options FollowSymLinks\nOptions -FollowSymLinks\n");
+        assertThat(webServer()).contains("! apache.no-links");
+        apache(root + "Options -SymLinksIfOwnerMatch +FollowSymLinks\n");
+        assertThat(webServer()).contains("✔ apache.good");
     }
 
     @Test
@@ -181,124 +242,7 @@ class PublicationChecksTest {
         patient.system = "Windows Server 2022";
         patient.commands.answer("tasklist /fo csv /nh", "\"w3wp.exe\",\"4711\",\"Services\"\n");
         assertThat(webServer()).containsExactly("! web-server.other");
-    }
-
-    private static PageLook.Seen seen(String... headers) {
-        Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (String header : headers) {
-            String[] parts = header.split(": ", 2);
-            all.put(parts[0], List.of(parts[1]));
-        }
-        return new PageLook.Seen(200, URI.create("http://example/"), all, null);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "'Cache-Control: no-cache', ✔ caching.asks",
-        "'Cache-Control: max-age=0, must-revalidate', ✔ caching.asks",
-        "'Cache-Control: max-age=10', ✔ caching.asks",
-        "'Cache-Control: max-age=60', ! caching.short",
-        "'Cache-Control: max-age=61', ✘ caching.long",
-        "'Cache-Control: max-age=0, s-maxage=600', ✘ caching.long",
-        "'Expires: Mon, 03 Jun 2024 04:00:00 GMT', ✘ caching.long",
-        "'Expires: 0', ✔ caching.asks",
-        "'ETag: x', ! caching.unsaid"
-    })
-    void whatLetsABrowserShowAnOldCutIsAFault(String header, String outcome) {
-        PageLook.Seen seen = seen("Date: Mon, 03 Jun 2024 03:00:00 GMT", header);
-
-        assertThat(Patient.outcomes(() -> List.of(Caching.of("http://example/", seen))))
-                .containsExactly(outcome);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "'X-Frame-Options: DENY', ✘ frames.forbidden",
-        "'X-Frame-Options: SAMEORIGIN', ✘ frames.forbidden",
-        "\"Content-Security-Policy: default-src 'self'; frame-ancestors 'none'\", ✘ frames.forbidden",
-        "\"Content-Security-Policy: frame-ancestors 'self' https://portal.example\", ! frames.some",
-        "'Content-Security-Policy: frame-ancestors *', ✔ frames.allowed",
-        "'Server: nginx', ✔ frames.allowed"
-    })
-    void portalsMayShowThePageInAFrame(String header, String outcome) {
-        PageLook.Seen seen = seen(header.replace("\"", ""));
-
-        assertThat(Patient.outcomes(() -> List.of(Frames.of(seen)))).containsExactly(outcome);
-    }
-
-    @Test
-    void thePublicSiteIsHeldAgainstWhatIsLive() throws IOException {
-        assertThat(Patient.outcomes(SiteCheck.of(patient.subject()))).containsExactly("! site.not-given");
-        Map<String, String> headers = new TreeMap<>(Map.of("Content-Type", "text/html", "Cache-Control", "no-cache"));
-        String[] page = {"<h1>2</h1>"};
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            headers.forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            byte[] body = page[0].getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        try {
-            patient.yaml = patient.yaml.replace(
-                    "name: Radio Universidad",
-                    "name: Radio Universidad, site: \"http://127.0.0.1:"
-                            + server.getAddress().getPort() + "/\"");
-            assertThat(Patient.outcomes(SiteCheck.of(patient.subject()))).containsExactly("! site.no-live");
-
-            patient.release("r1", "<h1>1</h1>");
-            patient.release("r2", "<h1>2</h1>");
-            assertThat(Patient.outcomes(SiteCheck.of(patient.subject())))
-                    .containsExactly(
-                            "✔ site.serves",
-                            "! site-tls.plain",
-                            "✔ content-type.html",
-                            "✔ caching.asks",
-                            "✔ frames.allowed");
-
-            page[0] = "<h1>1</h1>";
-            headers.put("Content-Type", "application/octet-stream");
-            List<Finding> findings = Patient.look(SiteCheck.of(patient.subject()));
-            assertThat(findings.get(0).message(java.util.Locale.ENGLISH)).contains("release pel-2024/r1");
-            assertThat(findings.get(2).word()).isEqualTo("wrong");
-            headers.put("Content-Type", "text/html; charset=iso-8859-1");
-            assertThat(Patient.outcomes(SiteCheck.of(patient.subject()))).contains("! content-type.charset");
-        } finally {
-            server.stop(0);
-        }
-        assertThat(Patient.outcomes(SiteCheck.of(patient.subject()))).contains("✘ site.wrong");
-    }
-
-    @Test
-    void theAvailabilityIsReadFromTheRecord() {
-        assertThat(service()).containsExactly("! availability.unmeasured", "! cut-shown.no-cut");
-
-        patient.yaml =
-                patient.yaml.replace("name: Radio Universidad", "name: Radio Universidad, site: \"http://example/\"");
-        assertThat(service()).contains("! availability.no-record");
-        patient.agent = Patient.seen(null, List.of(), 0.999);
-        assertThat(service()).contains("✔ availability.met");
-        patient.agent = Patient.seen(null, List.of(), 0.9989);
-        assertThat(service()).contains("✘ availability.below");
-    }
-
-    private List<String> service() {
-        return Patient.outcomes(new ServiceCheck(patient.subject()));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "Corte del 02/06/2024 20:15 horas, ✔ cut-shown.shown",
-        "'{\"corte\": \"2024-06-02T20:15:00\"}', ✔ cut-shown.shown",
-        "2 de junio de 2024 a las 20:15, ✔ cut-shown.shown",
-        "02/06/2024 20:30, ! cut-shown.look",
-        "03/06/2024 20:15, ! cut-shown.look"
-    })
-    void whatIsLiveNamesItsCut(String text, String outcome) throws IOException {
-        patient.release("r1", text);
-        patient.agent = Patient.seen("2024-06-02T20:15:00-07:00", List.of(), null);
-
-        assertThat(service()).contains(outcome);
+        assertThat(Patient.look(new WebServerCheck(patient.subject())).get(0).figures())
+                .containsEntry("server", "iis");
     }
 }

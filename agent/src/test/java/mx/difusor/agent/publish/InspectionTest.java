@@ -2,6 +2,7 @@ package mx.difusor.agent.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.TreeFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,41 @@ class InspectionTest {
                     .singleElement()
                     .satisfies(one -> assertThat(one.found()).isEqualTo("more than 3 bytes"));
         }
+        try (Rereading rereading = new Rereading(release)) {
+            assertThat(rereading.advance(4L << 20)).as("of 32 MB").isTrue();
+        }
+    }
+
+    @Test
+    void noFileIsLeftOpen() throws Exception {
+        try (Rereading rereading = new Rereading(release)) {
+            rereading.advance(Long.MAX_VALUE);
+            assertThat(open()).isEmpty();
+        }
+        for (int portions = 1; portions < 8; portions++) {
+            try (Rereading rereading = new Rereading(release)) {
+                for (int i = 0; i < portions; i++) {
+                    rereading.advance(1);
+                }
+            }
+            assertThat(open()).as("given up after %d", portions).isEmpty();
+        }
+    }
+
+    /** What this process has open of the release, as Linux tells it. */
+    private List<String> open() throws Exception {
+        List<String> open = new java.util.ArrayList<>();
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path file : files.toList()) {
+                if (Files.isSymbolicLink(file)) {
+                    open.add(Files.readSymbolicLink(file).toString());
+                }
+            }
+        } catch (java.nio.file.NoSuchFileException e) {
+            return open(); // one that was closed meanwhile, the list's own among them
+        }
+        open.removeIf(file -> !file.startsWith(release.folder().toString()));
+        return open;
     }
 
     @Test
@@ -138,11 +176,49 @@ class InspectionTest {
         assertThat(names()).containsExactlyInAnyOrder("changed datos/a", "missing datos/a/votos.json");
     }
 
+    /** Ten characters, as the page has bytes, and its time. */
+    @Test
+    void aLinkThatWasMadeToLookLikeItsFileIsFound() throws Exception {
+        Files.delete(path("index.html"));
+        Files.createSymbolicLink(path("index.html"), Path.of("0123456789"));
+        run("touch", "-h", "-d", Shop.MODIFIED.toString(), path("index.html").toString());
+        assertThat(names()).containsExactly("changed index.html");
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+
+    @Test
+    void aPipeIsNamedAndNeverOpened() throws Exception {
+        Files.delete(path("index.html"));
+        run("mkfifo", path("index.html").toString());
+        assertThat(Inspection.of(release).first())
+                .extracting(Difference::found)
+                .containsExactly("neither a file nor a folder");
+        assertThat(bytes()).isEmpty();
+    }
+
+    /** Of Windows' file systems. */
+    @Test
+    void withoutPermissionsNoneIsMissed() throws Exception {
+        Files.setPosixFilePermissions(path("index.html"), PosixFilePermissions.fromString("rw-------"));
+        assertThat(Inspection.of(release, false).first()).isEmpty();
+        Files.writeString(path("index.html"), "mine");
+        assertThat(Inspection.of(release, false).first())
+                .singleElement()
+                .satisfies(one -> assertThat(one.found()).endsWith("no mode"));
+        assertThat(Inspection.of(release).first())
+                .singleElement()
+                .satisfies(one -> assertThat(one.found()).endsWith("mode rw-------"));
+    }
+
     @Test
     void aFolderInPlaceOfAFileIsFound() throws Exception {
         Files.delete(path("datos/b.csv"));
         Files.createDirectory(path("datos/b.csv"));
         assertThat(names()).containsExactly("changed datos/b.csv");
+        assertThat(Inspection.of(release).first().get(0).found()).isEqualTo("a folder");
         assertThat(bytes()).isEmpty();
     }
 
@@ -166,6 +242,47 @@ class InspectionTest {
         Files.setLastModifiedTime(twin, FileTime.from(Shop.MODIFIED));
         assertThat(names()).isEmpty();
         assertThat(bytes()).containsExactly("changed datos/a/votos.json.gz");
+        Files.setPosixFilePermissions(twin, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(names()).as("its permissions").containsExactly("changed datos/a/votos.json.gz");
+    }
+
+    private static TwinCheck twinOf(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new TwinCheck(
+                "a.json.gz", new TreeFile("a.json", bytes.length, Digest.ofContent(bytes), Shop.MODIFIED, 1));
+    }
+
+    private static byte[] gzip(byte[] content) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void aTwinThatComesByteByByteIsTheSame() throws Exception {
+        TwinCheck check = twinOf(LARGE);
+        for (byte one : gzip(LARGE.getBytes(StandardCharsets.UTF_8))) {
+            check.take(new byte[] {one}, 1);
+        }
+        assertThat(check.result()).isNull();
+    }
+
+    @Test
+    void aTwinThatInflatesWithoutEndIsGivenUpRightBeyondItsFile() throws Exception {
+        byte[] bomb = gzip(new byte[20_000_000]);
+        TwinCheck check = twinOf("small");
+        assertThat(check.take(bomb, bomb.length)).isLessThan(200_000);
+        assertThat(check.wrong()).isTrue();
+        assertThat(check.result()).isNotNull();
+    }
+
+    @Test
+    void aFileOfTheTreeIsNoTwinThoughItsNameSaysSo() throws Exception {
+        release = new Shop(folder.resolve("other"), false).show(1, Map.of("a.json", LARGE, "a.json.gz", "no gzip"));
+        assertThat(bytes()).isEmpty();
+        assertThat(names()).isEmpty();
     }
 
     @Test
@@ -200,8 +317,12 @@ class InspectionTest {
     @Test
     void aTwinOfAFileThatIsNotThereIsAnAddedFile() throws Exception {
         Files.writeString(path("otro.json.gz"), "x");
+        Files.setLastModifiedTime(Files.writeString(path("index.html~~~"), "x"), FileTime.from(Shop.MODIFIED));
         Files.createDirectory(path("index.html.gz"));
-        assertThat(names()).containsExactlyInAnyOrder("added otro.json.gz", "added index.html.gz");
+        Files.createSymbolicLink(path("datos/b.csv.gz"), Path.of("a/votos.json.gz"));
+        assertThat(names())
+                .containsExactlyInAnyOrder(
+                        "added otro.json.gz", "added index.html.gz", "added datos/b.csv.gz", "added index.html~~~");
     }
 
     @Test
@@ -224,9 +345,14 @@ class InspectionTest {
         for (int i = 0; i <= Findings.LIMIT; i++) {
             Files.createFile(path("extra-" + i));
         }
-        Files.createDirectories(path("zz/deep"));
-        Findings findings = Inspection.of(release);
-        assertThat(findings.first()).hasSize(Findings.LIMIT);
-        assertThat(findings.count()).isGreaterThan(Findings.LIMIT);
+        Findings ours = Inspection.of(release);
+        assertThat(ours.first()).hasSize(Findings.LIMIT);
+        assertThat(ours.count()).as("our own folders are looked into").isEqualTo(Findings.LIMIT + 1);
+
+        Files.createDirectories(path("zz/deep/1"));
+        Files.createDirectories(path("zz/deep/2"));
+        assertThat(Inspection.of(release).count())
+                .as("what was added is not looked into any more")
+                .isBetween(Findings.LIMIT + 2, Findings.LIMIT + 3);
     }
 }

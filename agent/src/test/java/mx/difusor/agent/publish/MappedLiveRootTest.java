@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -93,6 +94,47 @@ class MappedLiveRootTest {
         assertThat(root().target()).contains(next);
         Files.writeString(home.liveMap(), "release releases/pel/2\n".repeat(100));
         assertThat(root().target()).isEmpty();
+    }
+
+    @Test
+    void whereTheReleaseIsGoneTheFileIsStillReadForWhatItNames() throws Exception {
+        root().pointAt(old);
+        Files.delete(old);
+        assertThat(root().target()).contains(old);
+
+        Files.writeString(home.liveMap(), "release releases/pel/2\n");
+        assertThat(root().target()).isEmpty();
+    }
+
+    @Test
+    void aFileBeyondMeasureIsNotRead() throws Exception {
+        root().pointAt(old);
+        try (RandomAccessFile huge = new RandomAccessFile(home.liveMap().toFile(), "rw")) {
+            huge.setLength(3L << 30); // sparse; no array is as long
+        }
+        assertThat(root().target()).isEmpty();
+    }
+
+    @Test
+    void aHomeThatIsReachedThroughALinkIsTheSame() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        Home linked = new Home(link);
+        LiveRoot root = new MappedLiveRoot(new SymlinkLiveRoot(link.resolve("live"), disk), linked, disk);
+
+        root.pointAt(linked.releases().resolve("pel/1"));
+
+        assertThat(home.liveMap()).hasContent("release releases/pel/1\n");
+        assertThat(root.target()).isPresent();
+    }
+
+    @Test
+    void aStartSettlesTheLiveRootItselfToo() throws Exception {
+        Path left = Files.createSymbolicLink(
+                folder.resolve(".live.0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f.tmp"), Path.of("nowhere"));
+
+        root().settle();
+
+        assertThat(Files.isSymbolicLink(left)).isFalse();
     }
 
     @Test

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OwnPagesTest {
 
@@ -78,6 +80,7 @@ class OwnPagesTest {
                         "Interrumpida desde el lunes 3 de junio de 2024, 00:00 h (UTC-7).",
                         "The last cut received is that of Sunday, 2 June 2024, 23:45 (UTC-7).")
                 .doesNotContain("{{", "<b>Añil");
+        assertThat(problem).isNull();
     }
 
     @Test
@@ -85,6 +88,17 @@ class OwnPagesTest {
         assertThat(notice(new OwnPages.Notice(null, SINCE, "")))
                 .contains("Todavía no se ha recibido ningún corte.", "No cut has been received yet.")
                 .doesNotContain("{{", "Interrumpida desde");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2024-06-02T23:45:00-07:00, 23:45 h (UTC-7)",
+        "2024-06-02T23:45:00+05:30, 23:45 h (UTC+5:30)",
+        "2024-06-02T23:45:00-03:30, 23:45 h (UTC-3:30)",
+        "2024-06-02T23:45:00Z, 23:45 h (UTC)"
+    })
+    void theCutIsToldInTheInstitutesOwnTime(OffsetDateTime cut, String words) throws IOException {
+        assertThat(notice(new OwnPages.Notice(cut, SINCE, ""))).contains("2024, " + words + ".");
     }
 
     @Test

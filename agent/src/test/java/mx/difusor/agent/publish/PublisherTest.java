@@ -296,11 +296,14 @@ class PublisherTest {
             }
         });
         reader.start();
-        for (int sequence = 2; sequence < 100 || reads.get() < 100; sequence++) {
-            publisher.show(target(sequence, Map.of("a", "" + sequence, "b", "" + sequence)));
+        try {
+            for (int sequence = 2; sequence < 100 || reads.get() < 100; sequence++) {
+                publisher.show(target(sequence, Map.of("a", "" + sequence, "b", "" + sequence)));
+            }
+        } finally {
+            stop.set(true);
+            reader.join();
         }
-        stop.set(true);
-        reader.join();
         assertThat(torn).isEmpty();
     }
 
@@ -332,46 +335,6 @@ class PublisherTest {
         assertThat(Files.getAttribute(live.resolve("a.json.gz"), "unix:ino"))
                 .isEqualTo(Files.getAttribute(before.resolve("a.json.gz"), "unix:ino"));
         assertThat(live.resolve("b.json.gz")).exists();
-    }
-
-    @Test
-    void iisIsToldTheReleaseAsItsPhysicalPath() throws Exception {
-        List<List<String>> run = new ArrayList<>();
-        IisLiveRoot root = new IisLiveRoot("Default Web Site/", command -> {
-            run.add(command);
-            return command.contains("list") ? folder + "\r\n" : "";
-        });
-        assertThat(root.target()).contains(folder);
-        root.pointAt(folder.resolve("next"));
-        assertThat(run.get(1)).endsWith("set", "vdir", "Default Web Site/", "/physicalPath:" + folder.resolve("next"));
-    }
-
-    @Test
-    void aJunctionIsRetargetedByTheScriptThatTheJarBrings() throws Exception {
-        List<List<String>> run = new ArrayList<>();
-        JunctionLiveRoot root = new JunctionLiveRoot(live, home.work(), disk, command -> {
-            run.add(command);
-            return "";
-        });
-        assertThat(root.target()).isEmpty();
-        root.pointAt(folder.resolve("next"));
-        assertThat(run.get(0))
-                .contains(
-                        "-Link",
-                        live.toString(),
-                        "-Target",
-                        folder.resolve("next").toString());
-        assertThat(home.work().resolve("point-junction.ps1")).content().contains("FSCTL_SET_REPARSE_POINT");
-    }
-
-    @Test
-    void aWindowsCommandThatFailsIsAnErrorWithItsCure() {
-        IisLiveRoot root = new IisLiveRoot("Default Web Site/", command -> {
-            throw new IOException("access is denied");
-        });
-        assertThatThrownBy(() -> root.pointAt(folder))
-                .isInstanceOfSatisfying(
-                        MachineException.class, e -> assertThat(e.cure()).contains("publish.iisSite"));
     }
 
     @Test

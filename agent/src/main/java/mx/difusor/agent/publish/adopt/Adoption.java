@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileOwnerAttributeView;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -175,19 +176,13 @@ public final class Adoption {
     /** The link's owner becomes the live link's: Apache's SymLinksIfOwnerMatch asks for it. */
     private void prepare(Path link) throws IOException {
         disk.linkAtomically(link, live.toAbsolutePath().normalize());
-        FileOwnerAttributeView ours = owner(link);
-        FileOwnerAttributeView theirs = owner(live);
-        if (ours != null && theirs != null && !ours.getOwner().equals(theirs.getOwner())) {
-            try {
-                ours.setOwner(theirs.getOwner());
-            } catch (IOException e) {
-                return; // only root may; nginx, and Apache with FollowSymLinks, do not ask
-            }
+        UserPrincipal theirs = Files.getOwner(live, LinkOption.NOFOLLOW_LINKS);
+        try {
+            Files.getFileAttributeView(link, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setOwner(theirs);
+        } catch (IOException e) {
+            return; // only root may; nginx, and Apache with FollowSymLinks, do not ask
         }
-    }
-
-    private static @org.jspecify.annotations.Nullable FileOwnerAttributeView owner(Path path) {
-        return Files.getFileAttributeView(path, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** A helper that failed or hung may have done it all the same: what stands there decides. */

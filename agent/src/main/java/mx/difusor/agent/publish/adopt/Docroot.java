@@ -45,7 +45,7 @@ record Docroot(Path folder, Path live) {
         Path absolute = given.toAbsolutePath().normalize();
         Path parent = absolute.getParent();
         Path name = absolute.getFileName();
-        if (parent == null || name == null) {
+        if (parent == null) {
             return new Docroot(absolute, live);
         }
         return new Docroot(parent.toRealPath().resolve(name), live);

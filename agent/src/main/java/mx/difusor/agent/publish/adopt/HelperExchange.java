@@ -58,7 +58,6 @@ public final class HelperExchange implements Exchange {
     private final Disk disk;
     private final List<Helper> helpers;
     private @Nullable Helper chosen;
-    private @Nullable Path triedIn;
 
     public HelperExchange(Disk disk) {
         this(disk, System.getProperty("os.name", "").equals("Linux") ? HELPERS : List.of());
@@ -71,13 +70,9 @@ public final class HelperExchange implements Exchange {
 
     @Override
     public Optional<String> way(Path parent) throws IOException {
-        if (chosen != null && parent.equals(triedIn)) {
-            return Optional.of(chosen.name());
-        }
         for (Helper helper : helpers) {
             if (works(helper, parent.resolve(TRIAL))) {
                 chosen = helper;
-                triedIn = parent;
                 return Optional.of(helper.name());
             }
         }

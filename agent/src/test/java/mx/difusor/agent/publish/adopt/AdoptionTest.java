@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.publish.adopt.AdoptionRefused.Why;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,6 +262,9 @@ class AdoptionTest {
         expectRefused(Why.AROUND_HOME, host.home.root());
         expectRefused(Why.AROUND_HOME, folder.toRealPath());
         expectRefused(Why.AROUND_HOME, host.home.releases());
+        Files.delete(host.live);
+        Files.createSymbolicLink(host.live, Files.createDirectory(host.docroot.resolve("inside")));
+        expectRefused(Why.AROUND_HOME, host.docroot);
     }
 
     @Test
@@ -265,6 +274,8 @@ class AdoptionTest {
                 host.mounts, "36 35 98:0 /mnt1 " + host.docroot + " rw,noatime master:1 - ext3 /dev/root rw\n");
 
         expectRefused(Why.MOUNT_POINT, host.docroot);
+        Files.writeString(host.mounts, "short\n36 35 98:0 / /elsewhere rw - ext3 /dev/root rw\n");
+        assertThat(byExchange().adopt(host.docroot, false).changed()).isTrue();
     }
 
     @Test
@@ -292,6 +303,10 @@ class AdoptionTest {
 
         expectRefused(Why.KEPT_OCCUPIED, host.docroot);
         assertThat(Files.readString(host.kept())).isEqualTo("mine");
+        Files.delete(host.kept());
+        Files.createSymbolicLink(host.kept(), Path.of("mine"));
+        expectRefused(Why.KEPT_OCCUPIED, host.docroot);
+        assertThat(Files.readSymbolicLink(host.kept())).isEqualTo(Path.of("mine"));
     }
 
     @Test
@@ -299,6 +314,10 @@ class AdoptionTest {
         host.windows = true;
 
         expectRefused(Why.WINDOWS, host.docroot);
+        assertThatThrownBy(() -> byExchange().giveBack(host.docroot, false))
+                .isInstanceOfSatisfying(
+                        AdoptionRefused.class,
+                        refused -> assertThat(refused.why()).isEqualTo(Why.WINDOWS));
     }
 
     @Test
@@ -314,6 +333,145 @@ class AdoptionTest {
                         AdoptionRefused.class,
                         refused -> assertThat(refused.why()).isEqualTo(Why.KEPT_MISSING));
         assertThat(host.served()).isEqualTo("live");
+    }
+
+    @Test
+    void anInterruptedGapIsFinishedOnlyWithALiveRootAndIsNoted() throws Exception {
+        Files.move(host.docroot, host.kept());
+        Path target = Files.readSymbolicLink(host.live);
+        Files.delete(host.live);
+        assertThatThrownBy(() -> byExchange().adopt(host.docroot, false))
+                .isInstanceOfSatisfying(
+                        AdoptionRefused.class,
+                        refused -> assertThat(refused.why()).isEqualTo(Why.LIVE_MISSING));
+
+        Files.createSymbolicLink(host.live, target);
+        byExchange().adopt(host.docroot, false);
+        assertThat(Adoptions.read(host.home)).hasSize(1);
+    }
+
+    @Test
+    void whatAnAttemptByExchangeLeftIsNotInTheWayOfOneWithAGap() throws Exception {
+        Files.createSymbolicLink(host.kept(), host.live);
+
+        withGap().adopt(host.docroot, true);
+
+        assertThat(host.served()).isEqualTo("live");
+        assertThat(host.beside()).containsExactly("html", "html.before-difusor");
+    }
+
+    @Test
+    void theLinkOfAnAttemptWithAGapGoesButNothingElseOfItsName() throws Exception {
+        Path link = Files.createSymbolicLink(host.docroot.resolveSibling("html.difusor-link"), host.live);
+        byExchange().adopt(host.docroot, false);
+        assertThat(host.beside()).containsExactly("html", "html.before-difusor");
+
+        Files.writeString(link, "mine");
+        byExchange().giveBack(host.docroot, false);
+        assertThat(link).hasContent("mine");
+    }
+
+    @Test
+    void anExchangeThatDoesNothingIsAFailure() throws Exception {
+        Exchange idle = new Exchange() {
+            @Override
+            public Optional<String> way(Path parent) {
+                return Optional.of("a test");
+            }
+
+            @Override
+            public void exchange(Path one, Path other) {}
+        };
+
+        assertThatThrownBy(() -> host.adoption(new LocalDisk(), idle).adopt(host.docroot, false))
+                .isInstanceOfSatisfying(
+                        AdoptionRefused.class,
+                        refused -> assertThat(refused.arguments().toString()).contains("were not exchanged"));
+        assertThat(host.isOldWhole()).isTrue();
+    }
+
+    @Test
+    void whatWasOnlyPreparedIsTakenBackWithoutARecord() throws Exception {
+        Files.createSymbolicLink(host.kept(), host.live);
+
+        byExchange().giveBack(host.docroot, false);
+
+        assertThat(host.beside()).containsExactly("html");
+        assertThat(host.home.adoptions()).doesNotExist();
+    }
+
+    @Test
+    void withoutItsHomeNothingIsGivenBack() throws Exception {
+        byExchange().adopt(host.docroot, false);
+        new LocalDisk().deleteTree(host.home.root());
+
+        assertThatThrownBy(() -> byExchange().giveBack(host.docroot, false))
+                .isInstanceOfSatisfying(
+                        AdoptionRefused.class,
+                        refused -> assertThat(refused.why()).isEqualTo(Why.NOT_PERMITTED));
+        assertThat(Files.isSymbolicLink(host.docroot)).isTrue();
+    }
+
+    /** As Apache's SymLinksIfOwnerMatch asks for. */
+    @Test
+    void theLinkHasTheLiveLinksOwner() throws Exception {
+        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"));
+        UserPrincipal nobody =
+                host.live.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+        Files.getFileAttributeView(host.live, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setOwner(nobody);
+
+        byExchange().adopt(host.docroot, false);
+
+        assertThat(Files.getOwner(host.docroot, LinkOption.NOFOLLOW_LINKS)).isEqualTo(nobody);
+    }
+
+    private static final class Noting extends LocalDisk implements Exchange {
+        private final List<String> steps = new ArrayList<>();
+
+        @Override
+        public Optional<String> way(Path parent) {
+            return Optional.of("a test");
+        }
+
+        @Override
+        public void exchange(Path one, Path other) throws IOException {
+            AdoptedHost.swap(one, other);
+            steps.add("exchange");
+        }
+
+        @Override
+        public void moveAtomically(Path from, Path to) throws IOException {
+            super.moveAtomically(from, to);
+            steps.add("move to " + to.getFileName());
+        }
+
+        @Override
+        public void delete(Path file) throws IOException {
+            super.delete(file);
+            steps.add("delete " + file.getFileName());
+        }
+
+        @Override
+        public void syncDirectory(Path folder) throws IOException {
+            super.syncDirectory(folder);
+            steps.add("sync " + folder.getFileName());
+        }
+    }
+
+    @Test
+    void whatWasExchangedMovedOrDeletedIsSynced() throws Exception {
+        Noting noting = new Noting();
+        host.adoption(noting, noting).adopt(host.docroot, false);
+        assertThat(noting.steps).containsSequence("exchange", "sync www");
+
+        noting.steps.clear();
+        host.adoption(noting, noting).giveBack(host.docroot, false);
+        assertThat(noting.steps).containsSequence("exchange", "sync www", "delete html.before-difusor", "sync www");
+
+        noting.steps.clear();
+        host.adoption(noting, AdoptedHost.NONE).adopt(host.docroot, true);
+        assertThat(noting.steps).containsSequence("move to html.before-difusor", "move to html", "sync www");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package mx.difusor.agent.publish.adopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,15 +55,41 @@ class HelperExchangeTest {
         List<HelperExchange.Helper> useless = List.of(
                 new HelperExchange.Helper("missing", List.of("no-such-program-here")),
                 new HelperExchange.Helper("true", List.of("true")),
+                new HelperExchange.Helper("waits", List.of("cat")),
+                new HelperExchange.Helper("loses the folder", script("rm -r \"$1\"; mv \"$2\" \"$1\"")),
+                new HelperExchange.Helper("loses the link", script("rm \"$2\"; mkdir \"$2\"")),
                 new HelperExchange.Helper("false", List.of("false")));
 
         assertThat(new HelperExchange(new LocalDisk(), useless).way(folder)).isEmpty();
         assertThat(folder).isEmptyDirectory();
     }
 
+    private static List<String> script(String text) {
+        return List.of("sh", "-c", text, "sh");
+    }
+
+    @Test
+    void aProgramThatFailsInEarnestIsAFailureWithItsWords() throws IOException {
+        HelperExchange exchange = new HelperExchange(
+                new LocalDisk(),
+                List.of(new HelperExchange.Helper(
+                        "fails",
+                        script("case \"$1\" in *trial*) mv \"$1\" \"$1.x\"; mv \"$2\" \"$1\"; mv \"$1.x\" \"$2\";;"
+                                + " *) echo not here; exit 3;; esac"))));
+        assertThatThrownBy(() -> exchange.exchange(folder, folder))
+                .as("before it was tried")
+                .isInstanceOf(IOException.class);
+        assertThat(exchange.way(folder)).contains("fails");
+
+        assertThatThrownBy(() -> exchange.exchange(folder.resolve("a"), folder.resolve("b")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("fails: not here");
+    }
+
     @Test
     void whatATrialThatWasKilledLeftIsCleared() throws IOException {
-        Files.createDirectories(folder.resolve(".difusor-exchange-trial/folder"));
+        Files.createDirectories(folder.resolve(".difusor-exchange-trial/link"));
+        Files.createSymbolicLink(folder.resolve(".difusor-exchange-trial/folder"), Path.of("nowhere"));
 
         assertThat(new HelperExchange(new LocalDisk()).way(folder)).isPresent();
         assertThat(folder).isEmptyDirectory();
