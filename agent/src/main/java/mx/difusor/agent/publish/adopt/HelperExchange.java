@@ -57,15 +57,23 @@ public final class HelperExchange implements Exchange {
 
     private final Disk disk;
     private final List<Helper> helpers;
+    private final Duration timeout;
     private @Nullable Helper chosen;
 
     public HelperExchange(Disk disk) {
-        this(disk, System.getProperty("os.name", "").equals("Linux") ? HELPERS : List.of());
+        this(disk, helpersOf(System.getProperty("os.name", "")), TIMEOUT);
     }
 
-    HelperExchange(Disk disk, List<Helper> helpers) {
+    /** @param timeout of each run of a helper */
+    HelperExchange(Disk disk, List<Helper> helpers, Duration timeout) {
         this.disk = disk;
         this.helpers = helpers;
+        this.timeout = timeout;
+    }
+
+    /** Elsewhere these programs may be there, and their numbers mean another call. */
+    static List<Helper> helpersOf(String system) {
+        return system.equals("Linux") ? HELPERS : List.of();
     }
 
     @Override
@@ -103,20 +111,26 @@ public final class HelperExchange implements Exchange {
         }
     }
 
-    private static void run(Helper helper, Path one, Path other) throws IOException {
+    private void run(Helper helper, Path one, Path other) throws IOException {
         List<String> command = new ArrayList<>(helper.command());
         command.add(one.toString());
         command.add(other.toString());
         Path output = Files.createTempFile("difusor-exchange", ".txt");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().put("LC_ALL", "C");
-        Process process = null;
         try {
-            process = builder.start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            builder.environment().put("LC_ALL", "C");
+            await(builder.start(), helper, output);
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    private void await(Process process, Helper helper, Path output) throws IOException {
+        try {
             process.getOutputStream().close();
-            if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException(helper.name() + " did not end within " + TIMEOUT.toSeconds() + " s");
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException(helper.name() + " did not end within " + timeout.toSeconds() + " s");
             }
             if (process.exitValue() != 0) {
                 throw new IOException(helper.name() + ": " + said(output));
@@ -125,10 +139,7 @@ public final class HelperExchange implements Exchange {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while running " + helper.name(), e);
         } finally {
-            if (process != null) {
-                process.destroyForcibly();
-            }
-            Files.deleteIfExists(output);
+            process.destroyForcibly();
         }
     }
 

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import mx.difusor.agent.disk.LocalDisk;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,7 +34,7 @@ class HelperExchangeTest {
     @ParameterizedTest
     @ValueSource(strings = {"mv --exchange", "python3", "platform-python", "perl"})
     void eachHelperExchangesAFolderAndALinkAndLeavesNothing(String name) throws Exception {
-        HelperExchange exchange = new HelperExchange(new LocalDisk(), named(name));
+        HelperExchange exchange = new HelperExchange(new LocalDisk(), named(name), HelperExchange.TIMEOUT);
         boolean found = exchange.way(folder).isPresent();
         if (name.equals("perl")) {
             assertThat(found).as("perl is part of every Debian").isTrue();
@@ -60,7 +62,8 @@ class HelperExchangeTest {
                 new HelperExchange.Helper("loses the link", script("rm \"$2\"; mkdir \"$2\"")),
                 new HelperExchange.Helper("false", List.of("false")));
 
-        assertThat(new HelperExchange(new LocalDisk(), useless).way(folder)).isEmpty();
+        assertThat(new HelperExchange(new LocalDisk(), useless, HelperExchange.TIMEOUT).way(folder))
+                .isEmpty();
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -75,7 +78,8 @@ class HelperExchangeTest {
                 List.of(new HelperExchange.Helper(
                         "fails",
                         script("case \"$1\" in *trial*) mv \"$1\" \"$1.x\"; mv \"$2\" \"$1\"; mv \"$1.x\" \"$2\";;"
-                                + " *) echo not here; exit 3;; esac"))));
+                                + " *) echo not here; exit 3;; esac"))),
+                HelperExchange.TIMEOUT);
         assertThatThrownBy(() -> exchange.exchange(folder, folder))
                 .as("before it was tried")
                 .isInstanceOf(IOException.class);
@@ -84,6 +88,55 @@ class HelperExchangeTest {
         assertThatThrownBy(() -> exchange.exchange(folder.resolve("a"), folder.resolve("b")))
                 .isInstanceOf(IOException.class)
                 .hasMessage("fails: not here");
+    }
+
+    @Test
+    void onlyLinuxHasTheCall() {
+        assertThat(HelperExchange.helpersOf("FreeBSD")).isEmpty();
+        assertThat(HelperExchange.helpersOf("Linux")).isEqualTo(HelperExchange.HELPERS);
+    }
+
+    /** Exchanges in its trial, and does something else in earnest. */
+    private HelperExchange chosen(String inEarnest, Duration timeout) throws IOException {
+        HelperExchange exchange = new HelperExchange(
+                new LocalDisk(),
+                List.of(new HelperExchange.Helper(
+                        "chosen",
+                        script("case \"$1\" in *trial*) mv \"$1\" \"$1.x\"; mv \"$2\" \"$1\"; mv \"$1.x\" \"$2\";; *) "
+                                + inEarnest + ";; esac"))),
+                timeout);
+        assertThat(exchange.way(folder)).contains("chosen");
+        return exchange;
+    }
+
+    @Test
+    void aProgramThatReadsMeetsTheEndOfItsInput() throws IOException {
+        chosen("cat > \"$1\"", HelperExchange.TIMEOUT).exchange(folder.resolve("read"), folder);
+
+        assertThat(folder.resolve("read")).isEmptyFile();
+    }
+
+    @Test
+    void aProgramThatHangsIsEndedAndToldOf() throws IOException {
+        Path pid = folder.resolve("pid");
+
+        assertThatThrownBy(() -> chosen("echo $$ > \"$1\"; exec sleep 600", Duration.ofSeconds(2))
+                        .exchange(pid, folder))
+                .hasMessage("chosen did not end within 2 s");
+
+        long number = Long.parseLong(Files.readString(pid).strip());
+        Awaitility.await()
+                .until(() -> ProcessHandle.of(number).map(one -> !one.isAlive()).orElse(true));
+    }
+
+    @Test
+    void whoeverWaitsForAProgramCanBeInterrupted() throws IOException {
+        HelperExchange exchange = chosen("exec sleep 600", HelperExchange.TIMEOUT);
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> exchange.exchange(folder, folder)).hasMessage("interrupted while running chosen");
+
+        assertThat(Thread.interrupted()).as("still interrupted").isTrue();
     }
 
     @Test

@@ -1,0 +1,70 @@
+package mx.difusor.agent.publish.adopt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import mx.difusor.agent.publish.adopt.AdoptionRefused.Why;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(OS.LINUX)
+class SuitabilityTest {
+
+    @TempDir
+    private Path folder;
+
+    private AdoptedHost host;
+
+    @BeforeEach
+    void make() throws IOException {
+        host = new AdoptedHost(folder.toRealPath());
+    }
+
+    private AdoptionRefused refusal(Path docroot, Path live) {
+        Suitability suitability = new Suitability(host.home, live, false, host.mounts);
+        return catchThrowableOfType(AdoptionRefused.class, () -> suitability.expectSuitable(Docroot.of(docroot, live)));
+    }
+
+    @Test
+    void aFolderAroundTheHomeIsToldFromOneAroundTheLiveLink() {
+        AdoptionRefused home = refusal(host.home.root(), host.live);
+
+        assertThat(home.why()).isEqualTo(Why.AROUND_HOME);
+        assertThat(home.arguments())
+                .containsExactly(host.home.root().toString(), host.home.root().toString());
+    }
+
+    @Test
+    void aLiveLinkInsideTheFolderWouldLeadIntoItself() throws Exception {
+        Path inside = Files.createSymbolicLink(
+                host.docroot.resolve("live"), host.home.releases().resolve("e/r1"));
+
+        AdoptionRefused refused = refusal(host.docroot, inside);
+
+        assertThat(refused.why()).isEqualTo(Why.AROUND_HOME);
+        assertThat(refused.arguments()).containsExactly(host.docroot.toString(), inside.toString());
+    }
+
+    @Test
+    void soWouldOneThatIsReachedThroughAnotherLink() throws Exception {
+        Files.createSymbolicLink(
+                host.docroot.resolve("live"), host.home.releases().resolve("e/r1"));
+        Path through = Files.createSymbolicLink(folder.toRealPath().resolve("through"), host.docroot);
+
+        assertThat(refusal(host.docroot, through.resolve("live")).why()).isEqualTo(Why.AROUND_HOME);
+    }
+
+    @Test
+    void withoutAListOfMountsAnotherFileSystemIsAMountPoint() {
+        assertThat(host.mounts).doesNotExist();
+
+        assertThat(refusal(Path.of("/proc"), host.live).why()).isEqualTo(Why.MOUNT_POINT);
+        assertThat(refusal(host.docroot, host.live)).isNull();
+    }
+}
