@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import mx.difusor.agent.publish.adopt.AdoptionRefused.Why;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +33,19 @@ class SuitabilityTest {
     }
 
     @Test
-    void aFolderAroundTheHomeIsToldFromOneAroundTheLiveLink() {
-        AdoptionRefused home = refusal(host.home.root(), host.live);
+    void aFolderAroundTheHomeOrInItIsToldFromOneAroundTheLiveLink() throws Exception {
+        for (Path one : List.of(host.home.root(), folder.toRealPath(), host.home.releases())) {
+            AdoptionRefused refused = refusal(one, host.live);
 
-        assertThat(home.why()).isEqualTo(Why.AROUND_HOME);
-        assertThat(home.arguments())
-                .containsExactly(host.home.root().toString(), host.home.root().toString());
+            assertThat(refused.why()).isEqualTo(Why.AROUND_HOME);
+            assertThat(refused.arguments())
+                    .containsExactly(one.toString(), host.home.root().toString());
+        }
+    }
+
+    @Test
+    void aLiveRootThatIsTheTopOfAllIsNotInsideAnything() {
+        assertThat(refusal(host.docroot, Path.of("/"))).isNull();
     }
 
     @Test
