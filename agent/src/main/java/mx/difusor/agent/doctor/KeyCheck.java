@@ -127,7 +127,7 @@ final class KeyCheck implements Check {
         long most = pinned;
         try {
             most += keys.trusted().stream()
-                    .filter(one -> one.what().equals("openpgp"))
+                    .filter(one -> one.what().equals("openpgp") && one.refusal() == null)
                     .count();
         } catch (MachineException e) {
             countable = false;

@@ -133,6 +133,10 @@ class KeyChecksTest {
         Keys.Trusted other = new Keys.Trusted("openpgp", "other", null, null);
         patient.keys.trusted = List.of(patient.keys.trusted.get(0), other);
         assertThat(keys()).contains("✔ threshold.reachable");
+
+        Keys.Trusted revoked = new Keys.Trusted("openpgp", "other", null, "was revoked");
+        patient.keys.trusted = List.of(patient.keys.trusted.get(0), revoked);
+        assertThat(keys()).contains("✘ threshold.unreachable");
     }
 
     /** Certificates that are not pinned are as many as the authority makes. */
