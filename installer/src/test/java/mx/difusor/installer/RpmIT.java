@@ -105,7 +105,8 @@ class RpmIT {
                                 "--fork",
                                 "bash",
                                 "-euc",
-                                "mount -t proc proc proc\nmount --rbind /dev dev\n" + script))
+                                // Inside there is no Java but the package's.
+                                "unset JAVA_HOME\nmount -t proc proc proc\nmount --rbind /dev dev\n" + script))
                 .ok();
     }
 }

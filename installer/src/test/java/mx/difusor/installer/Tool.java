@@ -56,7 +56,7 @@ final class Tool {
     }
 
     /**
-     * Both streams in one, whatever the code.
+     * Both streams in one, whatever the code. {@code JAVA_HOME} is that of these tests.
      *
      * @param more what the environment has besides
      */
