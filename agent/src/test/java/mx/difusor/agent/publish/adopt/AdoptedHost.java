@@ -87,8 +87,13 @@ final class AdoptedHost {
         }
     };
 
-    /** As the kernel's, seen from outside; the process may be killed right before it or right after. */
-    static Exchange stepOf(MortalDisk disk) {
+    /** What an exchange does in earnest. */
+    interface Names {
+        void exchange(Path one, Path other) throws IOException;
+    }
+
+    /** A way that is there, and does this. */
+    static Exchange by(Names names) {
         return new Exchange() {
             @Override
             public Optional<String> way(Path parent) {
@@ -97,11 +102,18 @@ final class AdoptedHost {
 
             @Override
             public void exchange(Path one, Path other) throws IOException {
-                disk.change();
-                swap(one, other);
-                disk.change();
+                names.exchange(one, other);
             }
         };
+    }
+
+    /** As the kernel's, seen from outside; the process may be killed right before it or right after. */
+    static Exchange stepOf(MortalDisk disk) {
+        return by((one, other) -> {
+            disk.change();
+            swap(one, other);
+            disk.change();
+        });
     }
 
     static void swap(Path one, Path other) throws IOException {

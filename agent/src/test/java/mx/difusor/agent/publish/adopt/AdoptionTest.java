@@ -202,18 +202,10 @@ class AdoptionTest {
 
     @Test
     void whatExchangedAndThenHungHasExchanged() throws Exception {
-        Exchange hangs = new Exchange() {
-            @Override
-            public Optional<String> way(Path parent) {
-                return Optional.of("a test");
-            }
-
-            @Override
-            public void exchange(Path one, Path other) throws IOException {
-                AdoptedHost.swap(one, other);
-                throw new IOException("did not end in time");
-            }
-        };
+        Exchange hangs = AdoptedHost.by((one, other) -> {
+            AdoptedHost.swap(one, other);
+            throw new IOException("did not end in time");
+        });
 
         assertThat(host.adoption(new LocalDisk(), hangs)
                         .adopt(host.docroot, false)
@@ -224,17 +216,9 @@ class AdoptionTest {
 
     @Test
     void anExchangeThatFailsLeavesTheOldFolderAndSaysWhy() throws Exception {
-        Exchange fails = new Exchange() {
-            @Override
-            public Optional<String> way(Path parent) {
-                return Optional.of("a test");
-            }
-
-            @Override
-            public void exchange(Path one, Path other) throws IOException {
-                throw new IOException("Operation not permitted");
-            }
-        };
+        Exchange fails = AdoptedHost.by((one, other) -> {
+            throw new IOException("Operation not permitted");
+        });
 
         AdoptionRefused refused = catchThrowableOfType(
                 AdoptionRefused.class,
@@ -373,15 +357,7 @@ class AdoptionTest {
 
     @Test
     void anExchangeThatDoesNothingIsAFailure() throws Exception {
-        Exchange idle = new Exchange() {
-            @Override
-            public Optional<String> way(Path parent) {
-                return Optional.of("a test");
-            }
-
-            @Override
-            public void exchange(Path one, Path other) {}
-        };
+        Exchange idle = AdoptedHost.by((one, other) -> {});
 
         assertThatThrownBy(() -> host.adoption(new LocalDisk(), idle).adopt(host.docroot, false))
                 .isInstanceOfSatisfying(
