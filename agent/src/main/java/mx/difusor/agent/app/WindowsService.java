@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import mx.difusor.agent.cli.ExitCode;
 import mx.difusor.agent.disk.LocalDisk;
@@ -56,10 +57,11 @@ public final class WindowsService {
                 new PrintStream(RotatingLog.in(Path.of(arguments[0]), new LocalDisk()), true, StandardCharsets.UTF_8)) {
             System.setErr(log);
             PrintWriter writer = new PrintWriter(log, true, StandardCharsets.UTF_8);
-            return Main.commandLine(new AgentService(toldToStop))
+            String[] command = Arrays.copyOfRange(arguments, 1, arguments.length);
+            return Main.commandLine(new AgentService(toldToStop), List.of(command))
                     .setOut(writer)
                     .setErr(writer)
-                    .execute(Arrays.copyOfRange(arguments, 1, arguments.length));
+                    .execute(command);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // into procrun's own log
         } finally {

@@ -5,6 +5,10 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -15,15 +19,61 @@ public final class Difusor {
 
     Difusor() {}
 
-    /** The command of this process: its language, its standard streams in UTF-8. */
-    public static CommandLine commandLine(Rooms rooms) {
-        return commandLine(rooms, Surroundings.ofProcess())
+    /**
+     * The command of this process: its language, its standard streams in UTF-8.
+     *
+     * @param arguments those of the process: where the first names a subcommand only that one is made, because picocli
+     *     reads each one's annotations, a tenth of the time that {@code run} takes to be ready
+     */
+    public static CommandLine commandLine(Rooms rooms, List<String> arguments) {
+        return commandLine(rooms, Surroundings.ofProcess(), arguments)
                 .setOut(utf8(FileDescriptor.out))
                 .setErr(utf8(FileDescriptor.err));
     }
 
-    static CommandLine commandLine(Rooms rooms, Surroundings surroundings) {
-        CommandLine archive = new CommandLine(new ArchiveCommand())
+    static CommandLine commandLine(Rooms rooms, Surroundings surroundings, List<String> arguments) {
+        CommandLine root = new CommandLine(new Difusor());
+        Map<String, Supplier<Object>> subcommands = subcommands(rooms, surroundings);
+        Supplier<Object> named = arguments.isEmpty() ? null : subcommands.get(arguments.get(0));
+        if (named == null) {
+            subcommands.forEach((name, subcommand) -> root.addSubcommand(name, subcommand.get()));
+        } else {
+            root.addSubcommand(arguments.get(0), named.get());
+        }
+        showVersion(root);
+        Texts texts = surroundings.texts();
+        return root.setResourceBundle(texts.bundle())
+                .setExecutionExceptionHandler(new ErrorReport(texts))
+                .setParameterExceptionHandler(new UsageReport(texts))
+                .setUsageHelpAutoWidth(false);
+    }
+
+    /** In the order of the help. */
+    private static Map<String, Supplier<Object>> subcommands(Rooms rooms, Surroundings surroundings) {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("run", () -> new RunCommand(surroundings, rooms.service()));
+        all.put("init", () -> new InitCommand(surroundings, rooms.hostKeys(), rooms.disk()));
+        all.put("demo", () -> new DemoCommand(surroundings, rooms.service(), rooms.hostKeys()));
+        all.put("drill", () -> new DrillCommand(surroundings, rooms.service(), rooms.hostKeys(), rooms.disk()));
+        all.put("pack", () -> new PackCommand(surroundings));
+        all.put("send", () -> new SendCommand(surroundings));
+        all.put("verify", () -> new VerifyCommand(surroundings, rooms.packageCheck()));
+        all.put("archive", () -> archive(rooms, surroundings));
+        all.put("publish", () -> publish(surroundings));
+        all.put(
+                "event",
+                () -> new CommandLine(new EventCommand()).addSubcommand(new EventActivateCommand(surroundings)));
+        all.put("trust", () -> trust(surroundings));
+        all.put("alert", () -> new CommandLine(new AlertCommand()).addSubcommand(new AlertTestCommand(surroundings)));
+        all.put("status", () -> new StatusCommand(surroundings));
+        all.put("doctor", () -> new DoctorCommand(surroundings, rooms.doctor()));
+        all.put("adopt", () -> new AdoptCommand(surroundings, rooms.disk()));
+        all.put("check-config", () -> new CheckConfigCommand(surroundings));
+        return all;
+    }
+
+    private static CommandLine archive(Rooms rooms, Surroundings surroundings) {
+        return new CommandLine(new ArchiveCommand())
                 .addSubcommand(new ArchiveListCommand(surroundings, rooms.archive()))
                 .addSubcommand(new ArchiveShowCommand(surroundings, rooms.archive()))
                 .addSubcommand(new ArchiveExtractCommand(surroundings, rooms.archive()))
@@ -32,7 +82,10 @@ public final class Difusor {
                 .addSubcommand(new ArchiveImportCommand(surroundings, rooms.archive()))
                 .addSubcommand(new ArchiveRetireCommand(surroundings, rooms.archive()))
                 .addSubcommand(new ArchiveReindexCommand(surroundings, rooms.archive()));
-        CommandLine publish = new CommandLine(new PublishCommand())
+    }
+
+    private static CommandLine publish(Surroundings surroundings) {
+        return new CommandLine(new PublishCommand())
                 .addSubcommand(new PublishStatusCommand(surroundings))
                 .addSubcommand(new PublishHoldCommand(surroundings))
                 .addSubcommand(new PublishResumeCommand(surroundings))
@@ -40,35 +93,13 @@ public final class Difusor {
                 .addSubcommand(new CommandLine(new PublishNoticeCommand())
                         .addSubcommand(new NoticeOnCommand(surroundings))
                         .addSubcommand(new NoticeOffCommand(surroundings)));
-        CommandLine event = new CommandLine(new EventCommand()).addSubcommand(new EventActivateCommand(surroundings));
-        CommandLine trust = new CommandLine(new TrustCommand())
+    }
+
+    private static CommandLine trust(Surroundings surroundings) {
+        return new CommandLine(new TrustCommand())
                 .addSubcommand(new TrustListCommand(surroundings))
                 .addSubcommand(new TrustAllowExpiredCommand(surroundings))
                 .addSubcommand(new TrustWithdrawCommand(surroundings));
-        CommandLine alert = new CommandLine(new AlertCommand()).addSubcommand(new AlertTestCommand(surroundings));
-        CommandLine root = new CommandLine(new Difusor())
-                .addSubcommand(new RunCommand(surroundings, rooms.service()))
-                .addSubcommand(new InitCommand(surroundings, rooms.hostKeys(), rooms.disk()))
-                .addSubcommand(new DemoCommand(surroundings, rooms.service(), rooms.hostKeys()))
-                .addSubcommand(new DrillCommand(surroundings, rooms.service(), rooms.hostKeys(), rooms.disk()))
-                .addSubcommand(new PackCommand(surroundings))
-                .addSubcommand(new SendCommand(surroundings))
-                .addSubcommand(new VerifyCommand(surroundings, rooms.packageCheck()))
-                .addSubcommand(archive)
-                .addSubcommand(publish)
-                .addSubcommand(event)
-                .addSubcommand(trust)
-                .addSubcommand(alert)
-                .addSubcommand(new StatusCommand(surroundings))
-                .addSubcommand(new DoctorCommand(surroundings, rooms.doctor()))
-                .addSubcommand(new AdoptCommand(surroundings, rooms.disk()))
-                .addSubcommand(new CheckConfigCommand(surroundings));
-        showVersion(root);
-        Texts texts = surroundings.texts();
-        return root.setResourceBundle(texts.bundle())
-                .setExecutionExceptionHandler(new ErrorReport(texts))
-                .setParameterExceptionHandler(new UsageReport(texts))
-                .setUsageHelpAutoWidth(false);
     }
 
     static String version() {

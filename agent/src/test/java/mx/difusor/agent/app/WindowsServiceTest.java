@@ -36,7 +36,7 @@ class WindowsServiceTest {
 
     private Path home() throws Exception {
         Path home = folder.resolve("home");
-        assertThat(Main.commandLine(new AgentService()).execute("init", home.toString()))
+        assertThat(Main.commandLine(new AgentService(), List.of()).execute("init", home.toString()))
                 .isZero();
         Files.copy(home.resolve("keys/ssh_host_ed25519_key.pub"), home.resolve("keys/iee.pub"));
         String store = folder.resolve("store").toString();

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.MachineException;
+import picocli.CommandLine;
 
 /** Runs commands in this process with fakes behind them. */
 final class CommandFixture {
@@ -55,6 +57,15 @@ final class CommandFixture {
         for (int i = 0; i < arguments.length; i++) {
             words[i] = arguments[i].toString();
         }
+        int exitCode = command(words)
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(words);
+        return new Outcome(exitCode, out.toString(), err.toString());
+    }
+
+    /** What is made for these arguments. */
+    CommandLine command(String... words) {
         Surroundings surroundings = new Surroundings(
                 new Texts(locale),
                 Clock.fixed(NOW, ZoneOffset.UTC),
@@ -65,11 +76,7 @@ final class CommandFixture {
                 attended,
                 false);
         Rooms rooms = new Rooms(service, archive, check, this::hostKey, disk.disk(), doctor);
-        int exitCode = Difusor.commandLine(rooms, surroundings)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(words);
-        return new Outcome(exitCode, out.toString(), err.toString());
+        return Difusor.commandLine(rooms, surroundings, List.of(words));
     }
 
     private void hostKey(Path keys) throws IOException {

@@ -75,6 +75,18 @@ class HelpTest {
                 .isNotEqualTo(spanish.out().lines().findFirst());
     }
 
+    @Test
+    void onlyTheSubcommandThatIsCalledIsMade() {
+        CommandFixture fixture = new CommandFixture(folder);
+        assertThat(fixture.command("run", "--help").getSubcommands()).containsOnlyKeys("run");
+        assertThat(fixture.command("publish", "notice", "on").getSubcommands()).containsOnlyKeys("publish");
+        assertThat(fixture.command().getSubcommands()).hasSize(16);
+        assertThat(fixture.command("--help").getSubcommands()).hasSize(16);
+        assertThat(fixture.command("rnu").getSubcommands())
+                .as("among which one is proposed")
+                .hasSize(16);
+    }
+
     /** An option without a description stands alone in its line. */
     @ParameterizedTest
     @ValueSource(

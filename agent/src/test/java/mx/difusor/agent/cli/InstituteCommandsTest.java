@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.institute.FakeAgent;
@@ -235,7 +236,7 @@ class InstituteCommandsTest {
                 this::publishHostKey,
                 new RefusingDisk().disk(),
                 new FakeDoctor());
-        int exitCode = Difusor.commandLine(rooms, surroundings)
+        int exitCode = Difusor.commandLine(rooms, surroundings, List.of(words))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(words);
