@@ -5,10 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.sshd.common.OptionalFeature;
 import org.apache.sshd.common.io.IoOutputStream;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -87,7 +89,7 @@ final class InstituteSftp extends SftpSubsystem {
         if (errors == null || busy || told.size() >= MAX_TOLD || !told.add(refusal)) {
             return;
         }
-        byte[] line = (SftpEndpoint.IDENTIFICATION + ": " + refusal + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] line = (ServerSettings.IDENTIFICATION + ": " + refusal + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             telling = errors.writeBuffer(new ByteArrayBuffer(line));
         } catch (IOException e) {
@@ -107,6 +109,17 @@ final class InstituteSftp extends SftpSubsystem {
             throw new IOException("more than " + MAX_PENDING_REQUESTS + " SFTP requests at once");
         }
         return taken;
+    }
+
+    /** Of MINA's own extensions none is served; and its setting for that takes an empty value for none given. */
+    @Override
+    protected Map<String, OptionalFeature> getSupportedClientExtensions(ServerSession session) {
+        return Map.of();
+    }
+
+    @Override
+    protected Collection<Integer> resolveAclSupportedCapabilities(ServerSession session) {
+        return Set.of();
     }
 
     @Override

@@ -166,7 +166,7 @@ public final class Rehearsal implements AutoCloseable {
         server.setFileSystemFactory(new Scratch(inbox));
         server.setIoServiceFactoryFactory(new GuardedPort(isWelcome));
         CoreModuleProperties.TCP_NODELAY.set(server, true);
-        CoreModuleProperties.WINDOW_SIZE.set(server, SftpEndpoint.WINDOW_BYTES);
+        CoreModuleProperties.WINDOW_SIZE.set(server, ServerSettings.WINDOW_BYTES);
         server.setHost(loopback.getHostAddress());
         server.start();
     }

@@ -9,8 +9,6 @@ import com.jcraft.jsch.ChannelSubsystem;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +18,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,7 +183,7 @@ class EndpointLimitsTest {
 
     @Test
     void onlySoManySessionsOfOneUploader() throws Exception {
-        for (int i = 0; i < SftpEndpoint.SESSIONS_PER_UPLOADER; i++) {
+        for (int i = 0; i < ServerSettings.SESSIONS_PER_UPLOADER; i++) {
             assertThat(session().isConnected()).isTrue();
         }
         assertThatThrownBy(this::session).isInstanceOf(JSchException.class);
@@ -207,7 +204,7 @@ class EndpointLimitsTest {
     @Test
     void onlySoManyTriesInAConnection() throws Exception {
         List<String> keys = new ArrayList<>();
-        for (int i = 0; i < SftpEndpoint.AUTHENTICATION_REQUESTS + 1; i++) {
+        for (int i = 0; i < ServerSettings.AUTHENTICATION_REQUESTS + 1; i++) {
             Door.key(door.client, "k" + i, "ed25519");
             keys.addAll(List.of("-i", "k" + i));
         }
@@ -221,7 +218,7 @@ class EndpointLimitsTest {
     @Test
     void onlySoManyOpenFoldersAndFilesInAChannel() throws Exception {
         try (Wire wire = new Wire(session())) {
-            for (int i = 0; i < SftpEndpoint.HANDLES_PER_CHANNEL; i++) {
+            for (int i = 0; i < ServerSettings.HANDLES_PER_CHANNEL; i++) {
                 assertThat(wire.ask(Wire.OPENDIR, "/entrada")).isEqualTo(Wire.HANDLE);
             }
             assertThat(wire.ask(Wire.OPENDIR, "/entrada")).isEqualTo(Wire.STATUS);
@@ -362,93 +359,5 @@ class EndpointLimitsTest {
                         "id"))
                 .contains("PTY allocation request failed");
         door.ran(sftpBatch("pwd"));
-    }
-
-    /** SFTP of version 3 by hand. */
-    private static final class Wire implements AutoCloseable {
-        static final int REMOVE = 13;
-        static final int OPENDIR = 11;
-        static final int REALPATH = 16;
-        static final int STAT = 17;
-        static final int STATUS = 101;
-        static final int HANDLE = 102;
-        static final int ATTRS = 105;
-
-        private final Session session;
-        private final ChannelSubsystem channel;
-        private final DataOutputStream out;
-        private final DataInputStream in;
-        int status;
-        String text = "";
-
-        Wire(Session session) throws JSchException, IOException {
-            this.session = session;
-            channel = (ChannelSubsystem) session.openChannel("subsystem");
-            channel.setSubsystem("sftp");
-            out = new DataOutputStream(new BufferedOutputStream(channel.getOutputStream(), 16_384));
-            in = new DataInputStream(channel.getInputStream());
-            channel.connect(TIMEOUT_MILLIS);
-            out.writeInt(5);
-            out.writeByte(1);
-            out.writeInt(3);
-            out.flush();
-            in.readNBytes(in.readInt());
-        }
-
-        void send(int type, String path) throws IOException {
-            byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(9 + bytes.length);
-            out.writeByte(type);
-            out.writeInt(7);
-            out.writeInt(bytes.length);
-            out.write(bytes);
-            out.flush();
-        }
-
-        int ask(int type, String path) throws IOException {
-            send(type, path);
-            byte[] answer = in.readNBytes(in.readInt());
-            ByteBuffer buffer = ByteBuffer.wrap(answer);
-            int kind = buffer.get();
-            if (kind == STATUS) {
-                buffer.getInt();
-                status = buffer.getInt();
-                byte[] message = new byte[buffer.getInt()];
-                buffer.get(message);
-                text = new String(message, StandardCharsets.UTF_8);
-            }
-            return kind;
-        }
-
-        void announce(int length) throws IOException {
-            out.writeInt(length);
-            out.write(new byte[64]);
-            out.flush();
-        }
-
-        /** More than may wait, and less than the channel's window. */
-        void flood() {
-            try {
-                for (int i = 0; i < 2 * InstituteSftp.MAX_PENDING_REQUESTS; i++) {
-                    out.writeInt(10);
-                    out.writeByte(STAT);
-                    out.writeInt(i);
-                    out.writeInt(1);
-                    out.writeByte('/');
-                }
-                out.flush();
-            } catch (IOException e) {
-                // It was cut off meanwhile.
-            }
-        }
-
-        boolean isOver() {
-            return channel.isClosed();
-        }
-
-        @Override
-        public void close() {
-            session.disconnect();
-        }
     }
 }

@@ -75,6 +75,25 @@ class JschTest {
         door.assertNothingRefused();
     }
 
+    /** A client that believes the server's list asks for nothing that is refused then. */
+    @Test
+    void whatIsAnnouncedIsWhatIsServed() throws Exception {
+        try (Wire wire = new Wire(session)) {
+            assertThat(wire.announced)
+                    .containsOnlyKeys(
+                            "fsync@openssh.com",
+                            "limits@openssh.com",
+                            "posix-rename@openssh.com",
+                            "newline",
+                            "supported",
+                            "supported2",
+                            "vendor-id",
+                            "versions");
+            assertThat(wire.announced.get("supported") + wire.announced.get("supported2"))
+                    .doesNotContain("copy", "hash", "check", "space", "text-seek");
+        }
+    }
+
     /** The old scp protocol: the reason first; then the client may end, and where it does not the agent does. */
     @Test
     void aClientOfScpThatIsRefusedAndNeverEndsIsLetGo() throws Exception {
@@ -145,7 +164,7 @@ class JschTest {
 
     @Test
     void handlesAndChannelsHaveALimit() throws Exception {
-        for (int i = 0; i < SftpEndpoint.HANDLES_PER_CHANNEL; i++) {
+        for (int i = 0; i < ServerSettings.HANDLES_PER_CHANNEL; i++) {
             sftp.put("prep-" + i + ".zip.part");
         }
         assertThatThrownBy(() -> sftp.put("one-more.zip.part")).isInstanceOf(SftpException.class);
