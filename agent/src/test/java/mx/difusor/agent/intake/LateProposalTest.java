@@ -3,6 +3,10 @@ package mx.difusor.agent.intake;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -18,11 +24,15 @@ import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.server.SshServer;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is proposed when, seen on the wire; what waits runs when a test says so. */
 class LateProposalTest {
@@ -72,10 +82,11 @@ class LateProposalTest {
         assertThat(proposedCiphers(answers)).containsExactly(GCM, GCM);
     }
 
-    @Test
-    void whoKnowsItInOneDirectionOnlyIsOfferedEverything() throws Exception {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {CTR + "|" + STOCK_OPENSSH, STOCK_OPENSSH + "|" + CTR})
+    void whoKnowsItInOneDirectionOnlyIsOfferedEverything(String toServer, String toClient) throws Exception {
         DataInputStream answers = identified();
-        send(CTR, STOCK_OPENSSH);
+        send(toServer, toClient);
         assertThat(proposedCiphers(answers)).containsExactly(GCM + "," + CTR, GCM + "," + CTR);
     }
 
@@ -107,6 +118,40 @@ class LateProposalTest {
         proposal.task().run();
         sockets.get(0).shutdownOutput();
         assertThat(answers.readAllBytes()).isEmpty();
+    }
+
+    /** And what both agree on then holds, for later exchanges too. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // JSch waits for new keys without an end
+    void whoWaitsForTheServerLogsInAndChangesKeys() throws Exception {
+        server.setPasswordAuthenticator((name, password, session) -> true);
+        server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (HesitantClient relay = new HesitantClient(server.getPort(), goOn)) {
+            Session session = new JSch().getSession("iee", "127.0.0.1", relay.port());
+            session.setConfig("StrictHostKeyChecking", "no");
+            session.setPassword("any");
+            CompletableFuture<Void> connected = CompletableFuture.runAsync(() -> connect(session));
+            Waiting proposal = waiting.poll(READ_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            assertThat(proposal).isNotNull();
+            proposal.task().run();
+            goOn.countDown();
+            connected.get(READ_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+
+            session.rekey();
+            ChannelSftp sftp = (ChannelSftp) session.openChannel("sftp");
+            sftp.connect(READ_TIMEOUT_MILLIS);
+            assertThat(sftp.pwd()).isNotEmpty();
+            session.disconnect();
+        }
+    }
+
+    private static void connect(Session session) {
+        try {
+            session.connect(READ_TIMEOUT_MILLIS);
+        } catch (JSchException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Connected, and each side knows who the other is. */

@@ -308,6 +308,13 @@ class PublisherTest {
     }
 
     @Test
+    void whereNothingIsLiveYetThereIsNothingToCompress() throws Exception {
+        publisher = new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2, true);
+        publisher.precompress();
+        assertThat(live).doesNotExist();
+    }
+
+    @Test
     void largeTextFilesGetTwinsThatAreNoPartOfTheTree() throws Exception {
         String large = "{\"a\": 1}".repeat(1_000);
         publisher = new Publisher(home, disk, new SymlinkLiveRoot(live, disk), 2, true);

@@ -3,9 +3,12 @@ package mx.difusor.agent.publish.adopt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.github.marschall.memoryfilesystem.MemoryFileSystemBuilder;
 import java.io.IOException;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import mx.difusor.agent.publish.adopt.AdoptionRefused.Why;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,24 @@ class SuitabilityTest {
     private AdoptionRefused refusal(Path docroot, Path live) {
         Suitability suitability = new Suitability(host.home, live, false, host.mounts);
         return catchThrowableOfType(AdoptionRefused.class, () -> suitability.expectSuitable(Docroot.of(docroot, live)));
+    }
+
+    /** On a file system in memory, of an account that is nobody special: root, as whom builds run, may write anywhere. */
+    @Test
+    void whoMayNotWriteBesideTheFolderIsToldWhichOneItIs() throws Exception {
+        Suitability suitability = new Suitability(host.home, host.live, false, host.mounts);
+        try (FileSystem memory =
+                MemoryFileSystemBuilder.newLinux().addUser("difusor").build()) {
+            Path parent = Files.createDirectories(memory.getPath("/home/difusor/www"));
+            suitability.expectWritable(parent);
+            Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("r-xr-xr-x"));
+
+            AdoptionRefused refused =
+                    catchThrowableOfType(AdoptionRefused.class, () -> suitability.expectWritable(parent));
+
+            assertThat(refused.why()).isEqualTo(Why.NOT_PERMITTED);
+            assertThat(refused.arguments()).containsExactly("/home/difusor/www");
+        }
     }
 
     @Test
