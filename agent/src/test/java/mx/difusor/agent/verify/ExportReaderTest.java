@@ -18,6 +18,8 @@ import mx.difusor.agent.model.Reason;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What claims to be an export may be anything: nothing of it reaches outside, is followed or fills the disk. */
@@ -89,6 +91,7 @@ class ExportReaderTest {
                 "pel//a",
                 "pel/1/a:b",
                 "pel/1/a.",
+                "pel/1/a ",
                 "pel/1/a\\b",
                 "pel/1/a\tb",
                 "pel/1/" + "x".repeat(209))) {
@@ -96,6 +99,53 @@ class ExportReaderTest {
         }
         expectRefused(tar("pel/1/a.zip", "pel/1/a.zip"), Reason.PATH_UNSAFE);
         expectRefused(tar("pel/1/a.zip", "pel/1/A.zip"), Reason.PATH_UNSAFE);
+    }
+
+    /** Windows has none such: there it separates. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aNameWithABackslashIsOddInAFolderToo() throws Exception {
+        Path out = Files.createDirectories(folder.resolve("out/pel"));
+        Files.writeString(out.resolve("1"), "one");
+        Files.writeString(folder.resolve("out/pel\\1"), "another");
+        expectRefused(folder.resolve("out"), Reason.PATH_UNSAFE);
+    }
+
+    @Test
+    void aFolderIsReadAsOneWhateverItIsCalled() throws Exception {
+        Path out = Files.createDirectories(folder.resolve("out.tar"));
+        Files.writeString(out.resolve("a.zip"), "x");
+        assertThat(read(out)).isEqualTo(Map.of("a.zip", "x"));
+    }
+
+    @Test
+    void aFileOfATarMayBeReadInAnyPortions() throws Exception {
+        ExportReader.read(tar("a.zip"), (path, content) -> {
+            byte[] room = "........".getBytes(StandardCharsets.UTF_8);
+            assertThat(content.read()).isEqualTo('o');
+            assertThat(content.read(room, 3, 0)).isZero();
+            assertThat(content.read(room, 3, 2)).isEqualTo(2);
+            assertThat(room).asString().isEqualTo("...f ...");
+            assertThat(content.read(room, 0, 3)).isEqualTo(3);
+            assertThat(room).asString().isEqualTo("a.zf ...");
+            assertThat(content.read(room)).isEqualTo(2);
+            assertThat(room).asString().startsWith("ip");
+            assertThat(content.read(room, 1, 2)).isEqualTo(-1);
+            assertThat(content.read()).isEqualTo(-1);
+            assertThat(content.read(new byte[0])).isZero();
+        });
+    }
+
+    @Test
+    void aTarThatIsCutOffInsideAFileIsRefusedWhoeverReadsIt() throws Exception {
+        byte[] whole = Files.readAllBytes(tar("pel/1/a.zip"));
+        Path cut = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, 515));
+        assertThatThrownBy(() -> ExportReader.read(cut, (path, content) -> {
+                    while (content.read() >= 0) {}
+                }))
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.ARCHIVE_CORRUPT));
     }
 
     @Test

@@ -23,7 +23,7 @@ class PackageReaderTest {
 
     private final PackageReader reader = new PackageReader(PackageLimits.defaults());
     private final PackageBuilder builder =
-            PackageBuilder.data().file("a/b.txt", "b").file("c.txt", "c").file("d.txt", "d");
+            PackageBuilder.data().file("a/b.txt", "b").file("c.txt", "c").file("d.txt", "d").file("e/f.txt", "f");
 
     @ParameterizedTest
     @ValueSource(strings = {"p.zip", "p.tar", "p.tar.gz", "p.tar.xz", "p.tar.zst"})
@@ -33,9 +33,10 @@ class PackageReaderTest {
 
         reader.extract(archive, name, Set.of("a/b.txt", "d.txt"), into, new StagingDisk());
 
-        assertThat(reader.manifest(archive, name).files()).hasSize(3);
+        assertThat(reader.manifest(archive, name).files()).hasSize(4);
         assertThat(Bench.tree(into)).containsOnlyKeys("a/b.txt", "d.txt");
         assertThat(into.resolve("a/b.txt")).hasContent("b");
+        assertThat(into.resolve("e")).doesNotExist();
     }
 
     @Test

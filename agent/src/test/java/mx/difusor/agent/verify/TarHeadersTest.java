@@ -230,6 +230,21 @@ class TarHeadersTest {
     }
 
     @Test
+    void onlyOldHeadersWithASlashAreFoldersByTheirNames() throws IOException {
+        byte[] old = changed(file(), 156, new byte[1]);
+        expect(joined(old, CONTENT, rest), Reason.FILE_UNLISTED, "in the archive");
+        byte[] slash = changed(file(), 0, ascii("a.txt/"));
+        expect(joined(slash, CONTENT, rest), Reason.PATH_UNSAFE, "has an empty name between two slashes");
+    }
+
+    @Test
+    void aTarThatEndsBehindAFolder() throws IOException {
+        byte[] folder = header("d/", '5', 0);
+        expect(folder, Reason.ARCHIVE_CORRUPT, "the tar is cut off");
+        expect(joined(folder, new byte[511]), Reason.ARCHIVE_CORRUPT, "the tar is cut off");
+    }
+
+    @Test
     void aFolderBelowWhatIsAFile() throws IOException {
         expect(joined(header("x/y", '5', 0), header("x", '0', 0), rest), Reason.PATH_UNSAFE, "a file and a folder");
     }
