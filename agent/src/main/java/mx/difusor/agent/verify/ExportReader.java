@@ -194,13 +194,10 @@ public final class ExportReader {
             if (length == 0) {
                 return 0;
             }
-            boolean whole = offset == 0 && length == buffer.length;
-            byte[] into = whole ? buffer : new byte[length];
+            byte[] into = new byte[length];
             try {
                 int count = content.read(into);
-                if (!whole && count > 0) {
-                    System.arraycopy(into, 0, buffer, offset, count);
-                }
+                System.arraycopy(into, 0, buffer, offset, Math.max(count, 0));
                 return count;
             } catch (UnreadablePackageException e) {
                 throw new BadTar(e);

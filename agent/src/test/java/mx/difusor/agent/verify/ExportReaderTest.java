@@ -193,9 +193,10 @@ class ExportReaderTest {
     }
 
     @Test
-    void onlyWhatIsNamedTarIsReadAsOne() {
+    void onlyWhatIsNamedTarIsReadAsOne() throws Exception {
         assertThat(ExportReader.isTar(Path.of("a.TAR"))).isTrue();
         assertThat(ExportReader.isTar(Path.of("a.tar.gz"))).isFalse();
+        expectRefused(Files.move(tar("a.zip"), folder.resolve("export.bin")), Reason.PATH_UNSAFE);
         assertThatThrownBy(() -> read(folder.resolve("nowhere"))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> read(folder.resolve("nowhere.tar"))).isInstanceOf(IOException.class);
     }

@@ -120,6 +120,20 @@ class PackageReaderTest {
         assertThat(reader.manifest(archive, "p.tar").sequence()).isEqualTo(17);
     }
 
+    @Test
+    void aTarThatIsCutOffBehindTheBytesOfItsManifestIsNoWholeOne() throws Exception {
+        String manifest = builder.manifest();
+        byte[] tar = ZipTricksTest.joined(
+                TarTricksTest.header("manifest.json", '0', manifest.length()),
+                manifest.getBytes(StandardCharsets.UTF_8));
+        assertThat(tar.length % 512).isNotZero();
+        Path archive = Files.write(folder.resolve("kept"), tar);
+
+        assertThatThrownBy(() -> reader.manifest(archive, "p.tar"))
+                .isInstanceOf(UnreadablePackageException.class)
+                .hasMessageContaining("the tar is cut off");
+    }
+
     /** The directory is checked, what comes behind the manifest is not inflated. */
     @Test
     void theManifestOfAZipIsReadAloneWhereItComesFirst() throws Exception {
