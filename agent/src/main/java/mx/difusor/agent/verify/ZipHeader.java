@@ -116,7 +116,7 @@ record ZipHeader(
         boolean valid = version == 1 && field.remaining() >= 4 && u32(field) == rawName.crc();
         byte[] name = new byte[field.remaining()];
         field.get(name);
-        if (!valid || !new RawName(name).equals(rawName)) {
+        if (!valid || !new RawName(name).isSameAs(rawName)) {
             throw UnreadablePackageException.unsafe(
                     "the zip gives a file two names: make it where file names are UTF-8, or use ASCII names",
                     rawName.printable());

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import mx.difusor.agent.model.Reason;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -65,6 +69,35 @@ class ExportReaderTest {
         String late = "pel/" + "9".repeat(9) + "/" + "ñ".repeat(90) + ".zip";
         assertThat(read(tar("README.txt", "pel/1/a.zip", late)))
                 .isEqualTo(Map.of("README.txt", "of README.txt", "pel/1/a.zip", "of pel/1/a.zip", late, "of " + late));
+    }
+
+    @Test
+    void aTarSaysNothingOfWhoWroteItWhere() throws Exception {
+        Instant modified = Instant.parse("2024-06-02T20:00:00.987Z");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ExportTarWriter tar = new ExportTarWriter(bytes)) {
+            tar.add("pel/1/año.zip", 0, modified, InputStream.nullInputStream());
+        }
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).contains(" path=pel/1/año.zip\n");
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            TarArchiveEntry entry = tar.getNextEntry();
+            assertThat(entry.getMode()).isEqualTo(0100644);
+            assertThat(entry.getLongUserId()).isZero();
+            assertThat(entry.getLongGroupId()).isZero();
+            assertThat(entry.getUserName()).isEmpty();
+            assertThat(entry.getGroupName()).isEmpty();
+            assertThat(entry.getLastModifiedTime()).isEqualTo(FileTime.from(Instant.parse("2024-06-02T20:00:00Z")));
+        }
+    }
+
+    /** Which ustar has no digits for. */
+    @Test
+    void aFileMayBeLargerThanEightGibibytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteArrayInputStream tooShort = new ByteArrayInputStream(new byte[1]);
+        assertThatThrownBy(() -> new ExportTarWriter(bytes).add("a.zip", 1L << 33, Instant.EPOCH, tooShort))
+                .isInstanceOf(IOException.class);
+        assertThat(bytes.toString(StandardCharsets.ISO_8859_1)).contains(" size=8589934592\n");
     }
 
     /** As {@code tar -C DIR -cf} makes it. */

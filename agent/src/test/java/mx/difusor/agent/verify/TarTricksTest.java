@@ -33,7 +33,7 @@ class TarTricksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"p.tar", "p.tar.gz", "p.tar.xz", "p.tar.zst"})
+    @ValueSource(strings = {"p.tar", "p.tar.gz", "p.tgz", "p.tar.xz", "p.tar.zst"})
     void anythingAfterTheEnd(String name) throws IOException {
         byte[] good = builder.as(name);
         expect(null, good, name);
