@@ -85,6 +85,7 @@ class CsvRecordsTest {
         assertThat(all(records, '|')).containsExactly(List.of("a", "b"), List.of("c", "d"), List.of("e", "f"));
         assertThat(records.line()).isEqualTo(6);
         assertThat(all(records(""), ',')).isEmpty();
+        assertThat(all(records("\na\r"), ',')).as("nothing behind it").containsExactly(List.of("a"));
         assertThat(all(records("\ufeff"), ',')).isEmpty();
     }
 
@@ -158,7 +159,20 @@ class CsvRecordsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"-", "SIN DATO", "ilegible", "Sin Acta", "``", "1.5", "-3", "1000000000000000", ".", ".0", "7%", "1..0"},
+            value = {
+                "-",
+                "SIN DATO",
+                "ilegible",
+                "Sin Acta",
+                "``",
+                "1.5",
+                "-3",
+                "1000000000000000",
+                ".",
+                ".0",
+                "7%",
+                "1..0"
+            },
             quoteCharacter = '`')
     void whatIsNoWholeNumberCountsAsNone(String cell) throws Exception {
         assertThat(number(cell)).isEqualTo(CsvRecords.NO_NUMBER);

@@ -207,6 +207,8 @@ class CsvRemarksTest {
     void sumsAreNotComparedWhereTheMarkOfCountingIsNotKnown() throws IOException {
         assertThat(remarks(BASE.replace("300,0", "300,NO").replace("60,50,5.5555", "61,51,")))
                 .isEmpty();
+        assertThat(remarks(BASE.replace("300,0", "300,10").replace("60,50,5.5555", "61,51,")))
+                .isEmpty();
         assertThat(remarks(BASE.replace("300,\n", "300,-\n").replace("60,50,5.5555", "61,50,")))
                 .as("a dash is known: not counted")
                 .containsExactly("totals-differ: a.csv TOTAL_VOTOS_C_CS is 61 and the 3 counted rows make 60");

@@ -161,7 +161,8 @@ class ForgedZipRecordsTest {
     void aWideRecordThatIsElsewhereInPartsOrNone() throws IOException {
         int locator = 22 + 20;
         int wide = locator + 56;
-        for (int fromEnd : new int[] {locator - 4, locator - 8, wide, wide - 4, wide - 16, wide - 20, wide - 24, wide - 40}) {
+        for (int fromEnd :
+                new int[] {locator - 4, locator - 8, wide, wide - 4, wide - 16, wide - 20, wide - 24, wide - 40}) {
             ForgedZip zip = stored();
             zip.zip64 = true;
             byte[] bad = zip.bytes();
@@ -213,7 +214,9 @@ class ForgedZipRecordsTest {
     @Test
     void bytesThatCouldBeTheLengthOfACommentAreNoEnd() throws IOException {
         byte[] content = new byte[100];
-        int length = ForgedZip.of(PackageBuilder.data().file("a.txt", content), false).bytes().length;
+        int length = ForgedZip.of(PackageBuilder.data().file("a.txt", content), false)
+                .bytes()
+                .length;
         int at = 30 + "a.txt".length() + 50;
         ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putShort(50, (short) (length - at - 2));
         expectAccepted(ForgedZip.of(PackageBuilder.data().file("a.txt", content), false));

@@ -149,8 +149,8 @@ class LargePackagesTest {
     /** Whether another that needs much has to wait while this package is being read. */
     private boolean takesTheTurn(byte[] archive, String name) throws Exception {
         Path file = Files.write(folder.resolve("archive"), archive);
-        return takesTheTurn(turn ->
-                new ArchiveWalk(LIMITS, turn).walk(file, name, new Unpacking(LIMITS, path -> null, turn)));
+        return takesTheTurn(
+                turn -> new ArchiveWalk(LIMITS, turn).walk(file, name, new Unpacking(LIMITS, path -> null, turn)));
     }
 
     private interface Reading {

@@ -22,8 +22,11 @@ class PackageReaderTest {
     Path folder;
 
     private final PackageReader reader = new PackageReader(PackageLimits.defaults());
-    private final PackageBuilder builder =
-            PackageBuilder.data().file("a/b.txt", "b").file("c.txt", "c").file("d.txt", "d").file("e/f.txt", "f");
+    private final PackageBuilder builder = PackageBuilder.data()
+            .file("a/b.txt", "b")
+            .file("c.txt", "c")
+            .file("d.txt", "d")
+            .file("e/f.txt", "f");
 
     @ParameterizedTest
     @ValueSource(strings = {"p.zip", "p.tar", "p.tar.gz", "p.tar.xz", "p.tar.zst"})

@@ -245,9 +245,15 @@ class PackageVerifierTest {
         String real = "{\"simulacro\":false}";
         String test = "{\"simulacro\":true}";
         String title = BaseSummariesTest.base(800, "1", "a").replace("GUBERNATURA", "SIMULACRO 2");
-        assertThat(purpose(PackageBuilder.data().file("a.json", "{}").file("b.csv", title).file("c.json", real)))
+        assertThat(purpose(PackageBuilder.data()
+                        .file("a.json", "{}")
+                        .file("b.csv", title)
+                        .file("c.json", real)))
                 .isEqualTo(new StatedPurpose(true, "b.csv", "SIMULACRO 2"));
-        assertThat(purpose(PackageBuilder.data().file("a.json", real).file("b.csv", title).file("c.json", test)))
+        assertThat(purpose(PackageBuilder.data()
+                        .file("a.json", real)
+                        .file("b.csv", title)
+                        .file("c.json", test)))
                 .isEqualTo(new StatedPurpose(false, "a.json", "false"));
         assertThat(purpose(PackageBuilder.data().file("a.json", test).file("b.json", real)))
                 .isEqualTo(new StatedPurpose(true, "a.json", "true"));
