@@ -117,6 +117,7 @@ class ContentsTest {
         good(BASE.substring(0, BASE.indexOf("040001")));
         good(BASE.replace("1193,8,0.6705,8", "-,8,-,8"));
         good(BASE.replace("1193,8,0.6705,8", "1193,8,SIN DATO,8"));
+        good(BASE.replace("1193,8,0.6705,8", "1,193,,0.6705,-"));
     }
 
     @Test

@@ -53,6 +53,7 @@ class CsvRecordsTest {
     void aQuoteThatDoesNotBeginACellOrStandsAloneIsACharacter() throws Exception {
         assertThat(all(records("a, \",b\n\"a\"b,c\n"), ','))
                 .containsExactly(List.of("a", "\"", "b"), List.of("\"a\"b", "c"));
+        assertThat(all(records("a, \"x\"y\"\n"), ',')).containsExactly(List.of("a", "x\"y"));
     }
 
     @Test
@@ -76,6 +77,7 @@ class CsvRecordsTest {
                 .containsExactly(List.of("a", "b"), List.of("a", ""), List.of("a", "c"), List.of("a", ""));
         assertThat(all(records("a,\"d\"\na,\na,=\"c\"\na,=\n"), ','))
                 .containsExactly(List.of("a", "d"), List.of("a", ""), List.of("a", "c"), List.of("a", "="));
+        assertThat(all(records("a,b  x\na,  \n"), ',')).containsExactly(List.of("a", "b  x"), List.of("a", ""));
         assertThat(all(records("\"a\"\"\"\n\"ab\"\n"), ',')).containsExactly(List.of("a\""), List.of("ab"));
     }
 

@@ -134,6 +134,7 @@ class CsvRemarksTest {
     @Test
     void countsThatAreNotStatedContradictNothing() throws IOException {
         assertThat(remarks("7,4,0,4,", "7,5,,4,")).isEmpty();
+        assertThat(remarks("7,4,0,4,", "7,,0,4,")).isEmpty();
         assertThat(remarks("57.1428,3,42.8571", "57.1428,,42.8571")).isEmpty();
         assertThat(remarks("42.8571,1,", "42.8571,,")).isEmpty();
     }
