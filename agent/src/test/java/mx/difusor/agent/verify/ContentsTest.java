@@ -122,7 +122,8 @@ class ContentsTest {
 
     @Test
     void ofSeveralDatesAndTitlesAboveTheStatisticsTheFirstCounts() throws IOException {
-        String other = BASE.replace("(UTC-5)\n", "(UTC-5)\nSIMULACRO 2\n07/06/2021 10:00\nSimulacro 3\n");
+        String more = String.join("\n", "(UTC-5)", "SIMULACRO 2", "07/06/2021 10:00", "Simulacro 3");
+        String other = BASE.replace("(UTC-5)", more);
         CsvContents.Findings found = CsvContents.of(file(other), 1000);
         assertThat(Objects.requireNonNull(found.cut()).text()).isEqualTo("06/06/2021 22:40 (UTC-5)");
         assertThat(found.testTitle()).isEqualTo("SIMULACRO 2");
