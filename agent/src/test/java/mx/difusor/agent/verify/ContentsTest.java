@@ -122,8 +122,13 @@ class ContentsTest {
 
     @Test
     void ofSeveralDatesAndTitlesAboveTheStatisticsTheFirstCounts() throws IOException {
-        String more = String.join("\n", "(UTC-5)", "SIMULACRO 2", "07/06/2021 10:00", "Simulacro 3");
-        String other = BASE.replace("(UTC-5)", more);
+        String more = """
+                (UTC-5)
+                SIMULACRO 2
+                07/06/2021 10:00
+                Simulacro 3
+                """;
+        String other = BASE.replace("(UTC-5)\n", more);
         CsvContents.Findings found = CsvContents.of(file(other), 1000);
         assertThat(Objects.requireNonNull(found.cut()).text()).isEqualTo("06/06/2021 22:40 (UTC-5)");
         assertThat(found.testTitle()).isEqualTo("SIMULACRO 2");
