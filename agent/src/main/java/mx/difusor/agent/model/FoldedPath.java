@@ -35,7 +35,7 @@ public final class FoldedPath {
     }
 
     /** Whether none of Unicode's rules is needed for it. */
-    public static boolean isAscii(String text) {
+    private static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > MAX_ASCII) {
                 return false;

@@ -55,7 +55,7 @@ final class CsvRecords {
     CsvRecords(InputStream in) throws IOException {
         this.in = in;
         fill();
-        if (end >= 3 && buffer[0] == (byte) 0xEF && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF) {
+        if (buffer[0] == (byte) 0xEF && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF) {
             at = 3;
         }
     }
@@ -255,12 +255,16 @@ final class CsvRecords {
         return true;
     }
 
-    /** Doubled quotes become one, in place: what was found behind them stays where it is. */
+    /**
+     * Doubled quotes become one, in place: what was found behind them stays where it is.
+     *
+     * @param to where the quote stands that closes the cell
+     */
     private int withSingleQuotes(int from, int to) {
         int kept = from;
         for (int i = from; i < to; i++) {
             record[kept++] = record[i];
-            if (record[i] == '"' && i + 1 < to && record[i + 1] == '"') {
+            if (record[i] == '"' && record[i + 1] == '"') {
                 i++;
             }
         }

@@ -120,13 +120,16 @@ public final class ExportReader {
             Files.walkFileTree(export, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    String path = export.relativize(file).toString().replace('\\', '/');
+                    String path = export.relativize(file)
+                            .toString()
+                            .replace(file.getFileSystem().getSeparator(), "/");
                     if (!attributes.isRegularFile()) {
                         throw new BadTar(UnreadablePackageException.forbidden(
                                 "neither a file nor a folder: an export holds no links or devices",
                                 PackagePath.printable(path)));
                     }
-                    if (files.put(path, file) == null && files.size() > limits.maxEntries()) {
+                    files.put(path, file);
+                    if (files.size() > limits.maxEntries()) {
                         throw new BadTar(UnreadablePackageException.bomb(
                                 "the export has more than " + limits.maxEntries() + " files"));
                     }
@@ -191,13 +194,10 @@ public final class ExportReader {
             if (length == 0) {
                 return 0;
             }
-            boolean whole = offset == 0 && length == buffer.length;
-            byte[] into = whole ? buffer : new byte[length];
+            byte[] into = new byte[length];
             try {
                 int count = content.read(into);
-                if (!whole && count > 0) {
-                    System.arraycopy(into, 0, buffer, offset, count);
-                }
+                System.arraycopy(into, 0, buffer, offset, Math.max(count, 0));
                 return count;
             } catch (UnreadablePackageException e) {
                 throw new BadTar(e);

@@ -17,8 +17,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 public final class ExportTarWriter implements Closeable {
 
-    private static final int REGULAR_FILE_0644 = 0100644;
-
     private final TarArchiveOutputStream tar;
 
     public ExportTarWriter(OutputStream file) {
@@ -35,8 +33,6 @@ public final class ExportTarWriter implements Closeable {
     public void add(String path, long size, Instant modified, InputStream content) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(path);
         entry.setSize(size);
-        entry.setMode(REGULAR_FILE_0644);
-        entry.setIds(0, 0);
         entry.setNames("", "");
         entry.setModTime(FileTime.from(modified.truncatedTo(ChronoUnit.SECONDS)));
         tar.putArchiveEntry(entry);

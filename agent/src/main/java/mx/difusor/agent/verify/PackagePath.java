@@ -9,7 +9,6 @@ import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import mx.difusor.agent.model.FoldedPath;
 
 /**
  * What a path in a package may be, so that it means the same on Linux, FreeBSD and Windows (contract, "A package").
@@ -88,8 +87,7 @@ final class PackagePath {
                         String.format(Locale.ROOT, "has the forbidden character U+%04X", path.codePointAt(i)));
             }
         }
-        boolean ascii = FoldedPath.isAscii(path);
-        if (!ascii && !Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
+        if (!Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
             return Optional.of("is not in Unicode's normal form C (macOS writes form D)");
         }
         if (bytes(path) > limits.maxPathBytes()) {
@@ -97,11 +95,8 @@ final class PackagePath {
         }
         String[] segments = path.split("/", -1);
         for (String segment : segments) {
-            Optional<String> problem = segmentProblem(segment);
-            if (problem.isEmpty() && !ascii) {
-                // A full-width dot or letter is a plain one to some programs.
-                problem = segmentProblem(compatible(segment));
-            }
+            // A full-width dot or letter is a plain one to some programs.
+            Optional<String> problem = segmentProblem(segment).or(() -> segmentProblem(compatible(segment)));
             if (problem.isPresent()) {
                 return problem;
             }
@@ -170,9 +165,6 @@ final class PackagePath {
 
     /** A name from a package as logs, terminals and receipts can bear it: escaped and cut. */
     static String printable(String name) {
-        if (name.length() <= PRINTABLE_LENGTH && name.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            return name;
-        }
         StringBuilder text = new StringBuilder();
         name.codePoints().limit(PRINTABLE_LENGTH).forEach(c -> {
             int type = Character.getType(c);

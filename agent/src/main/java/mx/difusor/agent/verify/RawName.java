@@ -2,7 +2,6 @@ package mx.difusor.agent.verify;
 
 import java.util.Arrays;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /** A path's bytes as an archive's header has them, before anybody decided what they mean. */
 final class RawName {
@@ -39,13 +38,7 @@ final class RawName {
         return new RawName(both);
     }
 
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof RawName name && Arrays.equals(bytes, name.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(bytes);
+    boolean isSameAs(RawName other) {
+        return Arrays.equals(bytes, other.bytes);
     }
 }

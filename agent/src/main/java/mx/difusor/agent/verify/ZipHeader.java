@@ -57,7 +57,7 @@ record ZipHeader(
             throw UnreadablePackageException.corrupt("the zip is split over several files: send one zip");
         }
         return new ZipHeader(name, flags, method, crc, packedSize, size, offset, attributes >>> 16, attributes & 0xffff)
-                .withExtra(extra, true);
+                .withExtra(extra);
     }
 
     /** @param fixed positioned behind the signature of a local header, its variable parts following */
@@ -73,10 +73,10 @@ record ZipHeader(
         int extraLength = u16(fixed);
         RawName name = new RawName(take(fixed, nameLength));
         ByteBuffer extra = ByteBuffer.wrap(take(fixed, extraLength)).order(ByteOrder.LITTLE_ENDIAN);
-        return new ZipHeader(name, flags, method, crc, packedSize, size, 0, 0, 0).withExtra(extra, false);
+        return new ZipHeader(name, flags, method, crc, packedSize, size, 0, 0, 0).withExtra(extra);
     }
 
-    private ZipHeader withExtra(ByteBuffer extra, boolean central) throws UnreadablePackageException {
+    private ZipHeader withExtra(ByteBuffer extra) throws UnreadablePackageException {
         ZipHeader result = this;
         boolean zip64 = false;
         while (extra.remaining() > 0) {
@@ -87,7 +87,7 @@ record ZipHeader(
                     throw badExtra();
                 }
                 zip64 = true;
-                result = result.withZip64(field, central);
+                result = result.withZip64(field);
             } else if (id == EXTRA_UNICODE_PATH) {
                 expectSameName(field);
             } else if (id == EXTRA_ASI_UNIX) {
@@ -102,10 +102,10 @@ record ZipHeader(
         return result;
     }
 
-    private ZipHeader withZip64(ByteBuffer field, boolean central) throws UnreadablePackageException {
+    private ZipHeader withZip64(ByteBuffer field) throws UnreadablePackageException {
         long realSize = size == DEFERRED ? u64(field) : size;
         long realPackedSize = packedSize == DEFERRED ? u64(field) : packedSize;
-        long realOffset = central && offset == DEFERRED ? u64(field) : offset;
+        long realOffset = offset == DEFERRED ? u64(field) : offset;
         return new ZipHeader(
                 rawName, flags, method, crc, realPackedSize, realSize, realOffset, unixMode, dosAttributes);
     }
@@ -116,7 +116,7 @@ record ZipHeader(
         boolean valid = version == 1 && field.remaining() >= 4 && u32(field) == rawName.crc();
         byte[] name = new byte[field.remaining()];
         field.get(name);
-        if (!valid || !new RawName(name).equals(rawName)) {
+        if (!valid || !new RawName(name).isSameAs(rawName)) {
             throw UnreadablePackageException.unsafe(
                     "the zip gives a file two names: make it where file names are UTF-8, or use ASCII names",
                     rawName.printable());

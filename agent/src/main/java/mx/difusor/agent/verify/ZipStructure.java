@@ -144,7 +144,7 @@ final class ZipStructure {
                 && zeroOr(local.crc(), central.crc())
                 && zeroOr(local.size(), central.size())
                 && zeroOr(local.packedSize(), central.packedSize());
-        if (!local.rawName().equals(central.rawName())) {
+        if (!local.rawName().isSameAs(central.rawName())) {
             throw contradiction("names", shown);
         }
         if (local.method() != central.method() || (local.flags() & relevant) != (central.flags() & relevant)) {

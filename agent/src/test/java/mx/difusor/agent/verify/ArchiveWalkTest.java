@@ -48,6 +48,16 @@ class ArchiveWalkTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"p.rar", "p.gz", "p.zst", "tar", "zip", "p.tar.bz2", ""})
+    void anyOtherNameIsOfNoKnownFormat(String name) {
+        for (String format : List.of("p.zip", "p.tar.zst")) {
+            assertThatThrownBy(() -> names(files().as(format), name))
+                    .isInstanceOf(UnreadablePackageException.class)
+                    .hasMessageContaining("the name says no known archive format: use one of zip, tar,");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"p.zip", "p.tar", "p.tar.gz", "p.tar.xz", "p.tar.zst"})
     void everyEntryIsShownThoughNobodyReadsIt(String name) throws Exception {
         assertThat(names(files().as(name), name)).containsExactly("a.txt", "b.txt");

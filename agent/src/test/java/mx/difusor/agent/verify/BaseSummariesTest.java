@@ -122,6 +122,9 @@ class BaseSummariesTest {
         assertThat(since(before.replace("CLAVE_CASILLA", "X"), now.replace("CLAVE_CASILLA", "X")))
                 .as("no key, no comparison")
                 .isEmpty();
+        String keyless = before.replace("CLAVE_CASILLA", "X");
+        assertThat(since(before, keyless)).as("none any more").isEmpty();
+        assertThat(since(keyless, before)).as("none before").isEmpty();
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +116,23 @@ class ContentsTest {
         good(BASE.replace("1193,8,0.6705,8", "1193,1193,100,1193"));
         good(BASE.substring(0, BASE.indexOf("040001")));
         good(BASE.replace("1193,8,0.6705,8", "-,8,-,8"));
+        good(BASE.replace("1193,8,0.6705,8", "1193,8,SIN DATO,8"));
+        good(BASE.replace("1193,8,0.6705,8", "1,193,,0.6705,-"));
+    }
+
+    @Test
+    void ofSeveralDatesAndTitlesAboveTheStatisticsTheFirstCounts() throws IOException {
+        String more = """
+                (UTC-5)
+                SIMULACRO 2
+                07/06/2021 10:00
+                Simulacro 3
+                """;
+        String other = BASE.replace("(UTC-5)\n", more);
+        CsvContents.Findings found = CsvContents.of(file(other), 1000);
+        assertThat(Objects.requireNonNull(found.cut()).text()).isEqualTo("06/06/2021 22:40 (UTC-5)");
+        assertThat(found.testTitle()).isEqualTo("SIMULACRO 2");
+        assertThat(CsvContents.of(file(BASE), 1000).testTitle()).isNull();
     }
 
     private void good(String base) throws IOException {
@@ -125,6 +144,7 @@ class ContentsTest {
     @Test
     void whatOnlySpeaksOfStatisticsIsNoBase() throws IOException {
         noBase("variable,significado\nACTAS_ESPERADAS,las que se esperan\n");
+        noBase("ACTAS_CAPTURADAS,ACTAS_CONTABILIZADAS,\"NO HAY ACTAS_ESPERADAS\"\n1,2,3\n");
         noBase("a\n".repeat(CsvContents.MAX_LINES_BEFORE_STATISTICS) + BASE);
         // A line longer than any base has: what began it is not taken for a header.
         noBase("06/06/2021 22:40\nACTAS_ESPERADAS,ACTAS_CAPTURADAS," + "x".repeat(CsvRecords.MAX_RECORD_BYTES));
@@ -157,6 +177,10 @@ class ContentsTest {
         bad(BASE.substring(0, BASE.indexOf("1193")), "has no statistics below their header");
         bad(BASE.substring(0, BASE.indexOf("\n\n")), "has no header of the detail after the statistics, in line 4");
         bad(BASE.replace("CLAVE_CASILLA,SECCION,PAN\n", ""), "has no header of the detail after the statistics");
+        for (String header : List.of("CLAVE_CASILLA", ",SECCION,PAN", "(CLAVE),SECCION,PAN", "CLAVE_CASILLA,1,PAN")) {
+            bad(BASE.replace("CLAVE_CASILLA,SECCION,PAN", header), "has no header of the detail after the statistics");
+        }
+        bad(BASE.replace("1193,8,", "1".repeat(41) + ",8,"), "has no number under ACTAS_ESPERADAS in line 4");
         bad(BASE.replace("0002,12", "0002"), "line 8");
         bad(BASE.replace("0002,12", "0002,12,"), "line 8");
         bad(BASE.replace("0002,12", "\"0002,12"), "never closed");

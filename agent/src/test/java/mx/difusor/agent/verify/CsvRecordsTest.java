@@ -49,11 +49,36 @@ class CsvRecordsTest {
         assertThat(all(records("a,=,=x"), ',')).containsExactly(List.of("a", "=", "=x"));
     }
 
+    @Test
+    void aQuoteThatDoesNotBeginACellOrStandsAloneIsACharacter() throws Exception {
+        assertThat(all(records("a, \",b\n\"a\"b,c\n"), ','))
+                .containsExactly(List.of("a", "\"", "b"), List.of("\"a\"b", "c"));
+        assertThat(all(records("a, \"x\"y\"\n"), ',')).containsExactly(List.of("a", "x\"y"));
+    }
+
+    @Test
+    void otherControlCharactersAreNoSpaces() throws Exception {
+        assertThat(all(records("\u0001\na,\u0008b\u000e"), ','))
+                .containsExactly(List.of("\u0001"), List.of("a", "\u0008b\u000e"));
+    }
+
+    @Test
+    void onlyAWholeMarkIsSkipped() throws Exception {
+        Charset latin = StandardCharsets.ISO_8859_1;
+        for (String text : List.of("x\u00bb\u00bf", "\u00efx\u00bf", "\u00ef\u00bbx")) {
+            assertThat(all(records(text.getBytes(latin)), ',')).containsExactly(List.of(text));
+        }
+    }
+
     /** What a longer record before it left in memory is none of its own. */
     @Test
     void anEmptyCellAtTheEndStaysEmpty() throws Exception {
         assertThat(all(records("a,'b\na,\na,=\"c\"\na,\n"), ','))
                 .containsExactly(List.of("a", "b"), List.of("a", ""), List.of("a", "c"), List.of("a", ""));
+        assertThat(all(records("a,\"d\"\na,\na,=\"c\"\na,=\n"), ','))
+                .containsExactly(List.of("a", "d"), List.of("a", ""), List.of("a", "c"), List.of("a", "="));
+        assertThat(all(records("a,b  x\na,  \n"), ',')).containsExactly(List.of("a", "b  x"), List.of("a", ""));
+        assertThat(all(records("\"a\"\"\"\n\"ab\"\n"), ',')).containsExactly(List.of("a\""), List.of("ab"));
     }
 
     @Test
@@ -62,6 +87,7 @@ class CsvRecordsTest {
         assertThat(all(records, '|')).containsExactly(List.of("a", "b"), List.of("c", "d"), List.of("e", "f"));
         assertThat(records.line()).isEqualTo(6);
         assertThat(all(records(""), ',')).isEmpty();
+        assertThat(all(records("\na\r"), ',')).as("nothing behind it").containsExactly(List.of("a"));
         assertThat(all(records("\ufeff"), ',')).isEmpty();
     }
 
@@ -135,7 +161,20 @@ class CsvRecordsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"-", "SIN DATO", "ilegible", "Sin Acta", "``", "1.5", "-3", "1000000000000000", ".", ".0", "7%"},
+            value = {
+                "-",
+                "SIN DATO",
+                "ilegible",
+                "Sin Acta",
+                "``",
+                "1.5",
+                "-3",
+                "1000000000000000",
+                ".",
+                ".0",
+                "7%",
+                "1..0"
+            },
             quoteCharacter = '`')
     void whatIsNoWholeNumberCountsAsNone(String cell) throws Exception {
         assertThat(number(cell)).isEqualTo(CsvRecords.NO_NUMBER);

@@ -91,6 +91,10 @@ class CsvRemarksTest {
         assertThat(remarks("A1,B,20,10,9,1,20,20", "A1,B,20,10,8,1,20,20"))
                 .containsExactly(
                         "votes-differ: a.csv 1 of 3 rows do not add up, in line 8 the votes make 19 and the total is 20");
+        assertThat(remarks(BASE.replace("A1,B,20,10,9", "A1,B,20,10,8").replace("A3,S,10,10,0", "A3,S,10,9,0")))
+                .as("the first of several")
+                .containsExactly(
+                        "votes-differ: a.csv 2 of 3 rows do not add up, in line 8 the votes make 19 and the total is 20");
     }
 
     @Test
@@ -124,6 +128,36 @@ class CsvRemarksTest {
     @Test
     void aPercentageOfWhatIsNotStatedIsNotChecked() throws IOException {
         assertThat(remarks("7,4,0,4,57.1428", "7,4,0,,57.1428")).isEmpty();
+        assertThat(remarks("7,4,0,4,57.1428", ",4,0,4,57.1428")).isEmpty();
+    }
+
+    @Test
+    void countsThatAreNotStatedContradictNothing() throws IOException {
+        assertThat(remarks("7,4,0,4,", "7,5,,4,")).isEmpty();
+        assertThat(remarks("7,4,0,4,", "7,,0,4,")).isEmpty();
+        assertThat(remarks("57.1428,3,42.8571", "57.1428,,42.8571")).isEmpty();
+        assertThat(remarks("42.8571,1,", "42.8571,,")).isEmpty();
+    }
+
+    @Test
+    void whatHasNoColumnIsNotCompared() throws IOException {
+        for (String column : List.of("TIPO_CASILLA", "TOTAL_VOTOS_CALCULADO", "CONTABILIZADA")) {
+            assertThat(remarks(BASE.replaceAll("(?<=[,\n])" + column + "\\b", "OTRA")))
+                    .as(column)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void rowsWithoutAKeyHaveNone() throws IOException {
+        assertThat(java.util.Objects.requireNonNull(
+                                read(BASE.replace("A5,B", ",B")).base())
+                        .keptKeys())
+                .isEqualTo(4);
+        assertThat(java.util.Objects.requireNonNull(
+                                read(BASE.replace("CLAVE_ACTA", "OTRA")).base())
+                        .keys())
+                .isNull();
     }
 
     @Test
@@ -174,6 +208,11 @@ class CsvRemarksTest {
     void sumsAreNotComparedWhereTheMarkOfCountingIsNotKnown() throws IOException {
         assertThat(remarks(BASE.replace("300,0", "300,NO").replace("60,50,5.5555", "61,51,")))
                 .isEmpty();
+        assertThat(remarks(BASE.replace("300,0", "300,10").replace("60,50,5.5555", "61,51,")))
+                .isEmpty();
+        assertThat(remarks(BASE.replace("300,\n", "300,-\n").replace("60,50,5.5555", "61,50,")))
+                .as("a dash is known: not counted")
+                .containsExactly("totals-differ: a.csv TOTAL_VOTOS_C_CS is 61 and the 3 counted rows make 60");
     }
 
     @Test

@@ -6,6 +6,8 @@ import static mx.difusor.agent.verify.ZipTricksTest.joined;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -96,6 +98,27 @@ class ForgedZipRecordsTest {
     }
 
     @Test
+    void aLocalHeaderThatLeavesNumbersOutWithoutADescriptor() throws IOException {
+        ForgedZip zip = deflated();
+        zip.first().localCrc = 0;
+        zip.first().localSize = 0;
+        zip.first().localPackedSize = 0;
+        expect(zip, Reason.ARCHIVE_CORRUPT, "different sizes or CRCs");
+    }
+
+    @Test
+    void aLocalHeaderThatLeavesSomeNumbersToTheDescriptorAndContradictsAnother() throws IOException {
+        for (int wrong = 0; wrong < 3; wrong++) {
+            ForgedZip zip = deflated();
+            ForgedZip.Entry first = zip.first().described(true, false);
+            first.localCrc = wrong == 0 ? first.crc ^ 1 : 0;
+            first.localSize = wrong == 1 ? first.size + 1 : 0;
+            first.localPackedSize = wrong == 2 ? first.packedSize + 1 : 0;
+            expect(zip, Reason.ARCHIVE_CORRUPT, "different sizes or CRCs");
+        }
+    }
+
+    @Test
     void aFolderWithBytes() throws IOException {
         ForgedZip zip = ForgedZip.of(PackageBuilder.data().file("a.txt", "aaaa").file("b/", ""), true);
         ForgedZip.Entry folder = zip.entries.stream()
@@ -138,7 +161,8 @@ class ForgedZipRecordsTest {
     void aWideRecordThatIsElsewhereInPartsOrNone() throws IOException {
         int locator = 22 + 20;
         int wide = locator + 56;
-        for (int fromEnd : new int[] {locator - 4, locator - 8, wide, wide - 4, wide - 16, wide - 20, wide - 40}) {
+        for (int fromEnd :
+                new int[] {locator - 4, locator - 8, wide, wide - 4, wide - 16, wide - 20, wide - 24, wide - 40}) {
             ForgedZip zip = stored();
             zip.zip64 = true;
             byte[] bad = zip.bytes();
@@ -159,19 +183,43 @@ class ForgedZipRecordsTest {
         expect(bad, "records at the zip's end");
     }
 
+    /** In the last record: two numbers of entries, the directory's length and where it begins. */
     @Test
     void aNarrowRecordThatRepeatsTheWideOneOrContradictsIt() throws IOException {
         ForgedZip zip = stored();
         zip.zip64 = true;
-        byte[] bytes = zip.bytes();
-        for (int at : new int[] {8, 10}) {
-            bytes[bytes.length - 22 + at] = 3;
-            bytes[bytes.length - 22 + at + 1] = 0;
-        }
-        assertThat(bench.judge(bytes, "p.zip")).isInstanceOf(Verdict.Accepted.class);
-        bytes[bytes.length - 22 + 8] = 2;
-        bytes[bytes.length - 22 + 10] = 2;
-        expect(bytes, "records at the zip's end");
+        byte[] wide = zip.bytes();
+        ByteBuffer record = ByteBuffer.wrap(wide).order(ByteOrder.LITTLE_ENDIAN);
+        int end = wide.length - 22;
+        int begin = (int) record.getLong(end - 20 - 8);
+        int length = (int) record.getLong(end - 20 - 16);
+        record.putInt(end + 8, 3 << 16 | 3).putInt(end + 12, length).putInt(end + 16, begin);
+        assertThat(bench.judge(wide, "p.zip")).isInstanceOf(Verdict.Accepted.class);
+        record.putInt(end + 8, 2 << 16 | 2);
+        expect(wide, "records at the zip's end");
+        record.putInt(end + 8, 3 << 16 | 3).putInt(end + 16, begin - 1);
+        expect(wide, "records at the zip's end");
+        record.putInt(end + 12, length + 1).putInt(end + 16, begin);
+        expect(wide, "records at the zip's end");
+    }
+
+    /** Packages bring zips of their own, stored. */
+    @Test
+    void theEndOfAZipInsideIsNotTheEndOfTheWhole() throws IOException {
+        byte[] inside = PackageBuilder.data().zip();
+        expectAccepted(ForgedZip.of(PackageBuilder.data().file("a.zip", inside), false));
+    }
+
+    /** The length of a comment stands 20 bytes behind the mark of an end. */
+    @Test
+    void bytesThatCouldBeTheLengthOfACommentAreNoEnd() throws IOException {
+        byte[] content = new byte[100];
+        int length = ForgedZip.of(PackageBuilder.data().file("a.txt", content), false)
+                .bytes()
+                .length;
+        int at = 30 + "a.txt".length() + 50;
+        ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putShort(50, (short) (length - at - 2));
+        expectAccepted(ForgedZip.of(PackageBuilder.data().file("a.txt", content), false));
     }
 
     private void expect(byte[] bad, String cause) throws IOException {

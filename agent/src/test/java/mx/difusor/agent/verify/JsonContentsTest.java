@@ -100,7 +100,7 @@ class JsonContentsTest {
 
     @Test
     void anEscapeThatIsAWholeCharacter() throws IOException {
-        assertThat(problem("[\"\\ud83d\\ude00 😀 \\u00f1\\u0000\"]")).isNull();
+        assertThat(problem("[\"\\ud83d\\ude00 😀 \\u00f1\\u0000 \uff01\"]")).isNull();
     }
 
     @Test
@@ -134,6 +134,11 @@ class JsonContentsTest {
     }
 
     @Test
+    void aMarkIsSkippedInALargeFileToo() throws IOException {
+        assertThat(problem("\ufeff{}")).isNull();
+    }
+
+    @Test
     void namesOfOpenObjectsAreBounded() throws IOException {
         int half = JsonContents.MAX_OPEN_NAMES / 2;
         assertThat(problem("[" + names(half * 2) + "," + names(half * 2) + "]"))
@@ -161,6 +166,7 @@ class JsonContentsTest {
                 "{\"fechaHoraCorte\":\"02/06/2024 20:00 (UTC-7)\"}",
                 "{\"json\":[{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"20:00\"}]}",
                 "{\"json\":[{\"a\":{},\"mes\":\"Junio\",\"dia\":\"02\",\"hora\":\"20:00\"}]}",
+                "{\"corte\":\"2024-06-02 20:00\",\"horaCorte\":\"20:00\",\"fechaCorte\":\"03/06/2024\"}",
                 "{\"horaCorte\":\"20:00\",\"x\":[\"y\"],\"fechaCorte\":\"02 de junio de 2024\"}"
             })
     void theCutOfAKnownField(String text) throws IOException {
@@ -182,7 +188,11 @@ class JsonContentsTest {
     @ValueSource(
             strings = {
                 "{\"corte\":17}",
+                "{\"horaCorte\":\"02/06/2024 20:00\"}",
                 "{\"mes\":\"Junio\",\"dia\":2}",
+                "{\"mes\":\"junio de 2024 20:00\",\"dia\":2}",
+                "{\"mes\":\"2 de junio de 2024\",\"hora\":\"20:00\"}",
+                "{\"dia\":\"2 de junio de 2024 20:00\",\"hora\":\"20:00\"}",
                 "{\"a\":{\"mes\":\"Junio\",\"dia\":2},\"b\":{\"hora\":\"20:00\"}}",
                 "[[[{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"20:00\"}]]]",
                 "{\"ultimo_corte\":\"1\"}",

@@ -8,10 +8,18 @@ import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.ManifestFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +87,22 @@ class LargePackagesTest {
                 .plainZip();
     }
 
+    @Test
+    void aJson() throws Exception {
+        assertThat(takesTheTurn(jsonOf(ReadingTurns.SMALL_JSON_BYTES))).isFalse();
+        assertThat(takesTheTurn(jsonOf(ReadingTurns.SMALL_JSON_BYTES + 1))).isTrue();
+    }
+
+    private Reading jsonOf(int bytes) throws IOException {
+        byte[] json = Arrays.copyOf("[]".getBytes(StandardCharsets.UTF_8), bytes);
+        Arrays.fill(json, 2, bytes, (byte) ' ');
+        Files.write(folder.resolve("a.json"), json);
+        List<ManifestFile> files = List.of(new ManifestFile("a.json", bytes, Digest.ofContent(json)));
+        OffsetDateTime cut = OffsetDateTime.parse("2024-06-02T20:00:00-07:00");
+        Manifest manifest = new Manifest("pel-2024", Kind.DATA, 1, cut, false, files, List.of());
+        return turn -> new ContentsCheck(manifest, true).run(folder, turn);
+    }
+
     /** 24 is the code of 16 MiB, 25 that of 24 MiB. */
     @Test
     void theDictionaryOfXz() throws Exception {
@@ -125,6 +149,15 @@ class LargePackagesTest {
     /** Whether another that needs much has to wait while this package is being read. */
     private boolean takesTheTurn(byte[] archive, String name) throws Exception {
         Path file = Files.write(folder.resolve("archive"), archive);
+        return takesTheTurn(
+                turn -> new ArchiveWalk(LIMITS, turn).walk(file, name, new Unpacking(LIMITS, path -> null, turn)));
+    }
+
+    private interface Reading {
+        void read(ReadingTurns.Turn turn) throws UnreadablePackageException, IOException;
+    }
+
+    private static boolean takesTheTurn(Reading reading) throws Exception {
         ReadingTurns turns = new ReadingTurns(Duration.ofMinutes(1));
         Thread other = new Thread(() -> {
             try (ReadingTurns.Turn turn = turns.begin()) {
@@ -135,7 +168,7 @@ class LargePackagesTest {
         });
         boolean waits;
         try (ReadingTurns.Turn turn = turns.begin()) {
-            new ArchiveWalk(LIMITS, turn).walk(file, name, new Unpacking(LIMITS, path -> null, turn));
+            reading.read(turn);
             other.start();
             await().until(() -> WAITS_OR_ENDED.contains(other.getState()));
             waits = other.isAlive();

@@ -120,6 +120,13 @@ class ManifestReaderTest {
             delimiter = ';',
             quoteCharacter = '`',
             value = {
+                "format; 1; format has to be a string",
+                "sequence; 99999999999999999999; sequence has to be an integer",
+                "sequence; \"1\"; sequence has to be an integer",
+                "sequence; 1.0; sequence has to be an integer",
+                "cut; \"2024-06-02T20:00:00-07:00:30\"; cut has to be like",
+                "cut; \"+12024-06-02T20:00:00-07:00\"; cut has to be like",
+                "cut; \"2024-06-31T20:00:00-07:00\"; cut is no date and time",
                 "final; \"false\"; final has to be true or false",
                 "files; {}; files has to be an array",
                 "files; \"a\"; files has to be an array",

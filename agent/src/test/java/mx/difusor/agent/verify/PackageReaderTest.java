@@ -22,8 +22,11 @@ class PackageReaderTest {
     Path folder;
 
     private final PackageReader reader = new PackageReader(PackageLimits.defaults());
-    private final PackageBuilder builder =
-            PackageBuilder.data().file("a/b.txt", "b").file("c.txt", "c").file("d.txt", "d");
+    private final PackageBuilder builder = PackageBuilder.data()
+            .file("a/b.txt", "b")
+            .file("c.txt", "c")
+            .file("d.txt", "d")
+            .file("e/f.txt", "f");
 
     @ParameterizedTest
     @ValueSource(strings = {"p.zip", "p.tar", "p.tar.gz", "p.tar.xz", "p.tar.zst"})
@@ -33,9 +36,10 @@ class PackageReaderTest {
 
         reader.extract(archive, name, Set.of("a/b.txt", "d.txt"), into, new StagingDisk());
 
-        assertThat(reader.manifest(archive, name).files()).hasSize(3);
+        assertThat(reader.manifest(archive, name).files()).hasSize(4);
         assertThat(Bench.tree(into)).containsOnlyKeys("a/b.txt", "d.txt");
         assertThat(into.resolve("a/b.txt")).hasContent("b");
+        assertThat(into.resolve("e")).doesNotExist();
     }
 
     @Test
@@ -117,6 +121,20 @@ class PackageReaderTest {
         Path archive = Files.write(folder.resolve("kept"), tar);
 
         assertThat(reader.manifest(archive, "p.tar").sequence()).isEqualTo(17);
+    }
+
+    @Test
+    void aTarThatIsCutOffBehindTheBytesOfItsManifestIsNoWholeOne() throws Exception {
+        String manifest = builder.manifest();
+        byte[] tar = ZipTricksTest.joined(
+                TarTricksTest.header("manifest.json", '0', manifest.length()),
+                manifest.getBytes(StandardCharsets.UTF_8));
+        assertThat(tar.length % 512).isNotZero();
+        Path archive = Files.write(folder.resolve("kept"), tar);
+
+        assertThatThrownBy(() -> reader.manifest(archive, "p.tar"))
+                .isInstanceOf(UnreadablePackageException.class)
+                .hasMessageContaining("the tar is cut off");
     }
 
     /** The directory is checked, what comes behind the manifest is not inflated. */

@@ -12,6 +12,7 @@ import java.util.Random;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Verdict;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +238,33 @@ class PackageVerifierTest {
                                 + " 2024-06-02T23:45:00-07:00",
                         "cut-mismatch: e.csv says 31/06/2021 22:40 (UTC-5), which is no date and time, the manifest"
                                 + " says 2024-06-02T23:45:00-07:00");
+    }
+
+    @Test
+    void theFirstFileThatSaysWhetherItIsATestIsBelieved() throws IOException {
+        String real = "{\"simulacro\":false}";
+        String test = "{\"simulacro\":true}";
+        String title = BaseSummariesTest.base(800, "1", "a").replace("GUBERNATURA", "SIMULACRO 2");
+        assertThat(purpose(PackageBuilder.data()
+                        .file("a.json", "{}")
+                        .file("b.csv", title)
+                        .file("c.json", real)))
+                .isEqualTo(new StatedPurpose(true, "b.csv", "SIMULACRO 2"));
+        assertThat(purpose(PackageBuilder.data()
+                        .file("a.json", real)
+                        .file("b.csv", title)
+                        .file("c.json", test)))
+                .isEqualTo(new StatedPurpose(false, "a.json", "false"));
+        assertThat(purpose(PackageBuilder.data().file("a.json", test).file("b.json", real)))
+                .isEqualTo(new StatedPurpose(true, "a.json", "true"));
+        assertThat(purpose(PackageBuilder.data().file("a.json", "{}"))).isNull();
+    }
+
+    private @Nullable StatedPurpose purpose(PackageBuilder builder) throws IOException {
+        Path into = Files.createTempDirectory(folder, "into");
+        return new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, new StagingDisk())
+                .examine(Files.write(folder.resolve("p"), builder.zip()), "p.zip", List.of(), List.of(), into)
+                .purpose();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Verdict;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,8 +120,10 @@ class TarHeadersTest {
         byte[] prefix = ascii("../..");
         byte[] ustar = changed(changed(file(), 257, ascii("ustar\00000")), PREFIX_AT, prefix);
         expect(joined(ustar, CONTENT, rest), Reason.PATH_UNSAFE, "has .. in it");
-        byte[] old = changed(changed(file(), 257, new byte[8]), PREFIX_AT, prefix);
-        expect(joined(old, CONTENT, rest), Reason.ARCHIVE_CORRUPT, "header of the tar is damaged");
+        byte[] old = changed(file(), 257, new byte[8]);
+        expect(joined(old, CONTENT, rest), Reason.FILE_UNLISTED, "in the archive");
+        byte[] hiding = changed(old, PREFIX_AT, prefix);
+        expect(joined(hiding, CONTENT, rest), Reason.ARCHIVE_CORRUPT, "header of the tar is damaged");
         byte[] gnu = changed(changed(file(), 257, ascii("ustar  \0")), PREFIX_AT, ascii("14634010644\0"));
         expect(joined(gnu, CONTENT, rest), Reason.FILE_UNLISTED, "in the archive");
     }
@@ -131,16 +134,21 @@ class TarHeadersTest {
         byte[] star = changed(changed(file(), 257, ascii("ustar\00000")), 508, ascii("tar\0"));
         byte[] named = changed(star, PREFIX_AT, ascii("d/".repeat(8) + "d".repeat(115)));
         byte[] times = changed(named, PREFIX_AT + 131, ascii("14634010644 14634010644 "));
-        assertThat(bench.judge(joined(times, CONTENT, rest), "p.tar"))
-                .isInstanceOfSatisfying(
-                        Verdict.Rejected.class,
-                        rejected -> assertThat(rejected.path()).isEqualTo("d/".repeat(8) + "d".repeat(115) + "/a.txt"));
+        assertThat(path(times)).isEqualTo("d/".repeat(8) + "d".repeat(115) + "/a.txt");
+        byte[] ustar = changed(changed(file(), 257, ascii("ustar\00000")), PREFIX_AT, ascii("d/".repeat(77) + "d"));
+        assertThat(path(ustar)).as("of others the whole is one").isEqualTo("d/".repeat(78) + "a.txt");
         byte[] nothing = changed(star, PREFIX_AT + 131, ascii("14634010644 14634010644 "));
         expect(joined(nothing, CONTENT, rest), Reason.FILE_UNLISTED, "in the archive");
     }
 
+    private @Nullable String path(byte[] header) throws IOException {
+        return ((Verdict.Rejected) bench.judge(joined(header, CONTENT, rest), "p.tar")).path();
+    }
+
     @Test
     void longNamesOfGnu() throws IOException {
+        byte[] bare = header("././@LongLink", 'L', 5);
+        expect(joined(bare, padded("c.txt"), file(), CONTENT, rest), Reason.FILE_UNLISTED, "in the archive");
         byte[] name = header("././@LongLink", 'L', 6);
         expect(joined(name, padded("c.txt\0"), file(), CONTENT, rest), Reason.FILE_UNLISTED, "in the archive");
         byte[] longer = header("././@LongLink", 'L', 11);
@@ -227,6 +235,21 @@ class TarHeadersTest {
         }
         byte[] root = changed(header("d", '5', 0), 0, ascii("/"));
         expect(joined(root, rest), Reason.PATH_UNSAFE, "the path is empty");
+    }
+
+    @Test
+    void onlyOldHeadersWithASlashAreFoldersByTheirNames() throws IOException {
+        byte[] old = changed(file(), 156, new byte[1]);
+        expect(joined(old, CONTENT, rest), Reason.FILE_UNLISTED, "in the archive");
+        byte[] slash = changed(file(), 0, ascii("a.txt/"));
+        expect(joined(slash, CONTENT, rest), Reason.PATH_UNSAFE, "has an empty name between two slashes");
+    }
+
+    @Test
+    void aTarThatEndsBehindAFolder() throws IOException {
+        byte[] folder = header("d/", '5', 0);
+        expect(folder, Reason.ARCHIVE_CORRUPT, "the tar is cut off");
+        expect(joined(folder, new byte[511]), Reason.ARCHIVE_CORRUPT, "the tar is cut off");
     }
 
     @Test

@@ -33,7 +33,7 @@ class TarTricksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"p.tar", "p.tar.gz", "p.tar.xz", "p.tar.zst"})
+    @ValueSource(strings = {"p.tar", "p.tar.gz", "p.tgz", "p.tar.xz", "p.tar.zst"})
     void anythingAfterTheEnd(String name) throws IOException {
         byte[] good = builder.as(name);
         expect(null, good, name);
@@ -120,7 +120,9 @@ class TarTricksTest {
     void extendedHeadersWithKeysThatChangeMeanings() throws IOException {
         expect(null, described(record("mtime=1717390800.000000")), "p.tar");
         expect(null, described(record("SCHILY.ino=12345")), "p.tar");
+        expect(null, described(record("hdrcharset=ISO-IR 10646 2000 UTF-8") + record("charset=UTF-8")), "p.tar");
         expect(Reason.ENTRY_FORBIDDEN, described(record("GNU.sparse.major=1")), "p.tar");
+        expect(Reason.ENTRY_FORBIDDEN, described(record("SCHILY.devices=1")), "p.tar");
         expect(Reason.ENTRY_FORBIDDEN, described(record("linkpath=/etc")), "p.tar");
         expect(Reason.ENTRY_FORBIDDEN, described(record("SCHILY.filetype=2")), "p.tar");
         expect(Reason.PATH_UNSAFE, described(record("path=../b")), "p.tar");
@@ -136,12 +138,21 @@ class TarTricksTest {
     /** git writes the commit's hash; anything else would change every entry. */
     @Test
     void globalHeaders() throws IOException {
-        expect(null, joined(header("g", 'g', 16), padded("16 comment=abcd\n"), builder.tar()), "p.tar");
-        expect(Reason.ENTRY_FORBIDDEN, joined(header("g", 'g', 12), padded("12 path=abc\n"), builder.tar()), "p.tar");
-        expect(
-                Reason.ENTRY_FORBIDDEN,
-                joined(header("g", 'g', 16), padded("16 comment=abcde"), builder.tar()),
-                "p.tar");
+        expect(null, global("16 comment=abcd\n"), "p.tar");
+        for (String other : List.of(
+                "12 path=abc\n",
+                "16 comment=abcde",
+                "16 comment=abcd\n12 path=abc\n",
+                "17 comment=abcd\n",
+                "comment=abcdefghi\n",
+                " 16 comment=abcd\n",
+                "6 com\n")) {
+            expect(Reason.ENTRY_FORBIDDEN, global(other), "p.tar");
+        }
+    }
+
+    private byte[] global(String records) {
+        return joined(header("g", 'g', records.length()), padded(records), builder.tar());
     }
 
     /** Counts its own length. */
