@@ -51,16 +51,7 @@ final class Index implements AutoCloseable {
             String folder,
             long bytes,
             Receipt receipt,
-            @Nullable Manifest manifest) {
-        /** Of an accepted package, which always has one. */
-        String receiptEvent() {
-            Receipt.Contents contents = receipt.contents();
-            if (contents == null) {
-                throw new IllegalStateException("accepted without contents: " + folder);
-            }
-            return contents.event();
-        }
-    }
+            @Nullable Manifest manifest) {}
 
     private final Connection connection;
 

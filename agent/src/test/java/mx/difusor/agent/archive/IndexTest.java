@@ -3,6 +3,7 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -174,6 +175,61 @@ class IndexTest {
                 ResultSet row =
                         statement.executeQuery("SELECT rootpage FROM sqlite_master WHERE name = '" + name + "'")) {
             return row.getLong(1) - 1;
+        }
+    }
+
+    @Test
+    void whatANewerAgentHasOnlyBegunToWriteIsLeftAlone() throws Exception {
+        Path file = folder.resolve("index.db");
+        Index.open(file).close();
+        try (Connection newer = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = newer.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = 99"); // stands in the write-ahead log
+            assertThatThrownBy(() -> Index.open(file))
+                    .isInstanceOfSatisfying(
+                            MachineException.class, e -> assertThat(e.code()).isEqualTo("index-newer"));
+        }
+    }
+
+    @Test
+    void aMigrationThatFailsLeavesNothingHalfAndNothingOpen() throws Exception {
+        Path file = folder.resolve("index.db");
+        Index.open(file).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DROP INDEX decision_outcome");
+            statement.executeUpdate("PRAGMA user_version = 1");
+        }
+        assertThatThrownBy(() -> Index.open(file))
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("decision_publication already exists");
+        assertThat(folder).isDirectoryNotContaining("glob:**index.db-wal");
+        assertThat(pageOf("decision_outcome", file)).as("no such index").isEqualTo(-1);
+    }
+
+    @Test
+    void whatIsTooShortForADatabaseIsCalledUnusable() throws Exception {
+        Path file = Files.writeString(folder.resolve("index.db"), "short");
+        assertThatThrownBy(() -> Index.open(file))
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("index-unusable"));
+    }
+
+    @Test
+    void aReplacementThatFailsLeavesEveryRow() throws Exception {
+        try (Index index = Index.open(folder.resolve("index.db"))) {
+            add(index, 1, Receipt.Publication.LIVE);
+            Digest before = index.content();
+            List<Index.Entry> entries = index.accepted(null);
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("index.db"));
+                    var statement = connection.createStatement()) {
+                statement.executeUpdate(
+                        "CREATE TRIGGER full BEFORE INSERT ON decision BEGIN SELECT RAISE(ABORT, 'as a full disk'); END");
+            }
+            assertThatThrownBy(() -> index.replaceAll(entries))
+                    .isInstanceOf(MachineException.class)
+                    .hasMessageContaining("as a full disk");
+            assertThat(index.content()).isEqualTo(before);
         }
     }
 }
