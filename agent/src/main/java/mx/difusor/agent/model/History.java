@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ public final class History {
         Milestones.Milestone last = known.last();
         while (last == null || last.sequence() < newest.key()) {
             SharedMap.Entry<Long, AcceptedPackage> above = bySequence.higher(last == null ? 0 : last.sequence());
-            AcceptedPackage one = above == null ? newest.value() : above.value();
+            AcceptedPackage one = Objects.requireNonNull(above, "below the newest").value();
             last = next(last, one, manifests.of(one));
             known = known.with(last);
         }
@@ -138,8 +139,7 @@ public final class History {
     /** Whether it holds the same packages. Quick where one was made from the other. */
     public boolean isSame(History other) {
         return bySequence.isSame(other.bySequence)
-                || (bySequence.size() == other.bySequence.size()
-                        && List.copyOf(packages()).equals(List.copyOf(other.packages())));
+                || List.copyOf(packages()).equals(List.copyOf(other.packages()));
     }
 
     public boolean isEmpty() {

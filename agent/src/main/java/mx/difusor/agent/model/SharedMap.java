@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedMap<K, V> {
 
     private final Comparator<? super K> order;
-    private final @Nullable Node<K, V> root;
+    final @Nullable Node<K, V> root;
 
     private SharedMap(Comparator<? super K> order, @Nullable Node<K, V> root) {
         this.order = order;
@@ -199,26 +198,12 @@ final class SharedMap<K, V> {
         return new Values<>(root, true);
     }
 
-    private static int height(@Nullable Node<?, ?> node) {
+    static int height(@Nullable Node<?, ?> node) {
         return node == null ? 0 : node.height;
     }
 
     private static int size(@Nullable Node<?, ?> node) {
         return node == null ? 0 : node.size;
-    }
-
-    /** Whether every subtree is balanced and in order; for tests. */
-    boolean isSound() {
-        return isSound(root, null, null);
-    }
-
-    private boolean isSound(@Nullable Node<K, V> node, @Nullable K above, @Nullable K below) {
-        return node == null
-                || (Math.abs(height(node.left) - height(node.right)) <= 1
-                        && (above == null || order.compare(node.key, above) > 0)
-                        && (below == null || order.compare(node.key, below) < 0)
-                        && isSound(node.left, above, node.key)
-                        && isSound(node.right, node.key, below));
     }
 
     /**
@@ -243,11 +228,12 @@ final class SharedMap<K, V> {
         }
     }
 
-    private static final class Node<K, V> {
-        private final @Nullable Node<K, V> left;
-        private final K key;
+    /** A subtree. */
+    static final class Node<K, V> {
+        final @Nullable Node<K, V> left;
+        final K key;
         private final V value;
-        private final @Nullable Node<K, V> right;
+        final @Nullable Node<K, V> right;
         private final int height;
         private final int size;
 
@@ -287,10 +273,7 @@ final class SharedMap<K, V> {
 
                 @Override
                 public V next() {
-                    if (path.isEmpty()) {
-                        throw new NoSuchElementException();
-                    }
-                    Node<K, V> node = path.pop();
+                    Node<K, V> node = path.pop(); // throws what an iterator has to at its end
                     descend(path, descending ? node.left : node.right);
                     return node.value;
                 }

@@ -325,4 +325,10 @@ class TreeTest {
                 .isNotNull()
                 .satisfies(one -> assertThat(one.sequence()).isGreaterThan(96_000));
     }
+
+    @Test
+    void theDigestIsComputedOnce() {
+        Tree tree = tree(site(1).file("a.json", "1"));
+        assertThat(tree.digest()).isSameAs(tree.digest());
+    }
 }
