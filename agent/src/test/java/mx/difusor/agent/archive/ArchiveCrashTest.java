@@ -329,4 +329,16 @@ class ArchiveCrashTest {
         assertThat(kept("p1.zip")).hasContent("1");
         assertThat(names(kept("p1.zip").getParent())).containsExactly("p1.zip", "receipt.json");
     }
+
+    @Test
+    void whatAStartReadsInAReceiptIsNotTakenBackByAPowerCut() throws Exception {
+        keep(1);
+        Receipt held = archive.receipt("pel-2024", 1).orElseThrow().published(Receipt.Publication.HELD, null);
+        disk.failWhere("sync folder archive/pel-2024/1", Fault.KILL);
+        assertThatThrownBy(() -> archive.deliver(held)).isInstanceOf(MachineException.class);
+        restart();
+        assertThat(archive.receipt("pel-2024", 1).orElseThrow().publication()).isEqualTo(Receipt.Publication.HELD);
+        cutPowerAndRestart();
+        assertThat(archive.receipt("pel-2024", 1).orElseThrow().publication()).isEqualTo(Receipt.Publication.HELD);
+    }
 }

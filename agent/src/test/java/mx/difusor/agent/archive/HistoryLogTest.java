@@ -207,6 +207,7 @@ class HistoryLogTest {
         log.note(AT, "accepted", Map.of("number", 4));
         assertThat(log.retry()).isZero();
         assertThat(lines()).hasSize(3);
+        assertThat(log.problems()).as("nobody else wrote there").isEmpty();
         assertThat(lines().get(1)).contains("\"number\":3");
         assertThat(lines().get(2)).contains("\"number\":4");
         assertThat(open().problems()).isEmpty();
@@ -250,5 +251,45 @@ class HistoryLogTest {
                     }
                     return method.invoke(disk, args);
                 });
+    }
+
+    @Test
+    void whereItEndsIsNotSaidWhileAPartOfALineMayStandThere() throws Exception {
+        HistoryLog log = HistoryLog.open(file, tearing(new AtomicInteger(1)));
+        assertThat(log.end()).contains(new HistoryLog.End(0, HistoryHead.NONE));
+        assertThatThrownBy(() -> log.append(AT, "command", Map.of())).isInstanceOf(MachineException.class);
+        assertThat(log.end()).isEmpty();
+        HistoryHead head = log.append(AT, "command", Map.of());
+        assertThat(log.end()).contains(new HistoryLog.End(Files.size(file), head));
+    }
+
+    @Test
+    void anEntryThatIsTooLongIsADefectAndNotWritten() throws Exception {
+        HistoryLog log = withEntries(1);
+        assertThatThrownBy(() -> log.append(AT, "test", Map.of("x", "x".repeat(HistoryLog.MAX_LINE_BYTES))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("an entry of 1048");
+        assertThat(lines()).hasSize(1);
+    }
+
+    @Test
+    void aLogThatWasReadWholeIsNotReadAgain() throws Exception {
+        withEntries(2);
+        List<Integer> read = new ArrayList<>();
+        open().readWhole(read::add);
+        assertThat(read).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongBehindTheBeginningIsToldOnce() throws Exception {
+        HistoryHead before = withEntries(1).head();
+        long bytes = Files.size(file);
+        Files.writeString(file, "no json\n", StandardOpenOption.APPEND);
+        HistoryLog log = HistoryLog.open(file, disk, bytes, before, (entry, end) -> {});
+        assertThat(log.problems()).containsExactly("line 2 of history.log is not entry 2");
+        List<Integer> read = new ArrayList<>();
+        log.readWhole(read::add);
+        assertThat(read).containsExactly((int) Files.size(file));
+        assertThat(log.problems()).containsExactly("line 2 of history.log is not entry 2");
     }
 }

@@ -232,4 +232,16 @@ class IndexTest {
             assertThat(index.content()).isEqualTo(before);
         }
     }
+
+    @Test
+    void everyWriteIsSyncedAndAnotherProcessIsWaitedFor() throws Exception {
+        try (Connection connection = IndexSchema.connect(folder.resolve("index.db"));
+                var statement = connection.createStatement()) {
+            assertThat(IndexSchema.number(statement, "PRAGMA synchronous")).as("FULL").isEqualTo(2);
+            assertThat(IndexSchema.number(statement, "PRAGMA busy_timeout")).isEqualTo(10_000);
+            try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode")) {
+                assertThat(mode.getString(1)).isEqualTo("wal");
+            }
+        }
+    }
 }

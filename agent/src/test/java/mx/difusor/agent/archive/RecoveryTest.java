@@ -3,6 +3,8 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import mx.difusor.agent.disk.Disk;
+import java.util.UUID;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,13 @@ class RecoveryTest extends OneArchive {
         assertThat(indexContent()).isEqualTo(before);
         assertThat(archive.history("pel-2024").packages()).hasSize(2);
         assertThat(archive.problems()).isEmpty();
+        assertThat(newestFirst()).containsExactly("prep-3.zip", "bad-2.zip", "prep-1.zip");
+        ArchiveInspection.reindex(home, disk, OneArchive::read, false);
+        assertThat(newestFirst()).containsExactly("prep-3.zip", "bad-2.zip", "prep-1.zip");
+    }
+
+    private List<String> newestFirst() throws Exception {
+        return archive.rows(null, 9, null).stream().map(row -> row.receipt().name()).toList();
     }
 
     @Test
@@ -178,5 +187,78 @@ class RecoveryTest extends OneArchive {
         Digest content = indexContent();
         ArchiveInspection.reindex(home, disk, OneArchive::read, false);
         assertThat(indexContent()).isEqualTo(content);
+    }
+
+    @Test
+    void aWholeEventThatIsGoneIsReported() throws Exception {
+        keep(1);
+        disk.deleteTree(home.archive().resolve("pel-2024"));
+        restart();
+        assertThat(archive.problems()).singleElement().asString().contains("pel-2024/1 is in the index but");
+    }
+
+    @Test
+    void evidenceThatSomebodyRemovedIsMissedByNobody() throws Exception {
+        refuse(1);
+        disk.deleteTree(home.root().resolve(archive.rows(null, 1, null).get(0).folder()));
+        restart();
+        assertThat(archive.problems()).isEmpty();
+        assertThat(archive.rows(null, 1, null)).isEmpty();
+        disk.deleteTree(home.quarantine());
+        restart();
+        assertThat(archive.problems()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatJustChangedIsListedAgainWhateverItsTime() throws Exception {
+        Path event = home.archive().resolve("pel-2024");
+        keep(1);
+        restart();
+        FileTime before = Files.getLastModifiedTime(event);
+        disk.deleteTree(event.resolve("1"));
+        Files.setLastModifiedTime(event, before);
+        restart();
+        assertThat(archive.problems()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoPackageIsToldAtEveryStartAndAStrayFileAtNone() throws Exception {
+        Path event = Files.createDirectories(home.archive().resolve("pel-2024"));
+        Files.createDirectory(event.resolve("9"));
+        Files.writeString(event.resolve("notes.txt"), "of an operator");
+        for (int i = 0; i < 2; i++) {
+            Files.setLastModifiedTime(event, FileTime.from(AT));
+            restart();
+            assertThat(archive.problems())
+                    .singleElement()
+                    .asString()
+                    .endsWith("9 has no receipt and does not count as a package");
+        }
+    }
+
+    @Test
+    void aReceiptThatIsNewerThanTheUploadersIsDeliveredThoughTheIndexWasLost() throws Exception {
+        keep(1);
+        settle(1, Receipt.Publication.HELD);
+        Receipt live =
+                archive.receipt("pel-2024", 1).orElseThrow().published(Receipt.Publication.LIVE, AT.plusSeconds(60));
+        disk.replace(home.archive().resolve("pel-2024/1/receipt.json"), Json.receipt(live), Disk.Access.PRIVATE);
+        execute("DELETE FROM decision");
+        restart();
+        assertThat(home.receipts().resolve("iee/prep-1.zip.json")).hasBinaryContent(Json.receipt(live));
+    }
+
+    @Test
+    void halfAReceiptThatACrashLeftGoes() throws Exception {
+        keep(1);
+        for (boolean listed : new boolean[] {true, false}) {
+            Path left = home.archive().resolve("pel-2024/1/.receipt.json." + UUID.randomUUID() + ".tmp");
+            Files.writeString(left, "half");
+            if (!listed) {
+                execute("DELETE FROM decision");
+            }
+            restart();
+            assertThat(left).doesNotExist();
+        }
     }
 }
