@@ -65,7 +65,7 @@ final class Layers {
             }
             case NOTICE -> {
                 Laying laying = new Laying(one, traces, Layer.EMPTY);
-                laying.lay(notice == null ? Layer.EMPTY : notice);
+                laying.lay(notice);
                 yield new Layers(results, laying.onto, laying.traces);
             }
         };

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,22 +115,20 @@ final class SharedMap<K, V> {
 
     /** The same map where there is no such key. */
     SharedMap<K, V> without(K key) {
-        return get(key) == null ? this : new SharedMap<>(order, without(root, key));
+        return get(key) == null ? this : new SharedMap<>(order, without(Objects.requireNonNull(root), key));
     }
 
-    private @Nullable Node<K, V> without(@Nullable Node<K, V> node, K key) {
-        if (node == null) {
-            return null;
-        }
+    /** @param node has the key */
+    private @Nullable Node<K, V> without(Node<K, V> node, K key) {
         int side = order.compare(key, node.key);
         if (side < 0) {
-            return balanced(without(node.left, key), node.key, node.value, node.right);
+            return balanced(without(Objects.requireNonNull(node.left), key), node.key, node.value, node.right);
         }
         if (side > 0) {
-            return balanced(node.left, node.key, node.value, without(node.right, key));
+            return balanced(node.left, node.key, node.value, without(Objects.requireNonNull(node.right), key));
         }
-        if (node.left == null || node.right == null) {
-            return node.left == null ? node.right : node.left;
+        if (node.right == null) {
+            return node.left;
         }
         Node<K, V> next = node.right;
         while (next.left != null) {
