@@ -319,6 +319,10 @@ class ArchiveCrashTest {
     void whatWasMendedOutlivesAPowerCut() throws Exception {
         keep(1);
         damageTheFirst();
+        disk.failAfter("link archive/pel-2024/1/.p1.zip.", Fault.FAILS);
+        assertThatThrownBy(this::mendTheFirst).isInstanceOf(MachineException.class);
+        assertThat(disk.struckAt()).startsWith("sync archive/pel-2024/1/.p1.zip.");
+        disk.mend();
         disk.failAfter("rename to archive/pel-2024/1/p1.zip", Fault.FAILS);
         assertThatThrownBy(this::mendTheFirst).isInstanceOf(MachineException.class);
         assertThat(disk.struckAt()).isEqualTo("sync folder archive/pel-2024/1");

@@ -3,6 +3,7 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.History;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -188,5 +189,17 @@ class ArchiveTest extends OneArchive {
         assertThat(home.receipts().resolve("iee/bad-2.zip.json")).hasBinaryContent(Json.receipt(told));
         assertThat(home.archive()).isEmptyDirectory();
         assertThat(archive.bytes()).isZero();
+    }
+
+    @Test
+    void aChecksumThatCameWithAPackageIsKeptBesideIt() throws Exception {
+        Candidate one = candidate("prep-1.zip", "1");
+        Path checksum = Files.writeString(one.archive().resolveSibling("prep-1.zip.sha256"), "a checksum");
+        archive.keep(
+                new Candidate("iee", one.name(), one.archive(), one.signatures(), checksum, AT),
+                manifest(1),
+                receipt(one, manifest(1), Receipt.Outcome.ACCEPTED));
+        assertThat(home.archive().resolve("pel-2024/1/prep-1.zip.sha256")).hasContent("a checksum");
+        assertThat(archive.bytes()).isEqualTo(bytesOfFiles());
     }
 }

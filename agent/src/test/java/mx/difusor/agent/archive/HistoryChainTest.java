@@ -51,6 +51,9 @@ class HistoryChainTest {
         Files.writeString(file, "one\ntwo\n");
         assertThat(endsIn(0, "")).as("nothing was read").isFalse();
         assertThat(endsIn(12, "two")).as("a log that was cut").isFalse();
+        assertThat(endsIn(3L * HistoryLog.MAX_LINE_BYTES, "two"))
+                .as("by more than a line")
+                .isFalse();
         assertThat(endsIn(7, "tw")).as("in the middle of a line").isFalse();
     }
 

@@ -213,6 +213,8 @@ class HistoryCheckTest {
     void aHomeOfAnAgentThatKeptNoLogHasNoProblems() throws Exception {
         packages.replaceAll(one ->
                 new ArchiveInspection.Kept(withoutHistory(one.receipt()), one.manifest(), one.folder()));
+        HistoryCheck withLog = HistoryCheck.of(home, packages);
+        assertThat(withLog.head().entries()).as("as long as there is none").isEqualTo(4);
         Files.delete(home.history());
         assertThat(HistoryCheck.of(home, packages)).isEqualTo(new HistoryCheck(HistoryHead.NONE, List.of()));
     }
@@ -258,7 +260,15 @@ class HistoryCheckTest {
                 log.append(AT, "retired", Map.of("event", "pel-2021"));
             }
         }
+        log.append(AT, "command", Map.of("event", "pel-2021"));
         assertThat(problems())
                 .containsExactly("entry 7 of history.log accepted pel-2021 2 (p), which is not in the archive");
+    }
+
+    /** Whether its folder is whole is another check's to say. */
+    @Test
+    void aPackageThatTheIndexKnowsIsNotMissedByTheLog() throws Exception {
+        Files.delete(packages.get(0).folder().resolve("receipt.json"));
+        assertThat(problems()).isEmpty();
     }
 }

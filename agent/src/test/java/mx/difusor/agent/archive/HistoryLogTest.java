@@ -230,6 +230,7 @@ class HistoryLogTest {
             log.note(AT, "accepted", Map.of("number", i));
         }
         assertThat(log.retry()).isEqualTo(HistoryLog.MAX_WAITING);
+        assertThat(log.end()).isEmpty();
     }
 
     private static Disk full() {
@@ -291,5 +292,34 @@ class HistoryLogTest {
         log.readWhole(read::add);
         assertThat(read).containsExactly((int) Files.size(file));
         assertThat(log.problems()).containsExactly("line 2 of history.log is not entry 2");
+    }
+
+    @Test
+    void aLineThatIsOnlyFilledUpWithBlanksIsNoneOfOurs() throws Exception {
+        withEntries(1);
+        String second = "{\"entry\":2,\"previous\":\"" + digest(lines().get(0)) + "\"}";
+        Files.writeString(file, second + " ".repeat(HistoryLog.MAX_LINE_BYTES) + "\n", StandardOpenOption.APPEND);
+        assertThat(open().problems()).containsExactly("line 2 of history.log is not entry 2");
+    }
+
+    @Test
+    void whatWaitedComesBeforeACommand() throws Exception {
+        HistoryLog log = HistoryLog.open(file, tearing(new AtomicInteger(1)));
+        log.note(AT, "accepted", Map.of("number", 1));
+        log.append(AT, "command", Map.of("number", 2));
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(0)).contains("\"number\":1");
+        assertThat(lines().get(1)).contains("\"number\":2");
+    }
+
+    @Test
+    void whatWasAlteredInTheBeginningIsToldByTheWholeReading() throws Exception {
+        HistoryHead before = withEntries(2).head();
+        long bytes = Files.size(file);
+        Files.writeString(file, Files.readString(file).replace("\"number\":1", "\"number\":7"));
+        HistoryLog log = HistoryLog.open(file, disk, bytes, before, (entry, end) -> {});
+        assertThat(log.problems()).isEmpty();
+        log.readWhole(read -> {});
+        assertThat(log.problems()).singleElement().asString().contains("line 2 of history.log does not follow");
     }
 }

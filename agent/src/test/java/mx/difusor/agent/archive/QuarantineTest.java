@@ -136,4 +136,11 @@ class QuarantineTest extends OneArchive {
             assertThat(namesIn(index)).containsExactly("bad-2.zip");
         }
     }
+
+    @Test
+    void evidenceIsNamedAfterItsTimeAndItsReason() throws Exception {
+        refuse(1);
+        assertThat(archive.rows(null, 1, null).get(0).folder())
+                .matches("quarantine/20240603T030001.123Z-file-corrupt-[0-9a-f]{8}");
+    }
 }

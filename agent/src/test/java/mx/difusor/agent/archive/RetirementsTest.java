@@ -3,6 +3,8 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.lang.reflect.Proxy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -229,5 +231,24 @@ class RetirementsTest {
             assertThat(e.code()).isEqualTo("archive-unreadable");
             assertThat(e).hasMessageContaining(message);
         });
+    }
+
+    /** Otherwise a power cut could bring a package back that is said to be removed. */
+    @Test
+    void thePackagesAreGoneForGoodBeforeThatIsSaid() throws Exception {
+        List<String> calls = new ArrayList<>();
+        Disk recording = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, values) -> {
+                    calls.add(method.getName() + " " + home.root().relativize((Path) values[0]));
+                    return method.invoke(disk, values);
+                });
+        Retirements.read(home, recording).retire(retirement(), index);
+        assertThat(calls)
+                .containsExactly(
+                        "replace archive/pel-2024/retired.json",
+                        "deleteTree archive/pel-2024/1",
+                        "deleteTree archive/pel-2024/2",
+                        "syncDirectory archive/pel-2024",
+                        "replace archive/pel-2024/retired.json");
     }
 }
