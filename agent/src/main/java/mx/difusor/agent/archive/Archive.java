@@ -197,7 +197,10 @@ public final class Archive implements AutoCloseable {
         return new AcceptedPackage(
                 Objects.requireNonNull(receipt.contents(), entry.folder()),
                 Objects.requireNonNull(receipt.sha256(), entry.folder()),
-                receipt.name(), receipt.size(), receipt.receivedAt(), receipt.decidedAt());
+                receipt.name(),
+                receipt.size(),
+                receipt.receivedAt(),
+                receipt.decidedAt());
     }
 
     static History history(Index index, String event, Manifests manifests) throws MachineException {
@@ -353,10 +356,8 @@ public final class Archive implements AutoCloseable {
      * @param again whose signatures hold, with the very bytes that were accepted
      */
     public Receipt repeat(Receipt receipt, Candidate again) throws MachineException {
-        Receipt.Contents contents = receipt.contents();
-        if (contents != null) {
-            mend(contents.event(), contents.sequence(), again, receipt.decidedAt());
-        }
+        Receipt.Contents contents = Objects.requireNonNull(receipt.contents());
+        mend(contents.event(), contents.sequence(), again, receipt.decidedAt());
         return repeat(receipt);
     }
 

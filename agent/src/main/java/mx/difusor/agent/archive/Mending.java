@@ -53,6 +53,7 @@ public record Mending(Archive archive, Disk disk) {
 
     /** The same bytes may come again under another name: what they replace keeps its own, {@code NAME.EXT.p7s}. */
     private static String keptName(Path file, Candidate whole, Receipt receipt) {
-        return receipt.name() + file.getFileName().toString().substring(whole.name().length());
+        return receipt.name()
+                + file.getFileName().toString().substring(whole.name().length());
     }
 }

@@ -123,8 +123,7 @@ public final class History {
 
     /** Whether it holds the same packages. Quick where one was made from the other. */
     public boolean isSame(History other) {
-        return bySequence.isSame(other.bySequence)
-                || List.copyOf(packages()).equals(List.copyOf(other.packages()));
+        return bySequence.isSame(other.bySequence) || List.copyOf(packages()).equals(List.copyOf(other.packages()));
     }
 
     public boolean isEmpty() {

@@ -94,7 +94,8 @@ final class Layers {
                 Instant newest;
                 if (standing != null && standing.sha256().equals(file.sha256())) {
                     modified = standing.modified();
-                    newest = Objects.requireNonNull(trace, "what stands was laid").modified();
+                    newest = Objects.requireNonNull(trace, "what stands was laid")
+                            .modified();
                 } else {
                     modified = fresh(trace);
                     newest = modified;

@@ -242,8 +242,12 @@ class ArchiveCrashTest {
         assertThat(archive.problems()).isEmpty();
     }
 
+    private Path first() {
+        return home.archive().resolve("pel-2024/1");
+    }
+
     private Path kept(String name) {
-        return home.archive().resolve("pel-2024/1").resolve(name);
+        return first().resolve(name);
     }
 
     @Test
@@ -263,7 +267,7 @@ class ArchiveCrashTest {
     /** Whatever else a failing disk does: what this process did not put there it does not take away. */
     @Test
     void whatAppearsInThePlaceMeanwhileIsNotTakenBackForOurs() throws Exception {
-        Path place = home.archive().resolve("pel-2024/1");
+        Path place = first();
         Disk appearing = (Disk) Proxy.newProxyInstance(
                 Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, values) -> {
                     if (method.getName().equals("moveAtomically")
@@ -274,8 +278,8 @@ class ArchiveCrashTest {
                     return method.invoke(disk, values);
                 });
         Candidate one = candidate(1);
-        assertThatThrownBy(() -> new Keeping(appearing)
-                        .keep(one, receipt(one, 1, Receipt.Outcome.ACCEPTED), place, false))
+        assertThatThrownBy(
+                        () -> new Keeping(appearing).keep(one, receipt(one, 1, Receipt.Outcome.ACCEPTED), place, false))
                 .hasMessage("directory not empty");
         assertThat(names(home.archive().resolve("pel-2024"))).containsExactly("1");
         assertThat(place).isEmptyDirectory();
@@ -285,16 +289,17 @@ class ArchiveCrashTest {
         disk.delete(kept("p1.zip"));
         disk.write(kept("p1.zip"), new ByteArrayInputStream(new byte[] {9}), Disk.Access.PRIVATE);
         disk.sync(kept("p1.zip"));
-        disk.syncDirectory(kept("p1.zip").getParent());
+        disk.syncDirectory(first());
     }
 
     private void mendTheFirst() throws Exception {
-        Path sent = home.incoming().resolve("iee/" + UUID.randomUUID() + "/p1.zip");
-        disk.createDirectories(sent.getParent(), Disk.Access.PRIVATE);
+        Path again = home.incoming().resolve("iee/" + UUID.randomUUID());
+        disk.createDirectories(again, Disk.Access.PRIVATE);
+        Path sent = again.resolve("p1.zip");
         disk.write(sent, new ByteArrayInputStream(new byte[] {'1'}), Disk.Access.PRIVATE);
         new Mending(archive, disk)
                 .mend(
-                        kept("p1.zip").getParent(),
+                        first(),
                         archive.receipt("pel-2024", 1).orElseThrow(),
                         new Candidate("iee", "p1.zip", sent, List.of(), null, AT),
                         AT,
@@ -310,7 +315,7 @@ class ArchiveCrashTest {
             assertThat(e.code()).isEqualTo("storage-failed");
             assertThat(e).hasMessageContaining("archive/pel-2024/1: input/output error");
         });
-        assertThat(names(kept("p1.zip").getParent())).containsExactly("p1.zip", "receipt.json");
+        assertThat(names(first())).containsExactly("p1.zip", "receipt.json");
         assertThat(kept("p1.zip")).hasBinaryContent(new byte[] {9});
         assertThat(Files.readString(home.history())).doesNotContain("mended");
     }
@@ -331,7 +336,7 @@ class ArchiveCrashTest {
         mendTheFirst();
         cutPowerAndRestart();
         assertThat(kept("p1.zip")).hasContent("1");
-        assertThat(names(kept("p1.zip").getParent())).containsExactly("p1.zip", "receipt.json");
+        assertThat(names(first())).containsExactly("p1.zip", "receipt.json");
     }
 
     @Test

@@ -127,7 +127,8 @@ class ArchiveInspectionTest extends OneArchive {
         assertThatThrownBy(() -> ArchiveInspection.reindex(home, disk, OneArchive::read, true))
                 .isInstanceOfSatisfying(
                         MachineException.class, e -> assertThat(e.code()).isEqualTo("index-unusable"));
-        assertThat(ArchiveInspection.reindex(home, disk, OneArchive::read, false)).isZero();
+        assertThat(ArchiveInspection.reindex(home, disk, OneArchive::read, false))
+                .isZero();
         assertThat(home.root().resolve(Recovery.DAMAGED)).exists();
         archive = open();
     }

@@ -2,9 +2,9 @@ package mx.difusor.agent.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Objects;
@@ -146,5 +146,69 @@ class ArchiveLogTest extends OneArchive {
         Files.move(aside, home.history());
         archive = open();
         assertThat(logged()).containsExactly("accepted prep-1.zip", "accepted prep-2.zip");
+    }
+
+    /** As after a kill: nothing was remembered at its end. */
+    private Archive leaveRunning() throws Exception {
+        Archive killed = archive;
+        archive = open();
+        return killed;
+    }
+
+    @Test
+    void aStartRemembersAtOnceHowFarItHasRead() throws Exception {
+        keep(1);
+        keep(2);
+        archive.close();
+        execute("DELETE FROM logged");
+        archive = open();
+        Files.writeString(home.history(), Files.readString(home.history()).replaceFirst("prep-1", "prep-9"));
+        Archive killed = leaveRunning();
+        assertThat(archive.problems()).isEmpty();
+        killed.close();
+    }
+
+    @Test
+    void aPackageBehindWhatWasReadIsAddedWhereTheLogLostIt() throws Exception {
+        keep(1);
+        restart();
+        String read = Files.readString(home.history());
+        keep(2);
+        Files.writeString(home.history(), read);
+        Archive killed = leaveRunning();
+        assertThat(logged()).containsExactly("accepted prep-1.zip", "accepted prep-2.zip");
+        killed.close();
+    }
+
+    @Test
+    void anotherWordAboutAPackageDoesNotStandForItsAcceptance() throws Exception {
+        keep(1);
+        archive.repeat(receipt(candidate("again.zip", "1"), manifest(1), Receipt.Outcome.DUPLICATE));
+        archive.close();
+        Files.writeString(home.history(), Files.readAllLines(home.history()).get(1) + "\n");
+        archive = open();
+        assertThat(logged()).containsExactly("duplicate again.zip", "accepted prep-1.zip");
+    }
+
+    @Test
+    void aSignersNameIsCutToALengthThatFitsIntoTheLog() throws Exception {
+        Candidate one = candidate("prep-1.zip", "1");
+        Receipt receipt = receipt(one, manifest(1), Receipt.Outcome.ACCEPTED);
+        Receipt longest = new Receipt(
+                "iee",
+                one.name(),
+                receipt.sha256(),
+                1,
+                Receipt.Outcome.ACCEPTED,
+                null,
+                receipt.contents(),
+                List.of("x".repeat(1_000), "y".repeat(1_001)),
+                Receipt.Publication.NONE,
+                AT,
+                AT,
+                null,
+                List.of());
+        assertThat(Decisions.fields(longest))
+                .containsEntry("signers", List.of("x".repeat(1_000), "y".repeat(1_000) + "…"));
     }
 }

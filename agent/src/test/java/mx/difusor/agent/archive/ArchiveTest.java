@@ -3,14 +3,14 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import mx.difusor.agent.model.Candidate;
-import mx.difusor.agent.model.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.Test;
@@ -144,6 +144,7 @@ class ArchiveTest extends OneArchive {
     @Test
     void aClosedArchiveHasNothingOpen() throws Exception {
         archive.probes().note(AT, true, 1);
+        archive.probes().note(AT, true, 1);
         assertThat(home.root()).isDirectoryContaining("glob:**index.db-wal");
         archive.close();
         assertThat(home.root()).isDirectoryNotContaining("glob:**index.db-wal");
@@ -160,8 +161,9 @@ class ArchiveTest extends OneArchive {
         assertThat(history.manifest(history.get(2).orElseThrow())).isEqualTo(manifest(2));
         assertThatThrownBy(() -> history.manifest(history.get(1).orElseThrow()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the index has lost sequence 1 of pel-2024; start the agent again, which makes it whole from"
-                        + " the files");
+                .hasMessage(
+                        "the index has lost sequence 1 of pel-2024; start the agent again, which makes it whole from"
+                                + " the files");
     }
 
     @Test
@@ -201,5 +203,53 @@ class ArchiveTest extends OneArchive {
                 receipt(one, manifest(1), Receipt.Outcome.ACCEPTED));
         assertThat(home.archive().resolve("pel-2024/1/prep-1.zip.sha256")).hasContent("a checksum");
         assertThat(archive.bytes()).isEqualTo(bytesOfFiles());
+    }
+
+    private static Retirement retirement(boolean removing) {
+        return new Retirement(
+                "pel-2024",
+                AT,
+                "maria",
+                "over",
+                Digest.ofContent(new byte[0]),
+                removing,
+                List.of(
+                        new Retirement.Gone(1, "prep-1.zip", Digest.ofContent(new byte[] {'1'}), 1),
+                        new Retirement.Gone(2, "prep-2.zip", Digest.ofContent(new byte[] {'2'}), 1)));
+    }
+
+    @Test
+    void aRetiredEventIsEmptyUntilItsPackagesAreBroughtIn() throws Exception {
+        keep(1);
+        keep(2);
+        archive.retire(retirement(true));
+        assertThat(archive.history("pel-2024").isEmpty()).isTrue();
+        assertThat(home.archive().resolve("pel-2024/1")).doesNotExist();
+        Candidate back = candidate("back.zip", "1");
+        Receipt receipt = receipt(back, manifest(1), Receipt.Outcome.ACCEPTED);
+        archive.bringIn(
+                new ExportedPackage(receipt, Receipt.Contents.of(manifest(1)), back), manifest(1), AT, "maria");
+        archive.restored("pel-2024");
+        assertThat(archive.retirements().of("pel-2024").orElseThrow().packages())
+                .extracting(Retirement.Gone::sequence)
+                .containsExactly(2L);
+        assertThat(Files.readAllLines(home.history()))
+                .element(3)
+                .asString()
+                .contains("\"what\":\"imported\",\"package\":\"back.zip\"", "\"witnessed\":null,\"by\":\"maria\"");
+        assertThat(Decisions.imported(receipt.witnessing(archive.log().head()), "maria"))
+                .containsEntry("witnessed", archive.log().head().fields());
+    }
+
+    @Test
+    void whatACrashKeptOfARetiredEventIsRemovedAtTheStart() throws Exception {
+        keep(1);
+        archive.retire(retirement(true));
+        Files.createDirectories(home.archive().resolve("pel-2024/1"));
+        Path record = home.archive().resolve("pel-2024/retired.json");
+        Files.writeString(record, Files.readString(record).replace("\"removing\":false", "\"removing\":true"));
+        restart();
+        assertThat(home.archive().resolve("pel-2024/1")).doesNotExist();
+        assertThat(archive.problems()).isEmpty();
     }
 }

@@ -31,7 +31,8 @@ class ChecksumsTest {
 
     @Test
     void filesReadAsBinaryAndPathsFromHereAreTheSameFiles() throws Exception {
-        assertThat(parse(HEX + " *a.zip\n\n" + HEX + "  ./b.zip\n" + HEX + "  c").byPath())
+        assertThat(parse(HEX + " *a.zip\n\n" + HEX + "  ./b.zip\n" + HEX + "  c")
+                        .byPath())
                 .containsOnlyKeys("a.zip", "b.zip", "c");
     }
 
@@ -39,7 +40,14 @@ class ChecksumsTest {
     void aLineThatSha256sumDidNotWriteIsRefused() {
         String capitals = HEX.toUpperCase(Locale.ROOT);
         for (String line : List.of(
-                HEX, HEX + "  ", HEX + "- a", HEX + " -a", HEX + "\t a", HEX + "a  a", " " + HEX + "  a", capitals + "  a")) {
+                HEX,
+                HEX + "  ",
+                HEX + "- a",
+                HEX + " -a",
+                HEX + "\t a",
+                HEX + "a  a",
+                " " + HEX + "  a",
+                capitals + "  a")) {
             assertThatThrownBy(() -> parse(line))
                     .as(line)
                     .isInstanceOf(IOException.class)

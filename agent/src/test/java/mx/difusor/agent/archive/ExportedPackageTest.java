@@ -130,8 +130,7 @@ class ExportedPackageTest {
         Arrays.fill(longest, text.length, longest.length, (byte) ' ');
         Files.write(receipt(), longest);
         assertThat(ExportedPackage.read(folder).receipt().name()).isEqualTo("prep.zip");
-        Files.writeString(
-                receipt(), new String(longest, StandardCharsets.UTF_8) + " ", StandardCharsets.UTF_8);
+        Files.writeString(receipt(), new String(longest, StandardCharsets.UTF_8) + " ", StandardCharsets.UTF_8);
         expectRefused("its receipt is longer than 1048576 bytes");
     }
 }

@@ -2,10 +2,8 @@ package mx.difusor.agent.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.function.Consumer;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Digest;
@@ -211,8 +211,8 @@ class HistoryCheckTest {
 
     @Test
     void aHomeOfAnAgentThatKeptNoLogHasNoProblems() throws Exception {
-        packages.replaceAll(one ->
-                new ArchiveInspection.Kept(withoutHistory(one.receipt()), one.manifest(), one.folder()));
+        packages.replaceAll(
+                one -> new ArchiveInspection.Kept(withoutHistory(one.receipt()), one.manifest(), one.folder()));
         HistoryCheck withLog = HistoryCheck.of(home, packages);
         assertThat(withLog.head().entries()).as("as long as there is none").isEqualTo(4);
         Files.delete(home.history());
@@ -255,7 +255,8 @@ class HistoryCheckTest {
     void aRetiredEventsPackagesAreNotMissedButThoseAcceptedAfterwardsAre() throws Exception {
         HistoryLog log = HistoryLog.open(home.history(), disk);
         for (int sequence : new int[] {1, 2}) {
-            log.append(AT, "imported", Map.of("event", "pel-2021", "sequence", sequence, "package", "p", "sha256", "x"));
+            log.append(
+                    AT, "imported", Map.of("event", "pel-2021", "sequence", sequence, "package", "p", "sha256", "x"));
             if (sequence == 1) {
                 log.append(AT, "retired", Map.of("event", "pel-2021"));
             }

@@ -3,8 +3,8 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -100,10 +100,11 @@ class IndexTest {
             add(index, 2, Receipt.Publication.HELD);
             add(index, 3, Receipt.Publication.NONE);
             add(index, 4, Receipt.Publication.LIVE);
+            add(index, 5, Receipt.Publication.HELD);
 
             assertThat(index.unsettled("pel-2024"))
                     .extracting(Index.Entry::folder)
-                    .containsExactly("archive/pel-2024/2", "archive/pel-2024/3");
+                    .containsExactly("archive/pel-2024/2", "archive/pel-2024/3", "archive/pel-2024/5");
             assertThat(index.unsettled("another")).isEmpty();
             assertThat(index.events()).containsExactly("pel-2024");
         }
@@ -237,7 +238,9 @@ class IndexTest {
     void everyWriteIsSyncedAndAnotherProcessIsWaitedFor() throws Exception {
         try (Connection connection = IndexSchema.connect(folder.resolve("index.db"));
                 var statement = connection.createStatement()) {
-            assertThat(IndexSchema.number(statement, "PRAGMA synchronous")).as("FULL").isEqualTo(2);
+            assertThat(IndexSchema.number(statement, "PRAGMA synchronous"))
+                    .as("FULL")
+                    .isEqualTo(2);
             assertThat(IndexSchema.number(statement, "PRAGMA busy_timeout")).isEqualTo(10_000);
             try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode")) {
                 assertThat(mode.getString(1)).isEqualTo("wal");

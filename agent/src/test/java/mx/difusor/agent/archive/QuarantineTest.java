@@ -2,12 +2,12 @@ package mx.difusor.agent.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.Stream;
-import java.util.Objects;
-import java.nio.file.Path;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -113,13 +113,14 @@ class QuarantineTest extends OneArchive {
         try (Index index = Index.open(home.index())) {
             assertThat(index.rejected())
                     .extracting(entry -> names(home.root().resolve(entry.folder())))
-                    .containsExactly(
-                            List.of("receipt.json"), List.of("bad-2.zip", "bad-2.zip.p7s", "receipt.json"));
+                    .containsExactly(List.of("receipt.json"), List.of("bad-2.zip", "bad-2.zip.p7s", "receipt.json"));
         }
     }
 
     private static List<String> names(Path folder) {
-        return Stream.of(Objects.requireNonNull(folder.toFile().list())).sorted().toList();
+        return Stream.of(Objects.requireNonNull(folder.toFile().list()))
+                .sorted()
+                .toList();
     }
 
     /** Bytes count as packages do. */

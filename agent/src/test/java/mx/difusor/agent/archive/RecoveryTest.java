@@ -3,8 +3,6 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import mx.difusor.agent.disk.Disk;
-import java.util.UUID;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
+import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
@@ -41,7 +41,9 @@ class RecoveryTest extends OneArchive {
     }
 
     private List<String> newestFirst() throws Exception {
-        return archive.rows(null, 9, null).stream().map(row -> row.receipt().name()).toList();
+        return archive.rows(null, 9, null).stream()
+                .map(row -> row.receipt().name())
+                .toList();
     }
 
     @Test
@@ -66,11 +68,15 @@ class RecoveryTest extends OneArchive {
             statement.executeUpdate("PRAGMA user_version = 99");
         }
         byte[] before = Files.readAllBytes(home.index());
+        Files.setLastModifiedTime(home.root(), FileTime.from(AT));
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
                         MachineException.class, e -> assertThat(e.code()).isEqualTo("index-newer"));
         assertThat(home.index()).hasBinaryContent(before);
         assertThat(home.root()).isDirectoryNotContaining("glob:**index.db-*");
+        assertThat(Files.getLastModifiedTime(home.root()).toInstant())
+                .as("nothing was written beside it")
+                .isEqualTo(AT);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
                 var statement = connection.createStatement()) {
             statement.executeUpdate("PRAGMA user_version = " + IndexSchema.VERSION);
@@ -260,5 +266,29 @@ class RecoveryTest extends OneArchive {
             restart();
             assertThat(left).doesNotExist();
         }
+    }
+
+    @Test
+    void whatCannotBeReadIsToldAndKeepsNothingElseOut() throws Exception {
+        keep(1);
+        keep(2);
+        Files.writeString(home.archive().resolve("pel-2024/1/receipt.json"), "no json");
+        Path unknown = Files.createDirectory(home.archive().resolve("pel-2024/7"));
+        Files.writeString(unknown.resolve("receipt.json"), "no json");
+        restart();
+        assertThat(archive.problems())
+                .hasSize(2)
+                .allSatisfy(problem -> assertThat(problem).startsWith("cannot read ").contains("check the disk"));
+        assertThat(archive.history("pel-2024").packages()).hasSize(2);
+    }
+
+    @Test
+    void aRejectedPackageIsAskedForNoManifest() throws Exception {
+        Candidate garbage = candidate("bad.zip", "no package at all");
+        archive.refuse(garbage, receipt(garbage, manifest(1), Receipt.Outcome.REJECTED));
+        execute("DELETE FROM decision");
+        restart();
+        assertThat(archive.problems()).isEmpty();
+        assertThat(archive.rows(null, 9, null)).hasSize(1);
     }
 }

@@ -3,14 +3,14 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.lang.reflect.Proxy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import mx.difusor.agent.disk.Disk;
@@ -173,11 +173,10 @@ class RetirementsTest {
         disk.mend();
         Retirements again = read();
         disk.failWhere("delete archive/pel-2024/2", Fault.FAILS);
-        assertThatThrownBy(() -> again.finish(index))
-                .isInstanceOfSatisfying(MachineException.class, e -> {
-                    assertThat(e.code()).isEqualTo("archive-unreadable");
-                    assertThat(e).hasMessageContaining("archive/pel-2024: input/output error: ");
-                });
+        assertThatThrownBy(() -> again.finish(index)).isInstanceOfSatisfying(MachineException.class, e -> {
+            assertThat(e.code()).isEqualTo("archive-unreadable");
+            assertThat(e).hasMessageContaining("archive/pel-2024: input/output error: ");
+        });
     }
 
     /** A crash may come after an import has put a package back and before it is noted that it is there. */

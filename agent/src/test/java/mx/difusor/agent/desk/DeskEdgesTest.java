@@ -161,8 +161,7 @@ class DeskEdgesTest extends OneDesk {
     void bytesThatAreNotThoseOfTheirChecksumAreRefused() throws Exception {
         Candidate one = pack(1);
         Path checksum = Files.writeString(folder.resolve("p1.zip.sha256"), "a".repeat(64) + "  p1.zip\n");
-        assertThat(reason(decide(
-                        new Candidate("iee", one.name(), one.archive(), one.signatures(), checksum, began))))
+        assertThat(reason(decide(new Candidate("iee", one.name(), one.archive(), one.signatures(), checksum, began))))
                 .isEqualTo(Reason.CHECKSUM_MISMATCH);
     }
 

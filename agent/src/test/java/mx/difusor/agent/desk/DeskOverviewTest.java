@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the status page is told, before and after there is anything to tell. */
 class DeskOverviewTest {
 
-    private static final Event EVENT = new Event(
-            "pel", false, Instant.EPOCH, Instant.EPOCH.plusSeconds(1), null, Duration.ofMinutes(15), 3);
+    private static final Event EVENT =
+            new Event("pel", false, Instant.EPOCH, Instant.EPOCH.plusSeconds(1), null, Duration.ofMinutes(15), 3);
 
     @TempDir
     Path folder;

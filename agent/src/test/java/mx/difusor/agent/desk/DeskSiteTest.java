@@ -287,9 +287,13 @@ class DeskSiteTest {
         Files.createSymbolicLink(release.resolve("link.html"), release.resolve("a.html"));
         assertThat(known.of("a.html", digest("three"))).isPresent();
         assertThat(known.of("link.html", digest("three"))).as("a link").isEmpty();
-        assertThat(known.of("notice-aa/a.html", digest("three"))).as("a folder of releases").isEmpty();
+        assertThat(known.of("notice-aa/a.html", digest("three")))
+                .as("a folder of releases")
+                .isEmpty();
         byte[] large = new byte[(4 << 20) + 1];
         Files.write(release.resolve("large.html"), large);
-        assertThat(known.of("large.html", Digest.ofContent(large))).as("larger than any page").isEmpty();
+        assertThat(known.of("large.html", Digest.ofContent(large)))
+                .as("larger than any page")
+                .isEmpty();
     }
 }

@@ -193,9 +193,11 @@ class EvidenceTest {
     @Test
     void whatTookTheAlteredOnesPlaceIsWrittenIntoTheIncident() throws Exception {
         Evidence.Incident incident = evidence.keep(release, "pel/000001-abc", Inspection.of(release), AT);
-        assertThat(GuardedHome.incident(incident.folder()).path("replacedBy").isNull()).isTrue();
+        assertThat(GuardedHome.incident(incident.folder()).path("replacedBy").isNull())
+                .isTrue();
         evidence.replaced(incident, "pel/000002-abc");
-        assertThat(GuardedHome.incident(incident.folder()).path("replacedBy").asText()).isEqualTo("pel/000002-abc");
+        assertThat(GuardedHome.incident(incident.folder()).path("replacedBy").asText())
+                .isEqualTo("pel/000002-abc");
     }
 
     @Test

@@ -77,7 +77,8 @@ class OrderFileTest {
 
     @Test
     void anOrderOfAnotherFormIsNotReadOnAGuess() throws Exception {
-        Files.writeString(home.hold(), "{\"event\":7,\"sequence\":null,\"by\":\"a\",\"why\":\"b\",\"at\":\"" + AT + "\"}");
+        Files.writeString(
+                home.hold(), "{\"event\":7,\"sequence\":null,\"by\":\"a\",\"why\":\"b\",\"at\":\"" + AT + "\"}");
         assertThatThrownBy(() -> OrderFiles.hold(home, disk).read())
                 .isInstanceOfSatisfying(MachineException.class, e -> {
                     assertThat(e.code()).isEqualTo("hold-unreadable");

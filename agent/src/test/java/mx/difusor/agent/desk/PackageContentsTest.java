@@ -69,7 +69,8 @@ class PackageContentsTest {
 
     @Test
     void aTreeOfTwoPackagesIsNotTakenFromOne() {
-        List<TreeFile> both = List.of(files(history().upTo(1)).get(1), files(history()).get(0));
+        List<TreeFile> both =
+                List.of(files(history().upTo(1)).get(1), files(history()).get(0));
         assertThat(both).extracting(TreeFile::source).containsExactly(1L, 2L);
         assertThat(contents(history()).ready(both)).isNull();
     }

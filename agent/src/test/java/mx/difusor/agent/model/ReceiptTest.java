@@ -88,7 +88,9 @@ class ReceiptTest {
         }
         assertThat(Reason.ofCode("no-such")).isEmpty();
         assertThat(Kind.ofCode("no-such")).isEmpty();
-        assertThat(new ChannelTrial("mail", null, java.time.Duration.ZERO).worked()).isTrue();
-        assertThat(new ChannelTrial("mail", "refused", java.time.Duration.ZERO).worked()).isFalse();
+        assertThat(new ChannelTrial("mail", null, java.time.Duration.ZERO).worked())
+                .isTrue();
+        assertThat(new ChannelTrial("mail", "refused", java.time.Duration.ZERO).worked())
+                .isFalse();
     }
 }

@@ -77,8 +77,7 @@ class SharedMapTest {
     }
 
     /** Whether every subtree is balanced and in order. */
-    private static boolean isSound(
-            SharedMap.@Nullable Node<Long, ?> node, @Nullable Long above, @Nullable Long below) {
+    private static boolean isSound(SharedMap.@Nullable Node<Long, ?> node, @Nullable Long above, @Nullable Long below) {
         return node == null
                 || (Math.abs(SharedMap.height(node.left) - SharedMap.height(node.right)) <= 1
                         && (above == null || node.key > above)
@@ -87,8 +86,7 @@ class SharedMapTest {
                         && isSound(node.right, node.key, below));
     }
 
-    private static <V> @Nullable Long key(
-            SharedMap.@Nullable Entry<Long, V> entry) {
+    private static <V> @Nullable Long key(SharedMap.@Nullable Entry<Long, V> entry) {
         return entry == null ? null : entry.key();
     }
 

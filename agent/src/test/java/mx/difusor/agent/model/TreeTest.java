@@ -326,7 +326,8 @@ class TreeTest {
     /** Which is not how Java compares them: what lies beyond U+FFFF comes last. */
     @Test
     void filesAreInTheOrderOfTheirUtf8Bytes() {
-        assertThat(paths(tree(site(1).file("\uD83D\uDDF3", "1").file("\uFB01", "1").file("z", "1"))))
+        assertThat(paths(tree(
+                        site(1).file("\uD83D\uDDF3", "1").file("\uFB01", "1").file("z", "1"))))
                 .containsExactly("z", "\uFB01", "\uD83D\uDDF3");
     }
 
