@@ -227,8 +227,7 @@ class ArchiveTest extends OneArchive {
         assertThat(home.archive().resolve("pel-2024/1")).doesNotExist();
         Candidate back = candidate("back.zip", "1");
         Receipt receipt = receipt(back, manifest(1), Receipt.Outcome.ACCEPTED);
-        archive.bringIn(
-                new ExportedPackage(receipt, Receipt.Contents.of(manifest(1)), back), manifest(1), AT, "maria");
+        archive.bringIn(new ExportedPackage(receipt, Receipt.Contents.of(manifest(1)), back), manifest(1), AT, "maria");
         archive.restored("pel-2024");
         assertThat(archive.retirements().of("pel-2024").orElseThrow().packages())
                 .extracting(Retirement.Gone::sequence)

@@ -278,7 +278,8 @@ class RecoveryTest extends OneArchive {
         restart();
         assertThat(archive.problems())
                 .hasSize(2)
-                .allSatisfy(problem -> assertThat(problem).startsWith("cannot read ").contains("check the disk"));
+                .allSatisfy(problem ->
+                        assertThat(problem).startsWith("cannot read ").contains("check the disk"));
         assertThat(archive.history("pel-2024").packages()).hasSize(2);
     }
 

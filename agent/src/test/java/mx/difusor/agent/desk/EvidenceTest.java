@@ -173,8 +173,9 @@ class EvidenceTest {
         Files.writeString(release.folder().resolve("x.php"), "<?php");
         Evidence.Incident incident =
                 new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT);
+        byte[] text = Files.readAllBytes(incident.folder().resolve(Evidence.INCIDENT));
         disk.cutPower(Loss.ALL);
-        assertThat(incident.folder().resolve(Evidence.INCIDENT)).content().contains("x.php");
+        assertThat(incident.folder().resolve(Evidence.INCIDENT)).hasBinaryContent(text);
         assertThat(incident.folder().resolve("1")).hasContent("<?php");
     }
 
