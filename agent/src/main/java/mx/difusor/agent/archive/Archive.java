@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -136,7 +137,7 @@ public final class Archive implements AutoCloseable {
     /** What the log tells up to now, the next start need not read. */
     private void rememberLog() {
         Optional<HistoryLog.End> end = log.end();
-        if (end.isEmpty() || !unindexed.isEmpty() || !log.problems().isEmpty()) {
+        if (end.isEmpty() || !log.problems().isEmpty()) {
             return;
         }
         try {
@@ -154,14 +155,14 @@ public final class Archive implements AutoCloseable {
     private void compareWithLog(Set<String> recorded, long known) throws MachineException {
         long reached = log.head().entries();
         index.furthestWitness().ifPresent(entry -> {
-            HistoryHead told = entry.receipt().history();
-            if (told != null && told.entries() > reached) {
+            HistoryHead told = Objects.requireNonNull(entry.receipt().history());
+            if (told.entries() > reached) {
                 problems.add("the receipt in %s speaks of entry %d of history.log, which ends at %d"
                         .formatted(entry.folder(), told.entries(), reached));
             }
         });
         List<Index.Entry> missing = new ArrayList<>(index.acceptedBut(recorded, known));
-        if (known > 0 && !missing.isEmpty()) {
+        if (!missing.isEmpty()) {
             // A row that left the index and came back has a new id: only the whole log tells.
             try {
                 HistoryChain.read(home.history(), (entry, end) -> recorded(entry, recorded));
@@ -193,12 +194,13 @@ public final class Archive implements AutoCloseable {
 
     private static AcceptedPackage accepted(Index.Entry entry) {
         Receipt receipt = entry.receipt();
-        Receipt.Contents contents = receipt.contents();
-        if (contents == null || receipt.sha256() == null) {
-            throw new IllegalStateException("accepted without contents or a digest: " + entry.folder());
-        }
         return new AcceptedPackage(
-                contents, receipt.sha256(), receipt.name(), receipt.size(), receipt.receivedAt(), receipt.decidedAt());
+                Objects.requireNonNull(receipt.contents(), entry.folder()),
+                Objects.requireNonNull(receipt.sha256(), entry.folder()),
+                receipt.name(),
+                receipt.size(),
+                receipt.receivedAt(),
+                receipt.decidedAt());
     }
 
     static History history(Index index, String event, Manifests manifests) throws MachineException {
@@ -354,10 +356,8 @@ public final class Archive implements AutoCloseable {
      * @param again whose signatures hold, with the very bytes that were accepted
      */
     public Receipt repeat(Receipt receipt, Candidate again) throws MachineException {
-        Receipt.Contents contents = receipt.contents();
-        if (contents != null) {
-            mend(contents.event(), contents.sequence(), again, receipt.decidedAt());
-        }
+        Receipt.Contents contents = Objects.requireNonNull(receipt.contents());
+        mend(contents.event(), contents.sequence(), again, receipt.decidedAt());
         return repeat(receipt);
     }
 
@@ -391,11 +391,11 @@ public final class Archive implements AutoCloseable {
     public Receipt deliver(Receipt decided) throws MachineException {
         Receipt receipt = decided.witnessing(log.head());
         try {
-            Receipt.Contents contents = receipt.contents();
-            if (receipt.outcome() != Receipt.Outcome.ACCEPTED || contents == null) {
+            if (receipt.outcome() != Receipt.Outcome.ACCEPTED) {
                 receipts.put(receipt);
                 return receipt;
             }
+            Receipt.Contents contents = Objects.requireNonNull(receipt.contents());
             Path folder = folder(contents.event(), contents.sequence());
             long before = Recovery.bytes(folder);
             disk.replace(folder.resolve(Keeping.RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);

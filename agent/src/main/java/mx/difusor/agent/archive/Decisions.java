@@ -3,6 +3,7 @@ package mx.difusor.agent.archive;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +92,8 @@ final class Decisions {
 
     /** Equal for an accepted package and its entry. */
     static String key(Receipt receipt) {
-        Receipt.Contents contents = receipt.contents();
-        return key(
-                contents == null ? "" : contents.event(),
-                contents == null ? 0 : contents.sequence(),
-                String.valueOf(receipt.sha256()));
+        Receipt.Contents contents = Objects.requireNonNull(receipt.contents());
+        return key(contents.event(), contents.sequence(), String.valueOf(receipt.sha256()));
     }
 
     static String key(String event, long sequence, String sha256) {

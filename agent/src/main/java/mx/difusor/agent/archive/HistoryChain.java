@@ -142,8 +142,7 @@ record HistoryChain(HistoryHead head, long bytes, long tornBytes, List<String> p
                 return MissingNode.getInstance();
             }
             try {
-                JsonNode entry = JSON.readTree(line.toByteArray());
-                return entry == null ? MissingNode.getInstance() : entry;
+                return JSON.readTree(line.toByteArray());
             } catch (IOException e) {
                 return MissingNode.getInstance();
             }

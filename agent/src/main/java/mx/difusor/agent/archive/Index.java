@@ -51,16 +51,7 @@ final class Index implements AutoCloseable {
             String folder,
             long bytes,
             Receipt receipt,
-            @Nullable Manifest manifest) {
-        /** Of an accepted package, which always has one. */
-        String receiptEvent() {
-            Receipt.Contents contents = receipt.contents();
-            if (contents == null) {
-                throw new IllegalStateException("accepted without contents: " + folder);
-            }
-            return contents.event();
-        }
-    }
+            @Nullable Manifest manifest) {}
 
     private final Connection connection;
 
@@ -87,7 +78,8 @@ final class Index implements AutoCloseable {
                 return;
             }
             try (ResultSet found = statement.executeQuery("PRAGMA quick_check(1)")) {
-                String first = found.next() ? found.getString(1) : "no answer";
+                found.next();
+                String first = found.getString(1);
                 if (!first.equals("ok")) {
                     throw IndexSchema.unusable(new SQLException(first));
                 }
@@ -98,12 +90,11 @@ final class Index implements AutoCloseable {
     }
 
     /** A folder that has its row already keeps it: two processes may both have found it missing. */
-    synchronized long add(String folder, long bytes, Receipt receipt, @Nullable Manifest manifest)
+    synchronized void add(String folder, long bytes, Receipt receipt, @Nullable Manifest manifest)
             throws MachineException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT OR IGNORE INTO decision (folder, outcome, event, sequence, bytes, receipt, manifest)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                Statement.RETURN_GENERATED_KEYS)) {
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)")) {
             Receipt.Contents contents = receipt.contents();
             insert.setString(1, folder);
             insert.setString(2, receipt.outcome().code());
@@ -113,9 +104,6 @@ final class Index implements AutoCloseable {
             insert.setString(6, receiptText(receipt));
             insert.setString(7, manifest == null ? null : Json.manifest(manifest));
             insert.executeUpdate();
-            try (ResultSet keys = insert.getGeneratedKeys()) {
-                return keys.next() ? keys.getLong(1) : 0;
-            }
         } catch (SQLException e) {
             throw IndexSchema.unusable(e);
         }
@@ -336,7 +324,8 @@ final class Index implements AutoCloseable {
         try (PreparedStatement select = connection.prepareStatement(TOTALS)) {
             select.setString(1, outcome.code());
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? new Totals(row.getLong(1), row.getLong(2)) : new Totals(0, 0);
+                row.next();
+                return new Totals(row.getLong(1), row.getLong(2));
             }
         } catch (SQLException e) {
             throw IndexSchema.unusable(e);

@@ -141,7 +141,8 @@ final class IndexSchema {
 
     static long number(Statement statement, String sql) throws SQLException {
         try (ResultSet result = statement.executeQuery(sql)) {
-            return result.next() ? result.getLong(1) : 0;
+            result.next();
+            return result.getLong(1);
         }
     }
 

@@ -26,12 +26,12 @@ public record Mending(Archive archive, Disk disk) {
         try {
             Unfinished.clear(disk, folder); // of a try that a crash ended
             for (Path file : Keeping.files(whole)) {
-                Path beside = Unfinished.beside(folder.resolve(file.getFileName()));
+                Path damaged = folder.resolve(keptName(file, whole, receipt));
+                Path beside = Unfinished.beside(damaged);
                 try {
                     disk.linkOrCopy(file, beside, Disk.Access.PRIVATE);
                     disk.sync(beside);
-                    disk.moveAtomically(
-                            beside, folder.resolve(file.getFileName().toString()));
+                    disk.moveAtomically(beside, damaged);
                 } catch (IOException e) {
                     disk.delete(beside);
                     throw e;
@@ -49,5 +49,11 @@ public record Mending(Archive archive, Disk disk) {
         Map<String, @Nullable Object> about = new LinkedHashMap<>(Decisions.fields(receipt));
         about.put("by", by);
         archive.log().note(now, "mended", about);
+    }
+
+    /** The same bytes may come again under another name: what they replace keeps its own, {@code NAME.EXT.p7s}. */
+    private static String keptName(Path file, Candidate whole, Receipt receipt) {
+        return receipt.name()
+                + file.getFileName().toString().substring(whole.name().length());
     }
 }

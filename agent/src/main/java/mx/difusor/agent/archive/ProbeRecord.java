@@ -1,6 +1,5 @@
 package mx.difusor.agent.archive;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -157,9 +156,6 @@ public final class ProbeRecord implements AutoCloseable {
 
     /** Best effort: out of an index that was put aside into the one that takes its place. */
     static void carryOver(Path from, Path to) {
-        if (!Files.exists(from)) {
-            return;
-        }
         SQLiteConfig readOnly = new SQLiteConfig();
         readOnly.setReadOnly(true);
         List<ProbedHour> hours = new ArrayList<>();

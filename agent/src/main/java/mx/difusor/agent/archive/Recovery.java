@@ -61,7 +61,7 @@ final class Recovery {
                 throw e;
             }
         } catch (MachineException e) {
-            if (!e.code().equals("index-unusable") || !Files.exists(home.index())) {
+            if (!e.code().equals("index-unusable")) {
                 throw e;
             }
             LOG.warn("{}; it is put aside and made anew from the files", e.getMessage());

@@ -22,6 +22,7 @@ import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
+import org.jspecify.annotations.Nullable;
 
 /** {@code archive/<event>/retired.json} of every retired event. One thread writes; any thread reads. */
 public final class Retirements {
@@ -162,9 +163,15 @@ public final class Retirements {
                     new Digest(node.required("export").textValue()),
                     node.required("removing").booleanValue(),
                     packages);
+        } catch (JsonProcessingException e) {
+            throw foreign(file, e.getOriginalMessage(), e);
         } catch (RuntimeException e) {
-            throw new IOException(file + " is not what this agent wrote: " + e.getMessage(), e);
+            throw foreign(file, e.getMessage(), e);
         }
+    }
+
+    private static IOException foreign(Path file, @Nullable String why, Exception cause) {
+        return new IOException(file + " is not what this agent wrote: " + why, cause);
     }
 
     private static MachineException unreadable(Path path, IOException cause) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -34,10 +35,7 @@ final class Outcomes {
     }
 
     void add(Receipt receipt) {
-        Receipt.Contents contents = receipt.contents();
-        if (contents != null) {
-            unsettled.put(contents.sequence(), receipt);
-        }
+        unsettled.put(Objects.requireNonNull(receipt.contents(), receipt.name()).sequence(), receipt);
     }
 
     boolean undelivered() {
@@ -53,12 +51,10 @@ final class Outcomes {
      */
     void settle(@Nullable Long shown, Instant at, boolean failed) {
         undelivered = false;
-        for (Receipt receipt : List.copyOf(unsettled.values())) {
-            Receipt.Contents contents = receipt.contents();
-            if (contents == null) {
-                continue;
-            }
-            Receipt settled = settled(receipt, contents.sequence(), failed ? null : shown, at, failed);
+        for (Map.Entry<Long, Receipt> one : List.copyOf(unsettled.entrySet())) {
+            long sequence = one.getKey();
+            Receipt receipt = one.getValue();
+            Receipt settled = settled(receipt, sequence, failed ? null : shown, at, failed);
             boolean told =
                     receipt.publication() == settled.publication() && receipt.publication() != Receipt.Publication.NONE;
             if (!told && !deliver(settled)) {
@@ -67,9 +63,9 @@ final class Outcomes {
             }
             if (settled.publication() == Receipt.Publication.LIVE
                     || settled.publication() == Receipt.Publication.SUPERSEDED) {
-                unsettled.remove(contents.sequence());
+                unsettled.remove(sequence);
             } else {
-                unsettled.put(contents.sequence(), settled);
+                unsettled.put(sequence, settled);
             }
         }
     }

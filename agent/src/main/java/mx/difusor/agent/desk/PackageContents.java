@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import mx.difusor.agent.archive.Archive;
@@ -41,11 +40,10 @@ final class PackageContents implements Contents {
     public @Nullable Path ready(List<TreeFile> files) {
         long sequence = files.get(0).source();
         Path ready = unpacked.get(sequence);
-        Optional<AcceptedPackage> source = history.get(sequence);
-        if (ready == null || source.isEmpty() || !Files.isDirectory(ready)) {
+        if (ready == null || !Files.isDirectory(ready)) {
             return null;
         }
-        int brought = history.manifest(source.get()).files().size();
+        int brought = history.manifest(source(sequence)).files().size();
         boolean all = files.size() == brought && files.stream().allMatch(file -> file.source() == sequence);
         return all ? ready : null;
     }
@@ -69,8 +67,7 @@ final class PackageContents implements Contents {
     }
 
     private void extract(long sequence, Set<String> paths, Path folder) throws IOException {
-        AcceptedPackage one = history.get(sequence)
-                .orElseThrow(() -> new IllegalStateException("a tree's source is not in its history: " + sequence));
+        AcceptedPackage one = source(sequence);
         Path file = archive.file(one);
         // A whole package with another manifest would satisfy the reader, and history would not notice.
         if (!one.digest().equals(FileDigest.of(file))) {
@@ -82,5 +79,10 @@ final class PackageContents implements Contents {
         } catch (UnreadablePackageException e) {
             throw new IOException("the archived package " + file + " is damaged: " + e.getMessage(), e);
         }
+    }
+
+    private AcceptedPackage source(long sequence) {
+        return history.get(sequence)
+                .orElseThrow(() -> new IllegalStateException("a tree's source is not in its history: " + sequence));
     }
 }

@@ -11,8 +11,6 @@ public final class FoldedPath {
 
     private static final char MAX_ASCII = 0x7F;
 
-    private static final int FIRST_BEYOND_ASCII = 0x80;
-
     private FoldedPath() {}
 
     /**
@@ -20,11 +18,8 @@ public final class FoldedPath {
      * and only that has SS; ı and İ as Turkish has them) and its compatibility forms (ZFS with normalization=formKC).
      */
     public static String of(String path) {
-        if (path.chars().allMatch(c -> c < FIRST_BEYOND_ASCII)) {
-            return path.toLowerCase(Locale.ROOT); // what follows does no more with these, and takes ten times as long
-        }
         if (isAscii(path)) {
-            return path.toLowerCase(Locale.ROOT); // as nearly all are; what follows would give the same
+            return path.toLowerCase(Locale.ROOT); // what follows does no more with these, and takes ten times as long
         }
         String folded = compatible(path)
                 .toLowerCase(Locale.ROOT)
@@ -35,7 +30,7 @@ public final class FoldedPath {
     }
 
     /** Whether none of Unicode's rules is needed for it. */
-    private static boolean isAscii(String text) {
+    public static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > MAX_ASCII) {
                 return false;

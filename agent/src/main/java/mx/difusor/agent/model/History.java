@@ -68,37 +68,23 @@ public final class History {
     public History with(AcceptedPackage one, Manifest manifest) {
         SharedMap<Long, AcceptedPackage> packages = with(event, bySequence, one);
         Milestones below = milestones.upTo(one.sequence());
-        Milestones.Milestone last = below.last();
         SharedMap.Entry<Long, AcceptedPackage> before = bySequence.lower(one.sequence());
-        if (before == null ? last == null : last != null && last.sequence() == before.key()) {
-            below = below.with(next(last, one, manifest));
+        if (below.reach() == (before == null ? 0 : before.key())) {
+            below = below.with(one.sequence(), manifest);
         }
         return new History(event, manifests, packages, below);
-    }
-
-    private static Milestones.Milestone next(
-            Milestones.@Nullable Milestone last, AcceptedPackage one, Manifest manifest) {
-        Layers layers = last == null ? Layers.NONE : last.layers();
-        int packages = last == null ? 0 : last.packages();
-        return new Milestones.Milestone(one.sequence(), packages + 1, layers.with(manifest));
     }
 
     /** All packages laid over one another; what is known already is not laid again. */
     Layers layers() {
         Milestones known = milestones;
-        SharedMap.Entry<Long, AcceptedPackage> newest = bySequence.last();
-        if (newest == null) {
-            return Layers.NONE;
-        }
-        Milestones.Milestone last = known.last();
-        while (last == null || last.sequence() < newest.key()) {
-            SharedMap.Entry<Long, AcceptedPackage> above = bySequence.higher(last == null ? 0 : last.sequence());
-            AcceptedPackage one = above == null ? newest.value() : above.value();
-            last = next(last, one, manifests.of(one));
-            known = known.with(last);
+        SharedMap.Entry<Long, AcceptedPackage> next = bySequence.higher(known.reach());
+        while (next != null) {
+            known = known.with(next.key(), manifests.of(next.value()));
+            next = bySequence.higher(known.reach());
         }
         milestones = known;
-        return last.layers();
+        return known.layers();
     }
 
     /** The newest package that has a file under this path, whether that is shown or not. */
@@ -137,9 +123,7 @@ public final class History {
 
     /** Whether it holds the same packages. Quick where one was made from the other. */
     public boolean isSame(History other) {
-        return bySequence.isSame(other.bySequence)
-                || (bySequence.size() == other.bySequence.size()
-                        && List.copyOf(packages()).equals(List.copyOf(other.packages())));
+        return bySequence.isSame(other.bySequence) || List.copyOf(packages()).equals(List.copyOf(other.packages()));
     }
 
     public boolean isEmpty() {

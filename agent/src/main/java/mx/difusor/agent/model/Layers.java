@@ -3,6 +3,7 @@ package mx.difusor.agent.model;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ final class Layers {
             }
             case NOTICE -> {
                 Laying laying = new Laying(one, traces, Layer.EMPTY);
-                laying.lay(notice == null ? Layer.EMPTY : notice);
+                laying.lay(notice);
                 yield new Layers(results, laying.onto, laying.traces);
             }
         };
@@ -89,15 +90,26 @@ final class Layers {
             for (ManifestFile file : one.files()) {
                 Trace trace = traces.get(file.path());
                 TreeFile standing = (before == null ? onto : before).get(file.path());
-                boolean same = standing != null && standing.sha256().equals(file.sha256());
-                Instant fresh = trace == null || cut.isAfter(trace.modified())
-                        ? cut
-                        : trace.modified().plusSeconds(1);
-                Instant newest = same && trace != null ? trace.modified() : fresh;
+                Instant modified;
+                Instant newest;
+                if (standing != null && standing.sha256().equals(file.sha256())) {
+                    modified = standing.modified();
+                    newest = Objects.requireNonNull(trace, "what stands was laid")
+                            .modified();
+                } else {
+                    modified = fresh(trace);
+                    newest = modified;
+                }
                 traces = traces.with(file.path(), new Trace(newest, one.sequence()));
-                Instant modified = standing != null && same ? standing.modified() : fresh;
                 onto = onto.with(new TreeFile(file.path(), file.size(), file.sha256(), modified, one.sequence()));
             }
+        }
+
+        /** Later than any other bytes had under that path. */
+        private Instant fresh(@Nullable Trace trace) {
+            return trace == null || cut.isAfter(trace.modified())
+                    ? cut
+                    : trace.modified().plusSeconds(1);
         }
     }
 

@@ -19,31 +19,48 @@ final class Milestones {
      * @param sequence of the last package below
      * @param packages how many lie below
      */
-    record Milestone(long sequence, int packages, Layers layers) {}
+    private record Milestone(long sequence, int packages, Layers layers) {}
 
     private Milestones(List<Milestone> ascending) {
         this.ascending = ascending;
     }
 
-    @Nullable
-    Milestone last() {
+    private @Nullable Milestone last() {
         return ascending.isEmpty() ? null : ascending.get(ascending.size() - 1);
+    }
+
+    /** The sequence of the last package that is laid; 0 while none is. */
+    long reach() {
+        Milestone last = last();
+        return last == null ? 0 : last.sequence();
+    }
+
+    /** All of these packages laid over one another. */
+    Layers layers() {
+        Milestone last = last();
+        return last == null ? Layers.NONE : last.layers();
     }
 
     int size() {
         return ascending.size();
     }
 
-    /** @param next above all of these */
-    Milestones with(Milestone next) {
+    /**
+     * With one package more laid over all of these.
+     *
+     * @param sequence its own, above all of these
+     */
+    Milestones with(long sequence, Manifest manifest) {
+        Milestone last = last();
+        int packages = last == null ? 1 : last.packages() + 1;
         List<Milestone> kept = new ArrayList<>(ascending.size() + 1);
         for (Milestone one : ascending) {
-            long distance = (long) next.packages() - one.packages();
+            long distance = (long) packages - one.packages();
             if (distance <= Integer.lowestOneBit(one.packages())) {
                 kept.add(one);
             }
         }
-        kept.add(next);
+        kept.add(new Milestone(sequence, packages, layers().with(manifest)));
         return new Milestones(kept);
     }
 

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedMap<K, V> {
 
     private final Comparator<? super K> order;
-    private final @Nullable Node<K, V> root;
+    final @Nullable Node<K, V> root;
 
     private SharedMap(Comparator<? super K> order, @Nullable Node<K, V> root) {
         this.order = order;
@@ -115,22 +115,20 @@ final class SharedMap<K, V> {
 
     /** The same map where there is no such key. */
     SharedMap<K, V> without(K key) {
-        return get(key) == null ? this : new SharedMap<>(order, without(root, key));
+        return get(key) == null ? this : new SharedMap<>(order, without(Objects.requireNonNull(root), key));
     }
 
-    private @Nullable Node<K, V> without(@Nullable Node<K, V> node, K key) {
-        if (node == null) {
-            return null;
-        }
+    /** @param node has the key */
+    private @Nullable Node<K, V> without(Node<K, V> node, K key) {
         int side = order.compare(key, node.key);
         if (side < 0) {
-            return balanced(without(node.left, key), node.key, node.value, node.right);
+            return balanced(without(Objects.requireNonNull(node.left), key), node.key, node.value, node.right);
         }
         if (side > 0) {
-            return balanced(node.left, node.key, node.value, without(node.right, key));
+            return balanced(node.left, node.key, node.value, without(Objects.requireNonNull(node.right), key));
         }
-        if (node.left == null || node.right == null) {
-            return node.left == null ? node.right : node.left;
+        if (node.right == null) {
+            return node.left;
         }
         Node<K, V> next = node.right;
         while (next.left != null) {
@@ -199,26 +197,12 @@ final class SharedMap<K, V> {
         return new Values<>(root, true);
     }
 
-    private static int height(@Nullable Node<?, ?> node) {
+    static int height(@Nullable Node<?, ?> node) {
         return node == null ? 0 : node.height;
     }
 
     private static int size(@Nullable Node<?, ?> node) {
         return node == null ? 0 : node.size;
-    }
-
-    /** Whether every subtree is balanced and in order; for tests. */
-    boolean isSound() {
-        return isSound(root, null, null);
-    }
-
-    private boolean isSound(@Nullable Node<K, V> node, @Nullable K above, @Nullable K below) {
-        return node == null
-                || (Math.abs(height(node.left) - height(node.right)) <= 1
-                        && (above == null || order.compare(node.key, above) > 0)
-                        && (below == null || order.compare(node.key, below) < 0)
-                        && isSound(node.left, above, node.key)
-                        && isSound(node.right, node.key, below));
     }
 
     /**
@@ -243,11 +227,12 @@ final class SharedMap<K, V> {
         }
     }
 
-    private static final class Node<K, V> {
-        private final @Nullable Node<K, V> left;
-        private final K key;
+    /** A subtree. */
+    static final class Node<K, V> {
+        final @Nullable Node<K, V> left;
+        final K key;
         private final V value;
-        private final @Nullable Node<K, V> right;
+        final @Nullable Node<K, V> right;
         private final int height;
         private final int size;
 
@@ -287,10 +272,7 @@ final class SharedMap<K, V> {
 
                 @Override
                 public V next() {
-                    if (path.isEmpty()) {
-                        throw new NoSuchElementException();
-                    }
-                    Node<K, V> node = path.pop();
+                    Node<K, V> node = path.pop(); // throws what an iterator has to at its end
                     descend(path, descending ? node.left : node.right);
                     return node.value;
                 }

@@ -9,6 +9,7 @@ import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import mx.difusor.agent.model.FoldedPath;
 
 /**
  * What a path in a package may be, so that it means the same on Linux, FreeBSD and Windows (contract, "A package").
@@ -87,7 +88,8 @@ final class PackagePath {
                         String.format(Locale.ROOT, "has the forbidden character U+%04X", path.codePointAt(i)));
             }
         }
-        if (!Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
+        boolean ascii = FoldedPath.isAscii(path);
+        if (!ascii && !Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
             return Optional.of("is not in Unicode's normal form C (macOS writes form D)");
         }
         if (bytes(path) > limits.maxPathBytes()) {
@@ -95,8 +97,11 @@ final class PackagePath {
         }
         String[] segments = path.split("/", -1);
         for (String segment : segments) {
-            // A full-width dot or letter is a plain one to some programs.
-            Optional<String> problem = segmentProblem(segment).or(() -> segmentProblem(compatible(segment)));
+            Optional<String> problem = segmentProblem(segment);
+            if (problem.isEmpty() && !ascii) {
+                // A full-width dot or letter is a plain one to some programs.
+                problem = segmentProblem(compatible(segment));
+            }
             if (problem.isPresent()) {
                 return problem;
             }

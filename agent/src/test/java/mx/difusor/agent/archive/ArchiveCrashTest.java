@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Fault;
@@ -238,5 +240,114 @@ class ArchiveCrashTest {
         cutPowerAndRestart();
         assertThat(archive.log().head()).isEqualTo(told);
         assertThat(archive.problems()).isEmpty();
+    }
+
+    private Path first() {
+        return home.archive().resolve("pel-2024/1");
+    }
+
+    private Path kept(String name) {
+        return first().resolve(name);
+    }
+
+    @Test
+    void whatWasKeptIsWholeAfterAPowerCut() throws Exception {
+        keep(1);
+        refuse(2);
+        cutPowerAndRestart();
+        assertThat(kept("p1.zip")).hasContent("1");
+        assertThat(Json.receipt(Files.readAllBytes(kept("receipt.json"))))
+                .isEqualTo(archive.receipt("pel-2024", 1).orElseThrow());
+        Path evidence = home.root().resolve(archive.rows(null, 1, null).get(0).folder());
+        assertThat(evidence.resolve("p2.zip")).hasContent("2");
+        assertThat(evidence.resolve("receipt.json")).isNotEmptyFile();
+        assertThat(archive.problems()).isEmpty();
+    }
+
+    /** Whatever else a failing disk does: what this process did not put there it does not take away. */
+    @Test
+    void whatAppearsInThePlaceMeanwhileIsNotTakenBackForOurs() throws Exception {
+        Path place = first();
+        Disk appearing = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, values) -> {
+                    if (method.getName().equals("moveAtomically")
+                            && values[0].toString().contains(Keeping.UNFINISHED)) {
+                        Files.createDirectories(place);
+                        throw new IOException("directory not empty");
+                    }
+                    return method.invoke(disk, values);
+                });
+        Candidate one = candidate(1);
+        assertThatThrownBy(
+                        () -> new Keeping(appearing).keep(one, receipt(one, 1, Receipt.Outcome.ACCEPTED), place, false))
+                .hasMessage("directory not empty");
+        assertThat(names(home.archive().resolve("pel-2024"))).containsExactly("1");
+        assertThat(place).isEmptyDirectory();
+    }
+
+    private void damageTheFirst() throws IOException {
+        disk.delete(kept("p1.zip"));
+        disk.write(kept("p1.zip"), new ByteArrayInputStream(new byte[] {9}), Disk.Access.PRIVATE);
+        disk.sync(kept("p1.zip"));
+        disk.syncDirectory(first());
+    }
+
+    private void mendTheFirst() throws Exception {
+        Path again = home.incoming().resolve("iee/" + UUID.randomUUID());
+        disk.createDirectories(again, Disk.Access.PRIVATE);
+        Path sent = again.resolve("p1.zip");
+        disk.write(sent, new ByteArrayInputStream(new byte[] {'1'}), Disk.Access.PRIVATE);
+        new Mending(archive, disk)
+                .mend(
+                        first(),
+                        archive.receipt("pel-2024", 1).orElseThrow(),
+                        new Candidate("iee", "p1.zip", sent, List.of(), null, AT),
+                        AT,
+                        "ana");
+    }
+
+    @Test
+    void whatADiskDidNotTakeInAMendingLeavesNothingBeside() throws Exception {
+        keep(1);
+        damageTheFirst();
+        disk.failWhere("rename to archive/pel-2024/1/p1.zip", Fault.FAILS);
+        assertThatThrownBy(this::mendTheFirst).isInstanceOfSatisfying(MachineException.class, e -> {
+            assertThat(e.code()).isEqualTo("storage-failed");
+            assertThat(e).hasMessageContaining("archive/pel-2024/1: input/output error");
+        });
+        assertThat(names(first())).containsExactly("p1.zip", "receipt.json");
+        assertThat(kept("p1.zip")).hasBinaryContent(new byte[] {9});
+        assertThat(Files.readString(home.history())).doesNotContain("mended");
+    }
+
+    @Test
+    void whatWasMendedOutlivesAPowerCut() throws Exception {
+        keep(1);
+        damageTheFirst();
+        disk.failAfter("link archive/pel-2024/1/.p1.zip.", Fault.FAILS);
+        assertThatThrownBy(this::mendTheFirst).isInstanceOf(MachineException.class);
+        assertThat(disk.struckAt()).startsWith("sync archive/pel-2024/1/.p1.zip.");
+        disk.mend();
+        disk.failAfter("rename to archive/pel-2024/1/p1.zip", Fault.FAILS);
+        assertThatThrownBy(this::mendTheFirst).isInstanceOf(MachineException.class);
+        assertThat(disk.struckAt()).isEqualTo("sync folder archive/pel-2024/1");
+        disk.mend();
+        damageTheFirst();
+        mendTheFirst();
+        cutPowerAndRestart();
+        assertThat(kept("p1.zip")).hasContent("1");
+        assertThat(names(first())).containsExactly("p1.zip", "receipt.json");
+    }
+
+    @Test
+    void whatAStartReadsInAReceiptIsNotTakenBackByAPowerCut() throws Exception {
+        keep(1);
+        Receipt held = archive.receipt("pel-2024", 1).orElseThrow().published(Receipt.Publication.HELD, null);
+        disk.failWhere("sync folder archive/pel-2024/1", Fault.KILL);
+        assertThatThrownBy(() -> archive.deliver(held)).isInstanceOf(MachineException.class);
+        restart();
+        assertThat(archive.receipt("pel-2024", 1).orElseThrow().publication()).isEqualTo(Receipt.Publication.HELD);
+        cutPowerAndRestart();
+        assertThat(archive.receipt("pel-2024", 1).orElseThrow().publication()).isEqualTo(Receipt.Publication.HELD);
     }
 }

@@ -3,6 +3,7 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Digest;
@@ -171,6 +174,102 @@ class HistoryCheckTest {
     void receiptsOfAgentsWithoutALogAreNoProblem() throws Exception {
         packages.replaceAll(one ->
                 new ArchiveInspection.Kept(one.receipt().witnessing(HistoryHead.NONE), one.manifest(), one.folder()));
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void whatARunningAgentWritesMeanwhileIsReadOnceMore() throws Exception {
+        List<String> lines = lines();
+        rewrite(lines.subList(0, 3));
+        AtomicInteger readings = new AtomicInteger();
+        List<ArchiveInspection.Kept> growing = new ArrayList<>(packages) {
+            @Override
+            public void forEach(Consumer<? super ArchiveInspection.Kept> action) {
+                try {
+                    rewrite(readings.incrementAndGet() == 1 ? lines.subList(0, 3) : lines);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                super.forEach(action);
+            }
+        };
+        assertThat(HistoryCheck.of(home, growing).problems()).isEmpty();
+        assertThat(readings).hasValue(2);
+        readings.set(5);
+        assertThat(HistoryCheck.of(home, growing).problems()).isEmpty();
+        assertThat(readings).as("once, where all is well").hasValue(6);
+    }
+
+    @Test
+    void aReceiptOfAnAgentBeforeTheLogIsHeldAgainstTheLogLikeAnyOther() throws Exception {
+        ArchiveInspection.Kept one = packages.get(0);
+        packages.set(0, new ArchiveInspection.Kept(withoutHistory(one.receipt()), one.manifest(), one.folder()));
+        assertThat(problems()).isEmpty();
+        rewrite(List.of());
+        assertThat(problems()).contains("prep-1.zip is in the archive, but not in history.log");
+    }
+
+    @Test
+    void aHomeOfAnAgentThatKeptNoLogHasNoProblems() throws Exception {
+        packages.replaceAll(
+                one -> new ArchiveInspection.Kept(withoutHistory(one.receipt()), one.manifest(), one.folder()));
+        HistoryCheck withLog = HistoryCheck.of(home, packages);
+        assertThat(withLog.head().entries()).as("as long as there is none").isEqualTo(4);
+        Files.delete(home.history());
+        assertThat(HistoryCheck.of(home, packages)).isEqualTo(new HistoryCheck(HistoryHead.NONE, List.of()));
+    }
+
+    @Test
+    void aLogThatIsGoneIsMissedByTheReceipts() throws Exception {
+        Files.delete(home.history());
+        assertThat(problems()).hasSize(6).contains("prep-1.zip is in the archive, but not in history.log");
+    }
+
+    private static Receipt withoutHistory(Receipt one) {
+        return new Receipt(
+                one.uploader(),
+                one.name(),
+                one.sha256(),
+                one.size(),
+                one.outcome(),
+                null,
+                one.contents(),
+                one.signers(),
+                one.publication(),
+                AT,
+                AT,
+                AT,
+                List.of());
+    }
+
+    @Test
+    void onlySoManyProblemsAreTold() throws Exception {
+        HistoryLog log = HistoryLog.open(home.history(), disk);
+        for (int sequence = 1_000; sequence <= 1_000 + HistoryCheck.MAX_PROBLEMS; sequence++) {
+            log.append(AT, "accepted", Map.of("event", "pel-2024", "sequence", sequence, "sha256", "none"));
+        }
+        assertThat(problems()).hasSize(HistoryCheck.MAX_PROBLEMS);
+    }
+
+    @Test
+    void aRetiredEventsPackagesAreNotMissedButThoseAcceptedAfterwardsAre() throws Exception {
+        HistoryLog log = HistoryLog.open(home.history(), disk);
+        for (int sequence : new int[] {1, 2}) {
+            log.append(
+                    AT, "imported", Map.of("event", "pel-2021", "sequence", sequence, "package", "p", "sha256", "x"));
+            if (sequence == 1) {
+                log.append(AT, "retired", Map.of("event", "pel-2021"));
+            }
+        }
+        log.append(AT, "command", Map.of("event", "pel-2021"));
+        assertThat(problems())
+                .containsExactly("entry 7 of history.log accepted pel-2021 2 (p), which is not in the archive");
+    }
+
+    /** Whether its folder is whole is another check's to say. */
+    @Test
+    void aPackageThatTheIndexKnowsIsNotMissedByTheLog() throws Exception {
+        Files.delete(packages.get(0).folder().resolve("receipt.json"));
         assertThat(problems()).isEmpty();
     }
 }

@@ -207,6 +207,7 @@ class HistoryLogTest {
         log.note(AT, "accepted", Map.of("number", 4));
         assertThat(log.retry()).isZero();
         assertThat(lines()).hasSize(3);
+        assertThat(log.problems()).as("nobody else wrote there").isEmpty();
         assertThat(lines().get(1)).contains("\"number\":3");
         assertThat(lines().get(2)).contains("\"number\":4");
         assertThat(open().problems()).isEmpty();
@@ -229,6 +230,7 @@ class HistoryLogTest {
             log.note(AT, "accepted", Map.of("number", i));
         }
         assertThat(log.retry()).isEqualTo(HistoryLog.MAX_WAITING);
+        assertThat(log.end()).isEmpty();
     }
 
     private static Disk full() {
@@ -250,5 +252,74 @@ class HistoryLogTest {
                     }
                     return method.invoke(disk, args);
                 });
+    }
+
+    @Test
+    void whereItEndsIsNotSaidWhileAPartOfALineMayStandThere() throws Exception {
+        HistoryLog log = HistoryLog.open(file, tearing(new AtomicInteger(1)));
+        assertThat(log.end()).contains(new HistoryLog.End(0, HistoryHead.NONE));
+        assertThatThrownBy(() -> log.append(AT, "command", Map.of())).isInstanceOf(MachineException.class);
+        assertThat(log.end()).isEmpty();
+        HistoryHead head = log.append(AT, "command", Map.of());
+        assertThat(log.end()).contains(new HistoryLog.End(Files.size(file), head));
+    }
+
+    @Test
+    void anEntryThatIsTooLongIsADefectAndNotWritten() throws Exception {
+        HistoryLog log = withEntries(1);
+        assertThatThrownBy(() -> log.append(AT, "test", Map.of("x", "x".repeat(HistoryLog.MAX_LINE_BYTES))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("an entry of 1048");
+        assertThat(lines()).hasSize(1);
+    }
+
+    @Test
+    void aLogThatWasReadWholeIsNotReadAgain() throws Exception {
+        withEntries(2);
+        List<Integer> read = new ArrayList<>();
+        open().readWhole(read::add);
+        assertThat(read).isEmpty();
+    }
+
+    @Test
+    void whatIsWrongBehindTheBeginningIsToldOnce() throws Exception {
+        HistoryHead before = withEntries(1).head();
+        long bytes = Files.size(file);
+        Files.writeString(file, "no json\n", StandardOpenOption.APPEND);
+        HistoryLog log = HistoryLog.open(file, disk, bytes, before, (entry, end) -> {});
+        assertThat(log.problems()).containsExactly("line 2 of history.log is not entry 2");
+        List<Integer> read = new ArrayList<>();
+        log.readWhole(read::add);
+        assertThat(read).containsExactly((int) Files.size(file));
+        assertThat(log.problems()).containsExactly("line 2 of history.log is not entry 2");
+    }
+
+    @Test
+    void aLineThatIsOnlyFilledUpWithBlanksIsNoneOfOurs() throws Exception {
+        withEntries(1);
+        String second = "{\"entry\":2,\"previous\":\"" + digest(lines().get(0)) + "\"}";
+        Files.writeString(file, second + " ".repeat(HistoryLog.MAX_LINE_BYTES) + "\n", StandardOpenOption.APPEND);
+        assertThat(open().problems()).containsExactly("line 2 of history.log is not entry 2");
+    }
+
+    @Test
+    void whatWaitedComesBeforeACommand() throws Exception {
+        HistoryLog log = HistoryLog.open(file, tearing(new AtomicInteger(1)));
+        log.note(AT, "accepted", Map.of("number", 1));
+        log.append(AT, "command", Map.of("number", 2));
+        assertThat(lines()).hasSize(2);
+        assertThat(lines().get(0)).contains("\"number\":1");
+        assertThat(lines().get(1)).contains("\"number\":2");
+    }
+
+    @Test
+    void whatWasAlteredInTheBeginningIsToldByTheWholeReading() throws Exception {
+        HistoryHead before = withEntries(2).head();
+        long bytes = Files.size(file);
+        Files.writeString(file, Files.readString(file).replace("\"number\":1", "\"number\":7"));
+        HistoryLog log = HistoryLog.open(file, disk, bytes, before, (entry, end) -> {});
+        assertThat(log.problems()).isEmpty();
+        log.readWhole(read -> {});
+        assertThat(log.problems()).singleElement().asString().contains("line 2 of history.log does not follow");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -99,10 +100,11 @@ class IndexTest {
             add(index, 2, Receipt.Publication.HELD);
             add(index, 3, Receipt.Publication.NONE);
             add(index, 4, Receipt.Publication.LIVE);
+            add(index, 5, Receipt.Publication.HELD);
 
             assertThat(index.unsettled("pel-2024"))
                     .extracting(Index.Entry::folder)
-                    .containsExactly("archive/pel-2024/2", "archive/pel-2024/3");
+                    .containsExactly("archive/pel-2024/2", "archive/pel-2024/3", "archive/pel-2024/5");
             assertThat(index.unsettled("another")).isEmpty();
             assertThat(index.events()).containsExactly("pel-2024");
         }
@@ -174,6 +176,75 @@ class IndexTest {
                 ResultSet row =
                         statement.executeQuery("SELECT rootpage FROM sqlite_master WHERE name = '" + name + "'")) {
             return row.getLong(1) - 1;
+        }
+    }
+
+    @Test
+    void whatANewerAgentHasOnlyBegunToWriteIsLeftAlone() throws Exception {
+        Path file = folder.resolve("index.db");
+        Index.open(file).close();
+        try (Connection newer = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = newer.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = 99"); // stands in the write-ahead log
+            assertThatThrownBy(() -> Index.open(file))
+                    .isInstanceOfSatisfying(
+                            MachineException.class, e -> assertThat(e.code()).isEqualTo("index-newer"));
+        }
+    }
+
+    @Test
+    void aMigrationThatFailsLeavesNothingHalfAndNothingOpen() throws Exception {
+        Path file = folder.resolve("index.db");
+        Index.open(file).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DROP INDEX decision_outcome");
+            statement.executeUpdate("PRAGMA user_version = 1");
+        }
+        assertThatThrownBy(() -> Index.open(file))
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("decision_publication already exists");
+        assertThat(folder).isDirectoryNotContaining("glob:**index.db-wal");
+        assertThat(pageOf("decision_outcome", file)).as("no such index").isEqualTo(-1);
+    }
+
+    @Test
+    void whatIsTooShortForADatabaseIsCalledUnusable() throws Exception {
+        Path file = Files.writeString(folder.resolve("index.db"), "short");
+        assertThatThrownBy(() -> Index.open(file))
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("index-unusable"));
+    }
+
+    @Test
+    void aReplacementThatFailsLeavesEveryRow() throws Exception {
+        try (Index index = Index.open(folder.resolve("index.db"))) {
+            add(index, 1, Receipt.Publication.LIVE);
+            Digest before = index.content();
+            List<Index.Entry> entries = index.accepted(null);
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("index.db"));
+                    var statement = connection.createStatement()) {
+                statement.executeUpdate(
+                        "CREATE TRIGGER full BEFORE INSERT ON decision BEGIN SELECT RAISE(ABORT, 'as a full disk'); END");
+            }
+            assertThatThrownBy(() -> index.replaceAll(entries))
+                    .isInstanceOf(MachineException.class)
+                    .hasMessageContaining("as a full disk");
+            assertThat(index.content()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void everyWriteIsSyncedAndAnotherProcessIsWaitedFor() throws Exception {
+        try (Connection connection = IndexSchema.connect(folder.resolve("index.db"));
+                var statement = connection.createStatement()) {
+            assertThat(IndexSchema.number(statement, "PRAGMA synchronous"))
+                    .as("FULL")
+                    .isEqualTo(2);
+            assertThat(IndexSchema.number(statement, "PRAGMA busy_timeout")).isEqualTo(10_000);
+            try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode")) {
+                assertThat(mode.getString(1)).isEqualTo("wal");
+            }
         }
     }
 }

@@ -204,4 +204,15 @@ class ProbeRecordTest {
             database.write("scribbled over ".repeat(200).getBytes(StandardCharsets.US_ASCII));
         }
     }
+
+    @Test
+    void whatAnotherProcessNotedMeanwhileIsSeen() throws Exception {
+        try (ProbeRecord record = new ProbeRecord(home.index());
+                ProbeRecord other = new ProbeRecord(home.index())) {
+            record.note(AT, true, 1);
+            assertThat(record.hours(HOUR)).containsExactly(new ProbedHour(HOUR, 1, 1, 1));
+            other.note(AT, true, 2);
+            assertThat(record.hours(HOUR)).containsExactly(new ProbedHour(HOUR, 2, 2, 2));
+        }
+    }
 }

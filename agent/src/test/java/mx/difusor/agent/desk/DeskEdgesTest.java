@@ -141,4 +141,85 @@ class DeskEdgesTest extends OneDesk {
                 .singleElement()
                 .satisfies(one -> assertThat(reason(one)).isEqualTo(Reason.BUDGET_EXCEEDED));
     }
+
+    @Test
+    void whatNobodySignedIsAnsweredOnceItIsOverdue() throws Exception {
+        Candidate signed = pack(1);
+        Candidate unsigned = new Candidate("iee", signed.name(), signed.archive(), List.of(), null, began);
+        assertThat(offer(unsigned)).isEqualTo("left");
+        OneOffer overdue = new OneOffer(unsigned, true) {
+            @Override
+            public boolean overdue() {
+                return true;
+            }
+        };
+        room().desk().offer(overdue);
+        assertThat(reason((Receipt) overdue.end())).isEqualTo(Reason.SIGNATURE_MISSING);
+    }
+
+    @Test
+    void bytesThatAreNotThoseOfTheirChecksumAreRefused() throws Exception {
+        Candidate one = pack(1);
+        Path checksum = Files.writeString(folder.resolve("p1.zip.sha256"), "a".repeat(64) + "  p1.zip\n");
+        assertThat(reason(decide(new Candidate("iee", one.name(), one.archive(), one.signatures(), checksum, began))))
+                .isEqualTo(Reason.CHECKSUM_MISMATCH);
+    }
+
+    @Test
+    void aCutThatDoesNotFitCallsNobody() throws Exception {
+        assertThat(reason(decide(pack(20_000_000)))).isEqualTo(Reason.CUT_INVALID);
+        assertThat(alerted()).isEmpty();
+    }
+
+    @Test
+    void aDefectBeforeAPackageIsClaimedLeavesItWithItsDoor() throws Exception {
+        OneOffer offer = new OneOffer(pack(1), false) {
+            @Override
+            public Optional<Candidate> claim() {
+                throw new IllegalStateException("a defect");
+            }
+        };
+        room().desk().offer(offer);
+        assertThat(offer.end()).isEqualTo("left");
+        assertThat(alerted()).containsExactly("internal-error");
+    }
+
+    @Test
+    void whatCannotBeAnsweredEitherIsOfferedAgain() throws Exception {
+        Candidate gone = new Candidate("iee", "p1.zip", folder.resolve("gone.zip"), List.of(), null, began);
+        for (int i = 1; i <= Desk.TRIES; i++) {
+            OneOffer offer = new OneOffer(pack(1), false) {
+                @Override
+                public Optional<Candidate> claim() {
+                    return Optional.of(gone);
+                }
+            };
+            room().desk().offer(offer);
+            assertThat(offer.end()).as("try %d", i).isEqualTo("failed");
+        }
+        assertThat(tally.decisions()).isZero();
+    }
+
+    @Test
+    void aStopThatIsInterruptedStaysInterrupted() throws Exception {
+        CountDownLatch claimed = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        room().desk().offer(new OneOffer(pack(1), false) {
+            @Override
+            public Optional<Candidate> claim() {
+                claimed.countDown();
+                try {
+                    free.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return Optional.empty();
+            }
+        });
+        claimed.await();
+        Thread.currentThread().interrupt();
+        room().desk().close();
+        assertThat(Thread.interrupted()).isTrue();
+        free.countDown();
+    }
 }

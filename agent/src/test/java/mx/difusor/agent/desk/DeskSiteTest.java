@@ -277,4 +277,23 @@ class DeskSiteTest {
     private static Digest digest(String text) {
         return Digest.ofContent(text.getBytes(StandardCharsets.UTF_8));
     }
+
+    @Test
+    void onlyFilesThatAReleaseServedAreLookedInto() throws Exception {
+        visit(GOOD);
+        Origins known = Objects.requireNonNull(origins);
+        Path release = Files.createDirectories(home.home.releases().resolve("simulacro/notice-aa"));
+        Files.writeString(release.resolve("a.html"), "three");
+        Files.createSymbolicLink(release.resolve("link.html"), release.resolve("a.html"));
+        assertThat(known.of("a.html", digest("three"))).isPresent();
+        assertThat(known.of("link.html", digest("three"))).as("a link").isEmpty();
+        assertThat(known.of("notice-aa/a.html", digest("three")))
+                .as("a folder of releases")
+                .isEmpty();
+        byte[] large = new byte[(4 << 20) + 1];
+        Files.write(release.resolve("large.html"), large);
+        assertThat(known.of("large.html", Digest.ofContent(large)))
+                .as("larger than any page")
+                .isEmpty();
+    }
 }

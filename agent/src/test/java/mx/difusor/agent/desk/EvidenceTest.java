@@ -173,8 +173,9 @@ class EvidenceTest {
         Files.writeString(release.folder().resolve("x.php"), "<?php");
         Evidence.Incident incident =
                 new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT);
+        byte[] text = Files.readAllBytes(incident.folder().resolve(Evidence.INCIDENT));
         disk.cutPower(Loss.ALL);
-        assertThat(incident.folder().resolve(Evidence.INCIDENT)).content().contains("x.php");
+        assertThat(incident.folder().resolve(Evidence.INCIDENT)).hasBinaryContent(text);
         assertThat(incident.folder().resolve("1")).hasContent("<?php");
     }
 
@@ -188,5 +189,30 @@ class EvidenceTest {
                         new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT))
                 .isInstanceOf(IOException.class);
         assertThat(unsure.evidence()).isEmptyDirectory();
+    }
+
+    @Test
+    void whatTookTheAlteredOnesPlaceIsWrittenIntoTheIncident() throws Exception {
+        Evidence.Incident incident = evidence.keep(release, "pel/000001-abc", Inspection.of(release), AT);
+        assertThat(GuardedHome.incident(incident.folder()).path("replacedBy").isNull())
+                .isTrue();
+        evidence.replaced(incident, "pel/000002-abc");
+        assertThat(GuardedHome.incident(incident.folder()).path("replacedBy").asText())
+                .isEqualTo("pel/000002-abc");
+    }
+
+    @Test
+    void halfACopyIsNotKept() throws Exception {
+        Home unsure = new Home(Files.createDirectory(folder.resolve("unsure")).toRealPath());
+        UnreliableDisk disk = new UnreliableDisk(unsure.root(), 1);
+        unsure.prepare(disk);
+        Files.writeString(release.folder().resolve("x.php"), "<?php");
+        disk.failWhere("write evidence", Fault.FAILS);
+        Evidence.Incident incident =
+                new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT);
+        assertThat(disk.struckAt()).endsWith("/1");
+        assertThat(GuardedHome.incident(incident.folder()).at("/files/0/note").asText())
+                .startsWith("not copied: input/output error: ");
+        assertThat(incident.folder().resolve("1")).doesNotExist();
     }
 }

@@ -53,9 +53,9 @@ final class GuardedHome implements AutoCloseable {
     /** Fewer and smaller than in service, so that tests reach them. */
     static final Evidence.Limits EVIDENCE = new Evidence.Limits(5, 100_000, 10_000, 1_000, 4, 1_000);
 
-    private final LocalDisk disk = new LocalDisk();
+    final LocalDisk disk = new LocalDisk();
     private final Clock clock = Clock.fixed(began, ZoneOffset.UTC);
-    private final PackageReader reader = new PackageReader(PackageLimits.defaults());
+    final PackageReader reader = new PackageReader(PackageLimits.defaults());
     private final AtomicLong nanos = new AtomicLong();
     private final Packer packer;
     private final Path folder;

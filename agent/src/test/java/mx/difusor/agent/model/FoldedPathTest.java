@@ -57,4 +57,11 @@ class FoldedPathTest {
             }
         }
     }
+
+    @Test
+    void asciiEndsAtItsLastCharacter() {
+        assertThat(FoldedPath.isAscii("a/~\u007F")).isTrue();
+        assertThat(FoldedPath.isAscii("\u0080")).isFalse();
+        assertThat(FoldedPath.isAscii("datos/ñ")).isFalse();
+    }
 }

@@ -74,4 +74,13 @@ class ForecastTest {
         assertThat(Forecast.text(full, Instant.parse("2024-06-03T06:59:00Z"), pacific))
                 .isEqualTo("2024-06-03 04:10");
     }
+
+    @Test
+    void nothingIsForetoldWhereLessIsTakenThanHoursAgo() {
+        List<Forecast.Sample> samples = List.of(
+                new Forecast.Sample(NOW.minus(Forecast.WINDOW), 1_000),
+                new Forecast.Sample(NOW.minus(Forecast.LATELY), 100),
+                new Forecast.Sample(NOW, 200));
+        assertThat(Forecast.fullAt(samples, 800)).isEmpty();
+    }
 }

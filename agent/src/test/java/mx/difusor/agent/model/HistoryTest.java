@@ -131,4 +131,19 @@ class HistoryTest {
         assertThat(history.isSame(Packages.history(one, data(5).file("a", "6"))))
                 .isFalse();
     }
+
+    @Test
+    void whatIsBelowEveryOtherOrAloneFits() {
+        assertThat(History.empty("pel-2024").admit(data(3).manifest(), data(3).digest(), NOW))
+                .isInstanceOf(History.Admission.Fits.class);
+        assertThat(Packages.history(data(5)).admit(data(3).manifest(), data(3).digest(), NOW))
+                .isInstanceOf(History.Admission.Fits.class);
+    }
+
+    @Test
+    void anEmptyHistoryHasAnEmptyTree() {
+        assertThat(History.empty("pel-2024").isEmpty()).isTrue();
+        assertThat(history.isEmpty()).isFalse();
+        assertThat(Tree.of(History.empty("pel-2024")).files()).isEmpty();
+    }
 }

@@ -41,6 +41,8 @@ class LatenessTest {
     void theFirstPeriodBeginsWithTheOpening() {
         Event event = every(Duration.ofMinutes(15), 3);
         assertThat(Lateness.missed(event, null, OPENS.minusSeconds(1))).isZero();
+        assertThat(Lateness.missed(event, null, OPENS.minus(Duration.ofDays(1))))
+                .isZero();
         assertThat(Lateness.missed(event, OPENS.minus(Duration.ofDays(2)), OPENS.plus(Duration.ofMinutes(17))))
                 .isZero();
         assertThat(Lateness.missed(event, OPENS.minus(Duration.ofDays(2)), OPENS.plus(Duration.ofMinutes(18))))

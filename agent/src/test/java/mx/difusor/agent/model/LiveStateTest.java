@@ -3,6 +3,7 @@ package mx.difusor.agent.model;
 import static mx.difusor.agent.model.Packages.OPENING;
 import static mx.difusor.agent.model.Packages.data;
 import static mx.difusor.agent.model.Packages.notice;
+import static mx.difusor.agent.model.Packages.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -76,5 +77,18 @@ class LiveStateTest {
         assertThat(LiveState.of(EVENT, true, true, one, null, now, now))
                 .as("what is seen goes before what is held beneath it")
                 .isEqualTo(LiveState.NOTICE);
+    }
+
+    @Test
+    void beforeTheOpeningOnlyANoticeIsMoreThanWaiting() {
+        Instant before = OPENS.minusSeconds(1);
+        assertThat(state(site(1), 0, before)).isEqualTo(LiveState.WAITING);
+        assertThat(state(site(1).last(), 0, before)).isEqualTo(LiveState.WAITING);
+        assertThat(state(notice(1), 0, before)).isEqualTo(LiveState.NOTICE);
+    }
+
+    @Test
+    void anEventThatClosesWithoutACutGoesOnWaiting() {
+        assertThat(state(null, 0, EVENT.closes())).isEqualTo(LiveState.WAITING);
     }
 }

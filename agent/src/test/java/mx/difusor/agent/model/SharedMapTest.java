@@ -1,14 +1,18 @@
 package mx.difusor.agent.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SharedMapTest {
@@ -52,7 +56,7 @@ class SharedMapTest {
 
     private static void expectEqual(
             long seed, NavigableMap<Long, Integer> plain, SharedMap<Long, Integer> shared, long key) {
-        assertThat(shared.isSound()).as("seed %d", seed).isTrue();
+        assertThat(isSound(shared.root, null, null)).as("seed %d", seed).isTrue();
         assertThat(shared.size()).as("seed %d", seed).isEqualTo(plain.size());
         assertThat(shared.get(key)).as("seed %d", seed).isEqualTo(plain.get(key));
         assertThat(key(shared.lower(key))).as("seed %d", seed).isEqualTo(plain.lowerKey(key));
@@ -72,8 +76,17 @@ class SharedMapTest {
         assertThat(missing).as("seed %d", seed).isEqualTo(gaps);
     }
 
-    private static <V> @org.jspecify.annotations.Nullable Long key(
-            SharedMap.@org.jspecify.annotations.Nullable Entry<Long, V> entry) {
+    /** Whether every subtree is balanced and in order. */
+    private static boolean isSound(SharedMap.@Nullable Node<Long, ?> node, @Nullable Long above, @Nullable Long below) {
+        return node == null
+                || (Math.abs(SharedMap.height(node.left) - SharedMap.height(node.right)) <= 1
+                        && (above == null || node.key > above)
+                        && (below == null || node.key < below)
+                        && isSound(node.left, above, node.key)
+                        && isSound(node.right, node.key, below));
+    }
+
+    private static <V> @Nullable Long key(SharedMap.@Nullable Entry<Long, V> entry) {
         return entry == null ? null : entry.key();
     }
 
@@ -84,5 +97,16 @@ class SharedMapTest {
         assertThat(one.without(2L).isSame(one)).isTrue();
         assertThat(one.upTo(3L).isSame(one)).isTrue();
         assertThat(one.with(3L, "three").isSame(one)).isFalse();
+    }
+
+    @Test
+    void atTheEndThereIsNoNextValue() {
+        Iterator<String> values = SharedMap.<Long, String>empty(Comparator.<Long>naturalOrder())
+                .with(3L, "three")
+                .values()
+                .iterator();
+        assertThat(values.next()).isEqualTo("three");
+        assertThat(values.hasNext()).isFalse();
+        assertThatThrownBy(values::next).isInstanceOf(NoSuchElementException.class);
     }
 }

@@ -313,16 +313,27 @@ class TreeTest {
 
     @Test
     void layersAreKeptForAFewPlacesOnly() {
+        Manifest manifest = data(1).manifest();
         Milestones milestones = Milestones.NONE;
         for (int i = 1; i <= 100_000; i++) {
-            milestones = milestones.with(new Milestones.Milestone(i, i, Layers.NONE));
+            milestones = milestones.with(i, manifest);
         }
         assertThat(milestones.size()).isLessThanOrEqualTo(34);
-        assertThat(milestones.upTo(99_999).last())
-                .isNotNull()
-                .satisfies(one -> assertThat(one.sequence()).isEqualTo(99_999));
-        assertThat(milestones.upTo(99_000).last())
-                .isNotNull()
-                .satisfies(one -> assertThat(one.sequence()).isGreaterThan(96_000));
+        assertThat(milestones.upTo(99_999).reach()).isEqualTo(99_999);
+        assertThat(milestones.upTo(99_000).reach()).isBetween(96_000L, 99_000L);
+    }
+
+    /** Which is not how Java compares them: what lies beyond U+FFFF comes last. */
+    @Test
+    void filesAreInTheOrderOfTheirUtf8Bytes() {
+        assertThat(paths(tree(
+                        site(1).file("\uD83D\uDDF3", "1").file("\uFB01", "1").file("z", "1"))))
+                .containsExactly("z", "\uFB01", "\uD83D\uDDF3");
+    }
+
+    @Test
+    void theDigestIsComputedOnce() {
+        Tree tree = tree(site(1).file("a.json", "1"));
+        assertThat(tree.digest()).isSameAs(tree.digest());
     }
 }
