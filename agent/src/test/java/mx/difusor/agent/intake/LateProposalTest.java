@@ -83,7 +83,9 @@ class LateProposalTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {CTR + "|" + STOCK_OPENSSH, STOCK_OPENSSH + "|" + CTR})
+    @CsvSource(
+            delimiter = '|',
+            value = {CTR + "|" + STOCK_OPENSSH, STOCK_OPENSSH + "|" + CTR})
     void whoKnowsItInOneDirectionOnlyIsOfferedEverything(String toServer, String toClient) throws Exception {
         DataInputStream answers = identified();
         send(toServer, toClient);
@@ -130,7 +132,7 @@ class LateProposalTest {
         try (HesitantClient relay = new HesitantClient(server.getPort(), goOn)) {
             Session session = new JSch().getSession("iee", "127.0.0.1", relay.port());
             session.setConfig("StrictHostKeyChecking", "no");
-            session.setPassword("any");
+            session.setPassword("any".getBytes(US_ASCII));
             CompletableFuture<Void> connected = CompletableFuture.runAsync(() -> connect(session));
             Waiting proposal = waiting.poll(READ_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
             assertThat(proposal).isNotNull();
