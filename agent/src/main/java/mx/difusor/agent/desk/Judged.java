@@ -34,7 +34,7 @@ record Judged(
 
     /** The same, and what it looks like beside the packages before it; a rejection stays as it is. */
     Judged warning(List<String> more) {
-        if (!(verdict instanceof Verdict.Accepted accepted)) {
+        if (!(verdict instanceof Verdict.Accepted accepted) || more.isEmpty()) {
             return this;
         }
         List<String> all = new ArrayList<>(accepted.warnings());
