@@ -42,11 +42,7 @@ final class AgentService implements Service {
         ServiceManager manager = Systemd.ofProcess();
         // Before anything else: until then either signal ends the process as it is.
         CompletableFuture<Running> running = new CompletableFuture<>();
-        Hangup.does(() -> {
-            if (running.isDone() && !running.isCancelled()) {
-                running.join().agent().reload();
-            }
-        });
+        Hangup.does(Hangup.onceItStands(running, started -> started.agent().reload()));
         // SIGTERM and Ctrl-C come as a shutdown of the virtual machine, whose exit code would be 143 or 130.
         Thread hook = new Thread(() -> stopAndHalt(running, manager), "stop");
         Runtime.getRuntime().addShutdownHook(hook);

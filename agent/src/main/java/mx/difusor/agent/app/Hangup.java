@@ -2,6 +2,8 @@ package mx.difusor.agent.app;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,16 @@ final class Hangup {
     private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
 
     private Hangup() {}
+
+    /**
+     * At once; or, while the agent still starts, as soon as it stands, because what it has read by now may be older than
+     * what it is to read anew. Never for one that does not come to stand.
+     */
+    static <T> Runnable onceItStands(CompletableFuture<T> agent, Consumer<T> reload) {
+        return () -> {
+            CompletableFuture<Void> unused = agent.thenAccept(reload);
+        };
+    }
 
     /** From now on the signal does that, and nothing else. Without it (Windows, {@code -Xrs}) nothing changes. */
     static void does(Runnable reload) {
