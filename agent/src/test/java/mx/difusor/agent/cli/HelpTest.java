@@ -82,9 +82,7 @@ class HelpTest {
         assertThat(fixture.command("publish", "notice", "on").getSubcommands()).containsOnlyKeys("publish");
         assertThat(fixture.command().getSubcommands()).hasSize(16);
         assertThat(fixture.command("--help").getSubcommands()).hasSize(16);
-        assertThat(fixture.command("rnu").getSubcommands())
-                .as("among which one is proposed")
-                .hasSize(16);
+        assertThat(fixture.command("rnu").getSubcommands()).hasSize(16);
     }
 
     /** An option without a description stands alone in its line. */
