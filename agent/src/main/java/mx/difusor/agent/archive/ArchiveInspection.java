@@ -132,10 +132,7 @@ public final class ArchiveInspection implements AutoCloseable {
 
     /** When the package was read last: in a check, or else when it was accepted. */
     public Instant checkedAt(Kept one) throws MachineException {
-        Instant decided = one.receipt().decidedAt();
-        return index.checkedAt(relative(one.folder()))
-                .filter(checked -> checked.isAfter(decided))
-                .orElse(decided);
+        return index.checkedAt(relative(one.folder())).orElse(one.receipt().decidedAt());
     }
 
     /** @param damage empty where all is well */

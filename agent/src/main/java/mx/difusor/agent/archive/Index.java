@@ -192,6 +192,13 @@ final class Index implements AutoCloseable {
             + " WHERE outcome = 'accepted'"
             + " AND json_extract(receipt, '$.history.entries') > 0"
             + " ORDER BY json_extract(receipt, '$.history.entries') DESC LIMIT 1";
+    private static final String OLDEST = "SELECT id, d.folder, bytes, receipt, manifest"
+            + " FROM checked c INDEXED BY checked_at CROSS JOIN decision d ON d.folder = c.folder"
+            + " WHERE outcome = 'accepted'";
+    static final String OLDEST_CHECKED = OLDEST + " ORDER BY c.at, c.rowid LIMIT ?";
+    static final String OLDEST_CHECKED_OF_EVENT = OLDEST + " AND event = ? ORDER BY c.at, c.rowid LIMIT ?";
+    static final String DAMAGES = "SELECT c.folder, damage FROM checked c INDEXED BY checked_damage"
+            + " CROSS JOIN decision d ON d.folder = c.folder WHERE damage IS NOT NULL ORDER BY d.id";
     static final String NEXT_EVENT = "SELECT event FROM decision INDEXED BY decision_accepted"
             + " WHERE outcome = 'accepted' AND event > ? ORDER BY event LIMIT 1";
 
@@ -267,30 +274,29 @@ final class Index implements AutoCloseable {
      * @param event null for all
      */
     List<Entry> oldestChecked(@Nullable String event, int limit) throws MachineException {
-        String sql = "SELECT id, d.folder, bytes, receipt, manifest FROM decision d LEFT JOIN checked c"
-                + " ON c.folder = d.folder WHERE outcome = 'accepted'" + (event == null ? "" : " AND event = ?")
-                + " ORDER BY max(coalesce(c.at, ''), json_extract(receipt, '$.decidedAt')), id LIMIT " + limit;
-        return event == null ? query(sql) : query(sql, event);
+        return event == null ? query(OLDEST_CHECKED, limit) : query(OLDEST_CHECKED_OF_EVENT, event, limit);
     }
 
     /**
-     * Remembered until the index is made anew.
+     * Remembered until the index is made anew. A clock that went back does not make a check older than the decision.
      *
      * @param damage null where all is well
      */
     synchronized void checked(String folder, Instant at, @Nullable String damage) throws MachineException {
         try (PreparedStatement insert =
-                connection.prepareStatement("INSERT OR REPLACE INTO checked (folder, at, damage) VALUES (?, ?, ?)")) {
-            insert.setString(1, folder);
-            insert.setString(2, Receipt.time(at));
-            insert.setString(3, damage);
+                connection.prepareStatement("INSERT OR REPLACE INTO checked (folder, at, damage)"
+                        + " SELECT folder, max(?, json_extract(receipt, '$.decidedAt')), ?"
+                        + " FROM decision WHERE folder = ?")) {
+            insert.setString(1, Receipt.time(at));
+            insert.setString(2, damage);
+            insert.setString(3, folder);
             insert.executeUpdate();
         } catch (SQLException e) {
             throw IndexSchema.unusable(e);
         }
     }
 
-    /** When the package was checked last; empty where it never was. */
+    /** When the package was checked last, or else decided; empty for a folder that never held an accepted package. */
     synchronized Optional<Instant> checkedAt(String folder) throws MachineException {
         try (PreparedStatement select = connection.prepareStatement("SELECT at FROM checked WHERE folder = ?")) {
             select.setString(1, folder);
@@ -305,8 +311,7 @@ final class Index implements AutoCloseable {
     /** What the last check of each package found wrong, by folder. */
     synchronized Map<String, String> damages() throws MachineException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT c.folder, damage FROM checked c JOIN decision d"
-                        + " ON c.folder = d.folder WHERE damage IS NOT NULL ORDER BY d.id")) {
+                ResultSet rows = statement.executeQuery(DAMAGES)) {
             Map<String, String> damages = new LinkedHashMap<>();
             while (rows.next()) {
                 damages.put(rows.getString(1), rows.getString(2));

@@ -18,7 +18,7 @@ import org.sqlite.SQLiteConfig;
 final class IndexSchema {
 
     /** {@code PRAGMA user_version}; one more for each step in {@link #MIGRATIONS}. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     /** SQLite's file format: the header's beginning and length, and where {@code user_version} stands in it. */
     private static final String MAGIC = "SQLite format 3\0";
@@ -64,7 +64,19 @@ final class IndexSchema {
                             + " head TEXT NOT NULL)"),
             // What visitors got; `hour` in seconds since 1970, `slowest` in milliseconds.
             List.of("CREATE TABLE probed (hour INTEGER PRIMARY KEY, probes INTEGER NOT NULL, good INTEGER NOT NULL,"
-                    + " slowest INTEGER NOT NULL)"));
+                    + " slowest INTEGER NOT NULL)"),
+            // Every accepted package has its row in `checked` from its decision on: the next to be read again is the
+            // first of an index, however many there are.
+            List.of(
+                    "CREATE INDEX checked_at ON checked (at)",
+                    "INSERT OR IGNORE INTO checked (folder, at) SELECT folder, json_extract(receipt, '$.decidedAt')"
+                            + " FROM decision WHERE outcome = 'accepted' ORDER BY id",
+                    "CREATE TRIGGER decision_checked AFTER INSERT ON decision WHEN new.outcome = 'accepted' BEGIN"
+                            + " INSERT INTO checked (folder, at) SELECT new.folder, ''"
+                            + " WHERE NOT EXISTS (SELECT 1 FROM checked WHERE folder = new.folder);"
+                            + " UPDATE checked SET at = max(at, json_extract(new.receipt, '$.decidedAt'))"
+                            + " WHERE folder = new.folder;"
+                            + " END"));
 
     private IndexSchema() {}
 

@@ -75,9 +75,25 @@ class IndexTest {
                 Index.NEXT_EVENT
             })
     void noQueryReadsOrSortsEveryRow(String sql) throws Exception {
-        try (Index index = Index.open(folder.resolve("index.db"))) {
-            assertThat(index.totals(Receipt.Outcome.ACCEPTED).packages()).isZero();
+        assertThat(plan(sql))
+                .as(sql)
+                .containsAnyOf("SEARCH decision USING", "SCAN decision USING COVERING INDEX")
+                .doesNotContain("TEMP B-TREE FOR ORDER BY")
+                .doesNotContain("SCAN decision\n");
+    }
+
+    @Test
+    void theNextToBeCheckedAndTheDamagedAreFoundByTheirKey() throws Exception {
+        for (String oldest : List.of(Index.OLDEST_CHECKED, Index.OLDEST_CHECKED_OF_EVENT)) {
+            assertThat(plan(oldest))
+                    .startsWith("SCAN c USING INDEX checked_at\nSEARCH d USING")
+                    .doesNotContain("TEMP");
         }
+        assertThat(plan(Index.DAMAGES)).startsWith("SCAN c USING INDEX checked_damage\nSEARCH d USING");
+    }
+
+    private String plan(String sql) throws Exception {
+        Index.open(folder.resolve("index.db")).close();
         StringBuilder plan = new StringBuilder();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("index.db"));
                 var statement = connection.createStatement();
@@ -86,11 +102,35 @@ class IndexTest {
                 plan.append(steps.getString("detail")).append('\n');
             }
         }
-        assertThat(plan.toString())
-                .as(sql)
-                .containsAnyOf("SEARCH decision USING", "SCAN decision USING COVERING INDEX")
-                .doesNotContain("TEMP B-TREE FOR ORDER BY")
-                .doesNotContain("SCAN decision\n");
+        return plan.toString();
+    }
+
+    @Test
+    void aPackageThatIsTakenInAgainIsDueWhenItWasDecidedAndItsEarlierCheckRemains() throws Exception {
+        try (Index index = Index.open(folder.resolve("index.db"))) {
+            for (int sequence = 1; sequence <= 3; sequence++) {
+                add(index, sequence, Receipt.Publication.LIVE);
+            }
+            index.checked("archive/pel-2024/1", AT.plusSeconds(9), "a flipped bit");
+            index.checked("archive/pel-2024/2", AT.minusSeconds(9), null);
+            index.checked("archive/pel-2024/of nobody", AT, null);
+            assertThat(index.checkedAt("archive/pel-2024/2"))
+                    .as("the clock went back")
+                    .hasValue(AT);
+            assertThat(index.checkedAt("archive/pel-2024/of nobody")).isEmpty();
+
+            index.replaceAll(index.accepted(null));
+            assertThat(index.checkedAt("archive/pel-2024/1")).hasValue(AT.plusSeconds(9));
+            assertThat(index.checkedAt("archive/pel-2024/3")).hasValue(AT);
+            assertThat(index.damages()).containsOnlyKeys("archive/pel-2024/1");
+            assertThat(index.oldestChecked(null, 3))
+                    .extracting(Index.Entry::folder)
+                    .containsExactly("archive/pel-2024/3", "archive/pel-2024/2", "archive/pel-2024/1");
+
+            index.remove("archive/pel-2024/1");
+            assertThat(index.oldestChecked(null, 3)).hasSize(2);
+            assertThat(index.damages()).isEmpty();
+        }
     }
 
     @Test
@@ -137,6 +177,7 @@ class IndexTest {
             statement.executeUpdate("DROP INDEX decision_publication");
             statement.executeUpdate("DROP INDEX decision_digest");
             statement.executeUpdate("DROP INDEX decision_witness");
+            statement.executeUpdate("DROP TRIGGER decision_checked");
             statement.executeUpdate("DROP TABLE checked");
             statement.executeUpdate("DROP INDEX decision_size");
             statement.executeUpdate("DROP TABLE listed");
@@ -146,6 +187,8 @@ class IndexTest {
         }
         try (Index index = Index.open(file)) {
             assertThat(index.unsettled("pel-2024")).hasSize(1);
+            assertThat(index.oldestChecked("pel-2024", 9)).hasSize(1);
+            assertThat(index.checkedAt("archive/pel-2024/1")).hasValue(AT);
         }
     }
 
