@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import mx.difusor.agent.alerting.Alerting;
 import mx.difusor.agent.archive.Archive;
@@ -83,6 +84,7 @@ final class Agent implements RunningAgent {
     private int sftpPort;
     private int statusPort;
     private @Nullable Reload reload;
+    private BooleanSupplier visited = () -> false;
 
     private Agent(Config config, SteadyClock clock, ServiceManager manager) {
         this.config = config;
@@ -143,6 +145,7 @@ final class Agent implements RunningAgent {
         started.push(sftp);
         sftp.start();
         sftpPort = sftp.port();
+        visited = sftp::visited;
 
         Lookout lookout = new Lookout(face.overview(), alerts, clock);
         DeskExpiries expiries = face.operator().expiries();
@@ -358,6 +361,11 @@ final class Agent implements RunningAgent {
     @Override
     public int sftpPort() {
         return sftpPort;
+    }
+
+    /** Whether an uploader is logged in. */
+    boolean visited() {
+        return visited.getAsBoolean();
     }
 
     @Override

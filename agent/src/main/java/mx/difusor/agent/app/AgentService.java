@@ -1,5 +1,6 @@
 package mx.difusor.agent.app;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -72,8 +73,8 @@ final class AgentService implements Service {
         try {
             Agent agent = Agent.start(config, ofHost(), manager);
             // After readiness, which it does not delay; its folder is one that every start empties.
-            Running started = new Running(
-                    agent, Rehearsal.start(Wiring.home(config).work().resolve("warm-up")));
+            Path scratch = Wiring.home(config).work().resolve("warm-up");
+            Running started = new Running(agent, Rehearsal.start(scratch, agent::visited));
             running.complete(started);
             return started;
         } finally {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.desk.Space;
@@ -38,7 +40,8 @@ import org.slf4j.LoggerFactory;
 /**
  * An upload of the agent to itself, so that the first one of the Institute finds compiled code: key exchange, AES-GCM,
  * SFTP, the writing of a file and its digest. Throwaway keys, a folder of its own that is gone afterwards; on loopback,
- * where one connection is taken, from the port that this side has bound before. Bounded; its failure changes nothing.
+ * where one connection is taken, from the port that this side has bound before. While an uploader is logged in it stands
+ * still: the processor is theirs. Bounded; its failure changes nothing.
  */
 public final class Rehearsal implements AutoCloseable {
     /** Uploaded at most. */
@@ -56,11 +59,15 @@ public final class Rehearsal implements AutoCloseable {
     /** The agent's stop waits no longer for it. */
     private static final Duration STOP = Duration.ofSeconds(1);
 
+    /** So often it looks whether the uploader has left. */
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     static final int WRITE_BYTES = 128 << 10;
     private static final String NAME = "warm-up";
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
 
     private final Path scratch;
+    private final BooleanSupplier visited;
     /** Nothing of this has to survive anything. */
     private final Disk disk = new LocalDisk();
 
@@ -73,8 +80,9 @@ public final class Rehearsal implements AutoCloseable {
     private volatile boolean stopped;
     private final AtomicLong sent = new AtomicLong();
 
-    private Rehearsal(Path scratch, long bytes, Duration time) {
+    private Rehearsal(Path scratch, BooleanSupplier visited, long bytes, Duration time) {
         this.scratch = scratch;
+        this.visited = visited;
         this.bytes = bytes;
         this.time = time;
         thread.setDaemon(true);
@@ -84,13 +92,14 @@ public final class Rehearsal implements AutoCloseable {
      * Returns at once.
      *
      * @param scratch a folder that does not exist, and may be left behind by a stop
+     * @param visited whether an uploader is logged in; asked often
      */
-    public static Rehearsal start(Path scratch) {
-        return start(scratch, BYTES, TIME);
+    public static Rehearsal start(Path scratch, BooleanSupplier visited) {
+        return start(scratch, visited, BYTES, TIME);
     }
 
-    static Rehearsal start(Path scratch, long bytes, Duration time) {
-        Rehearsal rehearsal = new Rehearsal(scratch, bytes, time);
+    static Rehearsal start(Path scratch, BooleanSupplier visited, long bytes, Duration time) {
+        Rehearsal rehearsal = new Rehearsal(scratch, visited, bytes, time);
         rehearsal.thread.start();
         return rehearsal;
     }
@@ -181,8 +190,15 @@ public final class Rehearsal implements AutoCloseable {
         }
     }
 
+    /** Waits while an uploader is logged in, at most until the time is up. */
     private boolean goesOn(long until) {
-        return !stopped && sent.get() + WRITE_BYTES <= bytes && System.nanoTime() < until;
+        while (!stopped && sent.get() + WRITE_BYTES <= bytes && System.nanoTime() < until) {
+            if (!visited.getAsBoolean()) {
+                return true;
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return false;
     }
 
     /** Over the one before: a disk that is nearly full is left so. */

@@ -18,6 +18,7 @@ import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.MachineException;
 import org.apache.sshd.common.file.FileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionContext;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
@@ -160,6 +161,11 @@ public final class SftpEndpoint implements AutoCloseable {
     /** Takes connections. */
     public boolean listening() {
         return server.isOpen() && !server.getBoundAddresses().isEmpty();
+    }
+
+    /** Whether an uploader is logged in. */
+    public boolean visited() {
+        return server.getActiveSessions().stream().anyMatch(Session::isAuthenticated);
     }
 
     /**

@@ -12,6 +12,8 @@ import com.jcraft.jsch.SftpException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +75,21 @@ class JschTest {
         assertThat(read("/historico/pel-2024/000001/prep.zip")).isEqualTo("archived");
         assertThat(sftp.ls("/acuses")).anyMatch(entry -> entry.getFilename().equals("prep.zip.json"));
         door.assertNothingRefused();
+    }
+
+    @Test
+    void whoIsLoggedInIsAVisitorAndWhoOnlyConnectsIsNot() throws Exception {
+        assertThat(door.endpoint.visited()).isTrue();
+        session.disconnect();
+        Door.soon().until(() -> !door.endpoint.visited());
+        try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), door.endpoint.port())) {
+            stranger.setSoTimeout(TIMEOUT_MILLIS);
+            stranger.getOutputStream().write("SSH-2.0-stranger\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(stranger.getInputStream().readNBytes(300))
+                    .as("its proposal")
+                    .hasSize(300);
+            assertThat(door.endpoint.visited()).isFalse();
+        }
     }
 
     /** A client that believes the server's list asks for nothing that is refused then. */

@@ -8,12 +8,16 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RehearsalTest {
     private static final long FEW_BYTES = 300_000;
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final BooleanSupplier NOBODY = () -> false;
 
     @TempDir
     Path work;
@@ -21,7 +25,7 @@ class RehearsalTest {
     @Test
     void uploadsEndsByItselfAndLeavesNothing() throws Exception {
         Path scratch = work.resolve("warm-up");
-        try (Rehearsal rehearsal = Rehearsal.start(scratch, FEW_BYTES, Rehearsal.TIME)) {
+        try (Rehearsal rehearsal = Rehearsal.start(scratch, NOBODY, FEW_BYTES, Rehearsal.TIME)) {
             assertThat(rehearsal.await(LONG)).isTrue();
             assertThat(rehearsal.sent()).isEqualTo(FEW_BYTES / Rehearsal.WRITE_BYTES * Rehearsal.WRITE_BYTES);
             assertThat(rehearsal.isListening()).isFalse();
@@ -31,7 +35,8 @@ class RehearsalTest {
 
     @Test
     void endsWhenItsTimeIsUp() throws Exception {
-        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Duration.ofMillis(1))) {
+        try (Rehearsal rehearsal =
+                Rehearsal.start(work.resolve("warm-up"), NOBODY, Long.MAX_VALUE, Duration.ofMillis(1))) {
             assertThat(rehearsal.await(LONG)).isTrue();
         }
     }
@@ -40,7 +45,8 @@ class RehearsalTest {
     @Test
     void takesLittleOfTheDisk() throws Exception {
         Path file = work.resolve("warm-up/warm-up.tmp");
-        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Duration.ofHours(1))) {
+        try (Rehearsal rehearsal =
+                Rehearsal.start(work.resolve("warm-up"), NOBODY, Long.MAX_VALUE, Duration.ofHours(1))) {
             Door.soon().until(() -> {
                 assertThat(Files.exists(file) ? Files.size(file) : 0).isLessThanOrEqualTo(Rehearsal.PIECE_BYTES);
                 return rehearsal.sent() > 3L * Rehearsal.PIECE_BYTES;
@@ -51,7 +57,7 @@ class RehearsalTest {
     @Test
     void stopsWhenItIsClosed() throws Exception {
         Path scratch = work.resolve("warm-up");
-        Rehearsal rehearsal = Rehearsal.start(scratch, Long.MAX_VALUE, Duration.ofHours(1));
+        Rehearsal rehearsal = Rehearsal.start(scratch, NOBODY, Long.MAX_VALUE, Duration.ofHours(1));
         Door.soon().until(() -> rehearsal.sent() > 0);
         rehearsal.close();
         assertThat(rehearsal.await(LONG)).isTrue();
@@ -59,8 +65,34 @@ class RehearsalTest {
     }
 
     @Test
+    void standsStillWhileAnUploaderIsLoggedIn() throws Exception {
+        AtomicBoolean visited = new AtomicBoolean(true);
+        AtomicLong asked = new AtomicLong();
+        BooleanSupplier visitor = () -> {
+            asked.incrementAndGet();
+            return visited.get();
+        };
+        try (Rehearsal rehearsal =
+                Rehearsal.start(work.resolve("warm-up"), visitor, Long.MAX_VALUE, Duration.ofHours(1))) {
+            Door.soon().until(() -> asked.get() > 3);
+            assertThat(rehearsal.sent()).isZero();
+
+            visited.set(false);
+            Door.soon().until(() -> rehearsal.sent() > 0);
+
+            visited.set(true);
+            long before = asked.get();
+            Door.soon().until(() -> asked.get() > before + 3);
+            long sent = rehearsal.sent();
+            long then = asked.get();
+            Door.soon().until(() -> asked.get() > then + 3);
+            assertThat(rehearsal.sent()).isEqualTo(sent);
+        }
+    }
+
+    @Test
     void takesOneConnectionAndNoStrangers() throws Exception {
-        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), Long.MAX_VALUE, Rehearsal.TIME)) {
+        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), NOBODY, Long.MAX_VALUE, Rehearsal.TIME)) {
             Door.soon().until(() -> rehearsal.sent() > 0);
             try (Socket stranger = new Socket(
                     InetAddress.getLoopbackAddress(), rehearsal.address().getPort())) {
@@ -77,7 +109,7 @@ class RehearsalTest {
     @Test
     void whatFailsChangesNothing() throws Exception {
         Path file = Files.writeString(work.resolve("file"), "of somebody else");
-        try (Rehearsal rehearsal = Rehearsal.start(file.resolve("warm-up"), FEW_BYTES, Rehearsal.TIME)) {
+        try (Rehearsal rehearsal = Rehearsal.start(file.resolve("warm-up"), NOBODY, FEW_BYTES, Rehearsal.TIME)) {
             assertThat(rehearsal.await(LONG)).isTrue();
             assertThat(rehearsal.sent()).isZero();
         }
