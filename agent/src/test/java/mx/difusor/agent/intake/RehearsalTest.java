@@ -17,15 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 class RehearsalTest {
     private static final long FEW_BYTES = 300_000;
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final BooleanSupplier NOBODY = () -> false;
 
     @TempDir
     Path work;
 
+    private static boolean nobody() {
+        return false;
+    }
+
     @Test
     void uploadsEndsByItselfAndLeavesNothing() throws Exception {
         Path scratch = work.resolve("warm-up");
-        try (Rehearsal rehearsal = Rehearsal.start(scratch, NOBODY, FEW_BYTES, Rehearsal.TIME)) {
+        try (Rehearsal rehearsal = Rehearsal.start(scratch, RehearsalTest::nobody, FEW_BYTES, Rehearsal.TIME)) {
             assertThat(rehearsal.await(LONG)).isTrue();
             assertThat(rehearsal.sent()).isEqualTo(FEW_BYTES / Rehearsal.WRITE_BYTES * Rehearsal.WRITE_BYTES);
             assertThat(rehearsal.isListening()).isFalse();
@@ -36,7 +39,7 @@ class RehearsalTest {
     @Test
     void endsWhenItsTimeIsUp() throws Exception {
         try (Rehearsal rehearsal =
-                Rehearsal.start(work.resolve("warm-up"), NOBODY, Long.MAX_VALUE, Duration.ofMillis(1))) {
+                Rehearsal.start(work.resolve("warm-up"), RehearsalTest::nobody, Long.MAX_VALUE, Duration.ofMillis(1))) {
             assertThat(rehearsal.await(LONG)).isTrue();
         }
     }
@@ -46,7 +49,7 @@ class RehearsalTest {
     void takesLittleOfTheDisk() throws Exception {
         Path file = work.resolve("warm-up/warm-up.tmp");
         try (Rehearsal rehearsal =
-                Rehearsal.start(work.resolve("warm-up"), NOBODY, Long.MAX_VALUE, Duration.ofHours(1))) {
+                Rehearsal.start(work.resolve("warm-up"), RehearsalTest::nobody, Long.MAX_VALUE, Duration.ofHours(1))) {
             Door.soon().until(() -> {
                 assertThat(Files.exists(file) ? Files.size(file) : 0).isLessThanOrEqualTo(Rehearsal.PIECE_BYTES);
                 return rehearsal.sent() > 3L * Rehearsal.PIECE_BYTES;
@@ -57,7 +60,7 @@ class RehearsalTest {
     @Test
     void stopsWhenItIsClosed() throws Exception {
         Path scratch = work.resolve("warm-up");
-        Rehearsal rehearsal = Rehearsal.start(scratch, NOBODY, Long.MAX_VALUE, Duration.ofHours(1));
+        Rehearsal rehearsal = Rehearsal.start(scratch, RehearsalTest::nobody, Long.MAX_VALUE, Duration.ofHours(1));
         Door.soon().until(() -> rehearsal.sent() > 0);
         rehearsal.close();
         assertThat(rehearsal.await(LONG)).isTrue();
@@ -92,7 +95,8 @@ class RehearsalTest {
 
     @Test
     void takesOneConnectionAndNoStrangers() throws Exception {
-        try (Rehearsal rehearsal = Rehearsal.start(work.resolve("warm-up"), NOBODY, Long.MAX_VALUE, Rehearsal.TIME)) {
+        try (Rehearsal rehearsal =
+                Rehearsal.start(work.resolve("warm-up"), RehearsalTest::nobody, Long.MAX_VALUE, Rehearsal.TIME)) {
             Door.soon().until(() -> rehearsal.sent() > 0);
             try (Socket stranger = new Socket(
                     InetAddress.getLoopbackAddress(), rehearsal.address().getPort())) {
@@ -109,7 +113,8 @@ class RehearsalTest {
     @Test
     void whatFailsChangesNothing() throws Exception {
         Path file = Files.writeString(work.resolve("file"), "of somebody else");
-        try (Rehearsal rehearsal = Rehearsal.start(file.resolve("warm-up"), NOBODY, FEW_BYTES, Rehearsal.TIME)) {
+        try (Rehearsal rehearsal =
+                Rehearsal.start(file.resolve("warm-up"), RehearsalTest::nobody, FEW_BYTES, Rehearsal.TIME)) {
             assertThat(rehearsal.await(LONG)).isTrue();
             assertThat(rehearsal.sent()).isZero();
         }
