@@ -151,7 +151,8 @@ record CmsPath(List<CmsCertificate> chain) {
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(certificates), parameters);
             return Optional.empty();
         } catch (CertPathValidatorException e) {
-            boolean dates = e.getReason() == BasicReason.EXPIRED || e.getReason() == BasicReason.NOT_YET_VALID;
+            // Nothing has ended at that time.
+            boolean dates = e.getReason() == BasicReason.NOT_YET_VALID;
             String what = "has no valid path to " + anchor().name() + " (" + ReadableName.of("" + e.getMessage()) + ")";
             return Optional.of(new Broken(what, dates));
         } catch (GeneralSecurityException e) {

@@ -10,6 +10,7 @@ import java.util.List;
 import mx.difusor.agent.verify.LibraryCertificates.Terms;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How far the search for ways up goes, in sets of certificates that were made to have too many. */
@@ -64,5 +65,17 @@ class CmsChainsTest {
         assertThat(new CmsChains(List.of(root), wrongFirst).from(low)).isEmpty();
         Collections.reverse(wrongFirst);
         assertThat(new CmsChains(List.of(root), wrongFirst).from(low)).containsExactly(List.of(low, right, root));
+    }
+
+    /** With as many certificates as a file may hold, all the ways would take days. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whereNothingIsFoundTheSearchEndsTheSame() throws Exception {
+        List<CmsCertificate> web = new ArrayList<>();
+        for (int i = 0; i < CmsSignature.MAX_CERTIFICATES; i++) {
+            web.add(issue("w" + i, "w" + i, "web"));
+        }
+        CmsCertificate low = issue("low", "w0", "low");
+        assertThat(new CmsChains(List.of(), web).from(low)).isEmpty();
     }
 }

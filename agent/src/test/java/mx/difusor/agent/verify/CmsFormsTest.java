@@ -22,6 +22,7 @@ import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -239,6 +240,12 @@ class CmsFormsTest {
         assertForm(
                 LibraryCms.withAlgorithm(
                         sha3, new AlgorithmIdentifier(NISTObjectIdentifiers.id_rsassa_pkcs1_v1_5_with_sha3_256)),
+                "has no signed attributes (-noattr), which needs rsa or ecdsa with sha-2");
+        // Ed25519 signs the bytes themselves and not their hash.
+        assertForm(
+                LibraryCms.withAlgorithm(
+                        LibraryCms.withDigest(bareRsa(content), StrongHash.SHA512.oid()),
+                        new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519)),
                 "has no signed attributes (-noattr), which needs rsa or ecdsa with sha-2");
     }
 

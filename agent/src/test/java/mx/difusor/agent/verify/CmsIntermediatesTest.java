@@ -63,6 +63,12 @@ class CmsIntermediatesTest {
         });
     }
 
+    @Test
+    void aSignerMayEndBeforeItsAuthorities() {
+        shop.issue("short", "middle", Terms.leaf().valid(MADE, NOW));
+        assertGood(check("root", "short", "middle"));
+    }
+
     /** The JDK takes an extension that cannot be read, and is not critical, for none. */
     @Test
     void anAuthorityWhoseKeyUsageCannotBeReadIssuesNothing() {
