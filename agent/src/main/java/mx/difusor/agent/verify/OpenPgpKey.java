@@ -284,8 +284,8 @@ final class OpenPgpKey {
                         signature.init(verifiers, primary);
                         return signature.verifyCertification(primary, key);
                     })) {
-                boolean signs = !revokes && OpenPgpPolicy.holds(() -> isBoundBack(signature, key, verifiers));
-                take(bindings, signature, revokes, signs);
+                boolean boundBack = OpenPgpPolicy.holds(() -> isBoundBack(signature, key, verifiers));
+                take(bindings, signature, revokes, boundBack);
             }
         }
     }

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.List;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.verify.LibraryCertificates.Terms;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +66,40 @@ class CmsIntermediatesTest {
             assertThat(refused.reason()).isEqualTo(Reason.SIGNATURE_UNTRUSTED);
             assertThat(refused.message()).contains(cause);
         });
+    }
+
+    @Test
+    void aCertificateWithAKeyOfAnUnknownKindSignsNothing() {
+        KeyPair ordinary = LibraryCertificates.key("EC", "secp256r1");
+        shop.issue("odd", "root", Terms.leaf().on(new KeyPair(new UnknownKey(), ordinary.getPrivate())));
+        assertThat(check("root", "odd"))
+                .isInstanceOfSatisfying(
+                        SignatureFinding.Mismatch.class,
+                        mismatch -> assertThat(mismatch.message())
+                                .contains("the signature of CN=odd,O=IEE,C=MX in " + Upload.NAME + ".p7s does not fit"));
+    }
+
+    private record UnknownKey() implements PublicKey {
+        @Override
+        public String getAlgorithm() {
+            return "unknown";
+        }
+
+        @Override
+        public String getFormat() {
+            return "X.509";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            try {
+                return new SubjectPublicKeyInfo(
+                                new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.3.4")), new byte[] {1, 2, 3})
+                        .getEncoded();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     @Test
