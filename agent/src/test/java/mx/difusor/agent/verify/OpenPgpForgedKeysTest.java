@@ -161,14 +161,44 @@ class OpenPgpForgedKeysTest {
         return (packet[at] & 0xff) << 8 | packet[at + 1] & 0xff;
     }
 
+    private Saying signing(PGPKeyPair subkey) {
+        return Saying.of(PGPSignature.SUBKEY_BINDING, MADE)
+                .flags(KeyFlags.SIGN_DATA)
+                .embedding(Saying.of(PGPSignature.PRIMARYKEY_BINDING, MADE)
+                        .about(primary.getPublicKey(), subkey.getPublicKey(), subkey));
+    }
+
+    @Test
+    void aKeyEndsWithTheLastOfItsSubkeysWhereverThatStands() throws IOException, MachineException {
+        PGPKeyPair other = ed25519(MADE);
+        Saying certifies = self(MADE).flags(KeyFlags.CERTIFY_OTHER);
+        for (int first : new int[] {10, 20}) {
+            Ring ring = ring().userId("IEE", certifies)
+                    .subkey(sub, signing(sub).keyLife(Duration.ofDays(first)))
+                    .subkey(other, signing(other).keyLife(Duration.ofDays(30 - first)));
+            assertThat(trusting(ring).ends(SIGNED))
+                    .extracting(TrustedEnd::end)
+                    .containsExactly(MADE.plus(Duration.ofDays(20)));
+        }
+    }
+
+    @Test
+    void ofAKeyThatSignsNothingTheFirstReasonIsGiven() throws IOException, MachineException {
+        Ring ring = ring().userId("IEE", self(MADE).flags(KeyFlags.CERTIFY_OTHER))
+                .subkey(sub, Saying.of(PGPSignature.SUBKEY_BINDING, MADE).flags(KeyFlags.SIGN_DATA));
+        assertThat(trusting(ring).ends(SIGNED))
+                .extracting(TrustedEnd::refusal)
+                .containsExactly("is not a key for signing, by its flags");
+    }
+
     @Test
     void aRevocationFromTheFutureTakesAUserIdBackOnlyThen() throws IOException, MachineException {
-        Ring ring = ring().userId("IEE", self(MADE), Saying.of(PGPSignature.CERTIFICATION_REVOCATION, SIGNED))
-                .userId("Otro", self(MADE.plusSeconds(1)));
+        Saying taken = Saying.of(PGPSignature.CERTIFICATION_REVOCATION, SIGNED);
+        Ring ring = ring().userId("IEE", self(MADE.plusSeconds(1)), taken).userId("Otro", self(MADE));
         Authenticator trusting = trusting(ring);
         assertThat(trusting.ends(SIGNED.minusSeconds(1)))
                 .extracting(TrustedEnd::name)
-                .containsExactly("Otro");
+                .containsExactly("IEE");
         assertThat(trusting.ends(SIGNED)).extracting(TrustedEnd::name).containsExactly("Otro");
     }
 }
