@@ -29,10 +29,7 @@ class CmsChainsTest {
 
     /** All on one key, which is quickly verified. */
     private CmsCertificate issue(String name, String issuer, String subject) throws Exception {
-        shop.issue(
-                name,
-                issuer,
-                Terms.ca().subject("CN=" + subject).on(one).algorithm("SHA256withRSA"));
+        shop.issue(name, issuer, Terms.ca().subject("CN=" + subject).on(one).algorithm("SHA256withRSA"));
         return CmsCertificate.of(shop.certificate(name).getEncoded());
     }
 

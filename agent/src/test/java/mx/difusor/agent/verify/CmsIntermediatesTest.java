@@ -76,7 +76,8 @@ class CmsIntermediatesTest {
                 .isInstanceOfSatisfying(
                         SignatureFinding.Mismatch.class,
                         mismatch -> assertThat(mismatch.message())
-                                .contains("the signature of CN=odd,O=IEE,C=MX in " + Upload.NAME + ".p7s does not fit"));
+                                .contains(
+                                        "the signature of CN=odd,O=IEE,C=MX in " + Upload.NAME + ".p7s does not fit"));
     }
 
     private record UnknownKey() implements PublicKey {

@@ -45,11 +45,10 @@ class CmsOverridesTest {
         try {
             String print =
                     Digest.ofContent(shop.certificate("leaf").getEncoded()).hex();
-            ExpiryOverrides always = ExpiryOverrides.NONE.with(new ExpiryOverride(
-                    print, EARLY.minusSeconds(60), ENDS.plusSeconds(60), "ana", "noche", null));
+            ExpiryOverrides always = ExpiryOverrides.NONE.with(
+                    new ExpiryOverride(print, EARLY.minusSeconds(60), ENDS.plusSeconds(60), "ana", "noche", null));
             return upload.check(
-                    Authenticator.load(new TrustSettings(
-                                    1, List.of(shop.pem("root")), List.of(), List.of(), List.of()))
+                    Authenticator.load(new TrustSettings(1, List.of(shop.pem("root")), List.of(), List.of(), List.of()))
                             .allowing(always),
                     at);
         } catch (IOException | MachineException e) {

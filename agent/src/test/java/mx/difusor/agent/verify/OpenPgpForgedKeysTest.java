@@ -110,9 +110,7 @@ class OpenPgpForgedKeysTest {
                 SIGNED,
                 ring().itself(Saying.of(PGPSignature.SUBKEY_REVOCATION, MADE)).userId("IEE", self(MADE))));
         assertGood(check(
-                primary,
-                SIGNED,
-                ring().userId("IEE", self(MADE), Saying.of(PGPSignature.KEY_REVOCATION, SIGNED))));
+                primary, SIGNED, ring().userId("IEE", self(MADE), Saying.of(PGPSignature.KEY_REVOCATION, SIGNED))));
         Saying signing = Saying.of(PGPSignature.SUBKEY_BINDING, MADE)
                 .flags(KeyFlags.SIGN_DATA)
                 .embedding(Saying.of(PGPSignature.PRIMARYKEY_BINDING, MADE)
@@ -132,7 +130,9 @@ class OpenPgpForgedKeysTest {
                         .about(primary.getPublicKey(), future.getPublicKey(), future));
         Ring ring = good().subkey(future, signing);
         assertRefused(
-                check(future, SIGNED, ring), Reason.SIGNATURE_EXPIRED, ", which is valid only from 2024-02-10T00:00:00Z");
+                check(future, SIGNED, ring),
+                Reason.SIGNATURE_EXPIRED,
+                ", which is valid only from 2024-02-10T00:00:00Z");
         assertGood(check(future, later, ring));
     }
 
