@@ -158,7 +158,7 @@ class OpenPgpForgedKeysTest {
     }
 
     private static int length(byte[] packet, int at) {
-        return (packet[at] & 0xff) << 8 | packet[at + 1] & 0xff;
+        return ((packet[at] & 0xff) << 8) | (packet[at + 1] & 0xff);
     }
 
     private Saying signing(PGPKeyPair subkey) {
