@@ -65,16 +65,47 @@ record CmsPath(List<CmsCertificate> chain) {
             return Optional.of("has " + authorities + " authorities between it and " + anchor().name()
                     + ", which allows " + certificate.getBasicConstraints());
         }
-        return excludedByName().map(name -> "rests on " + name + ", a name that " + anchor().name() + " excludes");
+        return excludedByName(anchor(), below());
+    }
+
+    /**
+     * Why an authority below the anchor cannot have issued what is below it, where the path validation has not seen so:
+     * the JDK takes an extension that cannot be read, and is not critical, for none.
+     */
+    Optional<String> refusedBelowAnchor() {
+        for (int i = 1; i < below().size(); i++) {
+            CmsCertificate authority = chain.get(i);
+            if (!authority.mayIssue()) {
+                return Optional.of("rests on " + authority.name() + ", whose key usage forbids issuing certificates");
+            }
+            Optional<String> excluded = excludedByName(authority, chain.subList(0, i));
+            if (excluded.isPresent()) {
+                return excluded;
+            }
+        }
+        return Optional.empty();
     }
 
     /** RFC 5280, 4.2.1.10: for the names of everything below that is not self-issued, and of the signer. */
-    private Optional<String> excludedByName() {
-        Extension extension = anchor().holder().getExtension(Extension.nameConstraints);
+    private Optional<String> excludedByName(CmsCertificate authority, List<CmsCertificate> below) {
+        Extension extension = authority.holder().getExtension(Extension.nameConstraints);
         if (extension == null) {
             return Optional.empty();
         }
-        NameConstraints constraints = NameConstraints.getInstance(extension.getParsedValue());
+        PKIXNameConstraintValidator validator;
+        try {
+            validator = validator(NameConstraints.getInstance(extension.getParsedValue()));
+        } catch (RuntimeException e) {
+            return Optional.of("rests on " + authority.name() + ", which has name constraints that cannot be read");
+        }
+        return below.stream()
+                .filter(one -> one.equals(signer()) || !one.isSelfIssued())
+                .filter(one -> !allows(validator, one))
+                .findFirst()
+                .map(one -> "rests on " + one.name() + ", a name that " + authority.name() + " excludes");
+    }
+
+    private static PKIXNameConstraintValidator validator(NameConstraints constraints) {
         PKIXNameConstraintValidator validator = new PKIXNameConstraintValidator();
         if (constraints.getPermittedSubtrees() != null) {
             validator.intersectPermittedSubtree(constraints.getPermittedSubtrees());
@@ -84,11 +115,7 @@ record CmsPath(List<CmsCertificate> chain) {
                 validator.addExcludedSubtree(excluded);
             }
         }
-        return below().stream()
-                .filter(one -> one.equals(signer()) || !one.isSelfIssued())
-                .filter(one -> !allows(validator, one))
-                .map(CmsCertificate::name)
-                .findFirst();
+        return validator;
     }
 
     private static boolean allows(PKIXNameConstraintValidator validator, CmsCertificate one) {
@@ -124,7 +151,8 @@ record CmsPath(List<CmsCertificate> chain) {
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(certificates), parameters);
             return Optional.empty();
         } catch (CertPathValidatorException e) {
-            boolean dates = e.getReason() == BasicReason.EXPIRED || e.getReason() == BasicReason.NOT_YET_VALID;
+            // Nothing has ended at that time.
+            boolean dates = e.getReason() == BasicReason.NOT_YET_VALID;
             String what = "has no valid path to " + anchor().name() + " (" + ReadableName.of("" + e.getMessage()) + ")";
             return Optional.of(new Broken(what, dates));
         } catch (GeneralSecurityException e) {

@@ -245,10 +245,9 @@ final class CmsSignature implements DetachedSignature {
             PublicKey key =
                     BouncyCastleProvider.getPublicKey(certificate.holder().getSubjectPublicKeyInfo());
             // By the bare key: with the certificate the library judges its dates at the time that the signer claims.
-            return key != null
-                    && signer.verify(new JcaSimpleSignerInfoVerifierBuilder()
-                            .setProvider(provider)
-                            .build(key));
+            return signer.verify(new JcaSimpleSignerInfoVerifierBuilder()
+                    .setProvider(provider)
+                    .build(key));
         } catch (CMSException | OperatorCreationException | IOException | RuntimeException e) {
             return false;
         }

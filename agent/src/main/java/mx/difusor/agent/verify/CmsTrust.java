@@ -144,6 +144,10 @@ final class CmsTrust {
                     who + broken.get().what(),
                     "sign with a certificate of a trusted authority and include its intermediates");
         }
+        Optional<String> hidden = path.refusedBelowAnchor();
+        if (hidden.isPresent()) {
+            return file.untrusted(who + hidden.get(), "sign with a certificate of a trusted authority");
+        }
         Optional<SignatureOutcome> purpose = purpose(file, who, path);
         if (purpose.isPresent()) {
             return purpose.get();

@@ -256,8 +256,7 @@ final class OpenPgpKey {
     private void addUserId(PGPPublicKeyRing ring, byte[] id, PGPContentVerifierBuilderProvider verifiers) {
         OpenPgpStatements statements =
                 userIds.computeIfAbsent(new String(id, StandardCharsets.UTF_8), name -> new OpenPgpStatements());
-        Iterator<PGPSignature> all = ring.getPublicKey().getSignaturesForID(id);
-        while (all != null && all.hasNext()) {
+        for (Iterator<PGPSignature> all = ring.getPublicKey().getSignaturesForID(id); all.hasNext(); ) {
             PGPSignature signature = all.next();
             boolean revokes = signature.getSignatureType() == PGPSignature.CERTIFICATION_REVOCATION;
             boolean speaks = signature.isCertification() && isSound(signature);
@@ -284,8 +283,8 @@ final class OpenPgpKey {
                         signature.init(verifiers, primary);
                         return signature.verifyCertification(primary, key);
                     })) {
-                boolean signs = !revokes && OpenPgpPolicy.holds(() -> isBoundBack(signature, key, verifiers));
-                take(bindings, signature, revokes, signs);
+                boolean boundBack = OpenPgpPolicy.holds(() -> isBoundBack(signature, key, verifiers));
+                take(bindings, signature, revokes, boundBack);
             }
         }
     }

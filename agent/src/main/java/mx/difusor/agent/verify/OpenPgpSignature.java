@@ -274,7 +274,7 @@ final class OpenPgpSignature implements DetachedSignature {
             }
             byte[] hash = digest.digest(signature.getSignatureTrailer());
             byte[] prefix = signature.getDigestPrefix();
-            return prefix != null && prefix.length == 2 && hash[0] == prefix[0] && hash[1] == prefix[1];
+            return hash[0] == prefix[0] && hash[1] == prefix[1];
         }
 
         private static String describe(KeyIdentifier key) {

@@ -79,6 +79,16 @@ class BaseSummariesTest {
     }
 
     @Test
+    void theLastKeysMayVanishOrAllOfThem() throws IOException {
+        assertThat(since(base(800, "1", "a", "b", "c"), base(800, "1", "a")))
+                .containsExactly(
+                        "key-vanishes: CAMP_GOB_2021.csv 2 of 3 keys of sequence 16 are missing, for example b, c");
+        assertThat(since(base(800, "1", "a"), base(800, "1")))
+                .containsExactly(
+                        "key-vanishes: CAMP_GOB_2021.csv 1 of 1 keys of sequence 16 are missing, for example a");
+    }
+
+    @Test
     void aKeyOfSeveralRowsVanishesWhenOneOfThemDoes() throws IOException {
         assertThat(since(base(800, "1", "a", "a", "b"), base(800, "1", "b", "a", "a")))
                 .isEmpty();

@@ -15,6 +15,7 @@ import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.verify.LibraryCertificates.Revocations;
 import mx.difusor.agent.verify.LibraryCertificates.Terms;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -156,6 +157,11 @@ class CmsCrlTest {
                 new LibraryCms(shop.folder).signer("leaf", "SHA256withECDSA").certificate("quiet");
         upload.write(Upload.NAME + ".p7s", cms.sign(upload.bytes(Upload.NAME)));
         assertUntrusted(check(list("quiet").write("quiet.crl")), "with no list of CN=quiet,O=IEE,C=MX");
+        shop.issue("bare", "root", Terms.bare().with(Extension.basicConstraints, true, new BasicConstraints(true)));
+        shop.issue("leaf", "bare", Terms.leaf());
+        cms = new LibraryCms(shop.folder).signer("leaf", "SHA256withECDSA").certificate("bare");
+        upload.write(Upload.NAME + ".p7s", cms.sign(upload.bytes(Upload.NAME)));
+        assertGood(check(list("bare").write("bare.crl")));
     }
 
     private void assertUnreadable(Path file, String what) {

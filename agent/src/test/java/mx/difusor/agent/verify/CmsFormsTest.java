@@ -22,6 +22,7 @@ import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -240,6 +241,13 @@ class CmsFormsTest {
                 LibraryCms.withAlgorithm(
                         sha3, new AlgorithmIdentifier(NISTObjectIdentifiers.id_rsassa_pkcs1_v1_5_with_sha3_256)),
                 "has no signed attributes (-noattr), which needs rsa or ecdsa with sha-2");
+        assertGood(new LibraryCms(keys).signer("rsa", "SHA3-256withRSA").sign(content));
+        // Ed25519 signs the bytes themselves and not their hash.
+        assertForm(
+                LibraryCms.withAlgorithm(
+                        LibraryCms.withDigest(bareRsa(content), StrongHash.SHA512.oid()),
+                        new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519)),
+                "has no signed attributes (-noattr), which needs rsa or ecdsa with sha-2");
     }
 
     @Test
@@ -318,6 +326,9 @@ class CmsFormsTest {
     void aSignatureOverTextFormsIsNamed() {
         upload.write(Upload.NAME, "PK\none\r\n\0two\n");
         byte[] mime = "PK\r\none\r\n\0two\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        upload.write(Upload.NAME, mime);
+        assertGood(leaf().sign(mime));
+        upload.write(Upload.NAME, "PK\none\r\n\0two\n");
         String cause = "is made without -binary, over the file changed as if it were text";
         assertForm(leaf().sign(mime), cause);
         // openssl stops at a piece that begins with a NUL.

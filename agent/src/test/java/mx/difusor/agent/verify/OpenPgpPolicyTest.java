@@ -42,6 +42,8 @@ class OpenPgpPolicyTest {
     private static final int ALGORITHM_AT = 4;
     private static final int FIRST_SUBPACKET_TYPE_AT = 9;
 
+    private static final int CRITICAL = 0x80;
+
     private static final int RSA_FOR_ENCRYPTION = 2;
 
     private static byte[] good() {
@@ -98,6 +100,22 @@ class OpenPgpPolicyTest {
                 .over(new byte[1], LibraryOpenPgp.ed25519(MADE));
         assertThat(OpenPgpPolicy.refusal(read(packet)))
                 .hasValue("has a critical part of type 100, which is not understood");
+        assertThat(OpenPgpPolicy.refusal(read(uncritical(packet)))).isEmpty();
+        // The time that it was made, critical as GnuPG never says it.
+        assertThat(OpenPgpPolicy.refusal(changed(FIRST_SUBPACKET_TYPE_AT, 2, 2 | CRITICAL)))
+                .isEmpty();
+    }
+
+    private static byte[] uncritical(byte[] packet) {
+        byte[] changed = packet.clone();
+        for (int i = FIRST_SUBPACKET_TYPE_AT; i < packet.length - 1; i++) {
+            // Its length, its type, its content.
+            if (packet[i - 1] == 2 && packet[i] == (byte) (100 | CRITICAL) && packet[i + 1] == 0) {
+                changed[i] = 100;
+            }
+        }
+        assertThat(changed).isNotEqualTo(packet);
+        return changed;
     }
 
     private static PGPPublicKey key(int algorithm, BCPGKey key) throws PGPException {
