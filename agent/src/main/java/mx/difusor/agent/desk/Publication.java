@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.AcceptedPackage;
@@ -52,6 +53,12 @@ public final class Publication {
     private boolean opened;
 
     private Choice.@Nullable Shown shownChoice;
+
+    /** Of each event the newest package of those that this run accepted. */
+    private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
+
+    /** @param mark of the clock, when it was accepted */
+    private record Accepted(long sequence, long mark) {}
 
     /** What was published last. */
     private record View(
@@ -118,6 +125,10 @@ public final class Publication {
      * an alert and is tried again: the package counts.
      */
     void accepted(AcceptedPackage one, Receipt receipt, Path unpacked) {
+        accepted.merge(
+                one.event(),
+                new Accepted(one.sequence(), clock.mark()),
+                (before, now) -> now.sequence() > before.sequence() ? now : before);
         if (!one.event().equals(event.id())) {
             outcomes.deliver(receipt.published(Receipt.Publication.HELD, null));
             return;
@@ -256,9 +267,19 @@ public final class Publication {
         return opened && now.isBefore(event.opens()) ? event.opens() : now;
     }
 
-    /** When the newest package was decided, in terms of what the clock says now. */
+    /**
+     * When the newest package was decided, in terms of what the clock says now. Of one that an earlier run accepted its
+     * receipt tells; nobody knows how right the clock was then.
+     */
     private @Nullable Instant newestAt(History history) {
-        return history.newest().map(one -> clock.translated(one.decidedAt())).orElse(null);
+        AcceptedPackage newest = history.newest().orElse(null);
+        if (newest == null) {
+            return null;
+        }
+        Accepted here = accepted.get(newest.event());
+        return here == null || here.sequence() != newest.sequence()
+                ? newest.decidedAt()
+                : clock.instantOf(here.mark());
     }
 
     private void publish(Choice.Shown choice, Map<Long, Path> unpacked, boolean anew) throws MachineException {

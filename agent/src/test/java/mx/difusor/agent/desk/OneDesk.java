@@ -158,7 +158,13 @@ abstract class OneDesk {
         room = start(began.minusSeconds(3600));
     }
 
+    /** The agent's, over {@link #clock}. */
+    SteadyClock steadyClock() {
+        return SteadyClock.trusting(clock);
+    }
+
     Room start(Instant opens) throws Exception {
+        SteadyClock steady = steadyClock();
         ThrowawayKeys keys = ThrowawayKeys.make(
                 Files.createTempDirectory(folder, "keys"), ThrowawayKeys.Algorithm.EC_P256, Clock.systemUTC());
         packer = new Packer(
@@ -182,16 +188,16 @@ abstract class OneDesk {
                         new PackageReader(PackageLimits.defaults()),
                         new OwnPages("Radio", home.pages(), disk),
                         disk),
-                SteadyClock.trusting(clock),
+                steady,
                 alerts);
         DeskOperator operator =
-                new DeskOperator(Map.of("pel", event), "pel", home, disk, archive, publication, deciding, clock);
+                new DeskOperator(Map.of("pel", event), "pel", home, disk, archive, publication, deciding, steady);
         operator.open();
         Desk desk = new Desk(
                 new Desk.Settings(Map.of("pel", event), 1_000_000),
                 home,
                 disk,
-                clock,
+                steady,
                 () -> authenticator,
                 new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, faultyDisk()),
                 archive,
