@@ -246,6 +246,17 @@ abstract class OneDesk {
                 "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
     }
 
+    /** A site with a base that counts so many of 1,190 sheets. */
+    Candidate cut(int sequence, int captured) throws Exception {
+        Path files = Files.createTempDirectory(folder, "cut");
+        OffsetDateTime cut = OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence);
+        Files.writeString(
+                files.resolve("GOB.csv"),
+                "GUBERNATURA\n%tF %<tR (UTC-7)\nACTAS_ESPERADAS,ACTAS_CAPTURADAS\n1190,%d\n\nCLAVE_ACTA,PAN\n"
+                        .formatted(cut, captured));
+        return pack(sequence, files);
+    }
+
     Path otherFiles() throws IOException {
         Path files = Files.createTempDirectory(folder, "other");
         Files.writeString(files.resolve("other.json"), "{}");
