@@ -274,7 +274,7 @@ public final class Desk implements AutoCloseable {
             kept = judged.claimed().archive();
         }
         boolean stored = receipt.refusal() == null || receipt.refusal().reason() != Reason.STORAGE_FAILED;
-        if (stored) {
+        if (stored && publication.delivered()) {
             alerts.clear("storage-failed");
         }
         tries.remove(key(judged.claimed()));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
@@ -47,7 +48,7 @@ public final class Publication {
     private volatile Choice.Orders orders = Choice.Orders.NONE;
     private final AtomicLong switches = new AtomicLong();
     private boolean failed;
-    private final Rest rest = new Rest(System::nanoTime);
+    private final Rest rest;
 
     /** The opening has come, by this run's clock or by a receipt of an earlier one. */
     private boolean opened;
@@ -81,6 +82,17 @@ public final class Publication {
             Targets targets,
             SteadyClock clock,
             Alerts alerts) {
+        this(settings, archive, publisher, targets, clock, alerts, System::nanoTime);
+    }
+
+    Publication(
+            Settings settings,
+            Archive archive,
+            Publisher publisher,
+            Targets targets,
+            SteadyClock clock,
+            Alerts alerts,
+            LongSupplier nanos) {
         this.event = settings.event();
         this.rules = new Choice.Rules(settings.siteBeforeOpening(), settings.noticeWhenInterrupted());
         this.archive = archive;
@@ -89,6 +101,7 @@ public final class Publication {
         this.clock = clock;
         this.alerts = alerts;
         this.outcomes = new Outcomes(archive, alerts);
+        this.rest = new Rest(nanos);
     }
 
     /** After a start: what is live is made to match; where that fails an old page stays, if there is one. */
@@ -178,6 +191,11 @@ public final class Publication {
     boolean showsInterruption() {
         Choice.Shown shown = shownChoice;
         return shown != null && shown.notice() != null && orders.notice() == null;
+    }
+
+    /** Every receipt of an accepted package stands where its uploader reads it. */
+    boolean delivered() {
+        return !outcomes.undelivered();
     }
 
     /** The one that is published. Any thread. */

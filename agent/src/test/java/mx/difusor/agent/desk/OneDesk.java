@@ -30,6 +30,7 @@ import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.LiveRoot;
 import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
@@ -61,6 +62,8 @@ abstract class OneDesk {
     final DecidingThread deciding = new DecidingThread();
     Faults faults = Faults.NONE;
     long budget = 1_000_000_000;
+    boolean precompress;
+    private @Nullable Publisher publisher;
 
     @Nullable
     Room room;
@@ -177,24 +180,12 @@ abstract class OneDesk {
         Archive archive = Archive.open(home, disk, budget, file -> {
             throw new IOException("not asked in these tests");
         });
-        Publisher publisher =
-                new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 8, false);
-        Publication publication = new Publication(
-                new Publication.Settings(event, false, true),
-                archive,
-                publisher,
-                new Targets(
-                        archive,
-                        new PackageReader(PackageLimits.defaults()),
-                        new OwnPages("Radio", home.pages(), disk),
-                        disk),
-                steady,
-                alerts);
+        Publication publication = publication(home, archive, event, steady);
         DeskOperator operator =
-                new DeskOperator(Map.of("pel", event), "pel", home, disk, archive, publication, deciding, steady);
+                new DeskOperator(events(event), "pel", home, disk, archive, publication, deciding, steady);
         operator.open();
         Desk desk = new Desk(
-                new Desk.Settings(Map.of("pel", event), 1_000_000),
+                new Desk.Settings(events(event), 1_000_000),
                 home,
                 disk,
                 steady,
@@ -207,6 +198,40 @@ abstract class OneDesk {
                 tally,
                 deciding);
         return new Room(home, archive, publication, desk, operator);
+    }
+
+    Map<String, Event> events(Event pel) {
+        return Map.of("pel", pel);
+    }
+
+    LiveRoot liveRoot(Home home) {
+        return new SymlinkLiveRoot(home.root().resolve("live"), disk);
+    }
+
+    /** A monotonic clock. */
+    long nanos() {
+        return System.nanoTime();
+    }
+
+    Publication publication(Home home, Archive archive, Event event, SteadyClock steady) {
+        Publisher made = new Publisher(home, disk, liveRoot(home), 8, precompress);
+        publisher = made;
+        return new Publication(
+                new Publication.Settings(event, false, true),
+                archive,
+                made,
+                new Targets(
+                        archive,
+                        new PackageReader(PackageLimits.defaults()),
+                        new OwnPages("Radio", home.pages(), disk),
+                        disk),
+                steady,
+                alerts,
+                this::nanos);
+    }
+
+    Publisher publisher() {
+        return java.util.Objects.requireNonNull(publisher);
     }
 
     @AfterEach
