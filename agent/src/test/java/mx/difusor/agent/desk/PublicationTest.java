@@ -155,10 +155,12 @@ class PublicationTest extends OneDesk {
         assertThat(second.outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
         assertThat(second.publication()).isEqualTo(Receipt.Publication.NONE);
         assertThat(page()).isEqualTo("cut 1");
+        assertThat(acuse("p2.zip")).content().contains("\"publication\" : \"none\"");
         assertThat(alerted()).containsExactly("live-root-failed");
         broken = Broken.NOTHING;
         room().desk().tick();
         assertThat(page()).isEqualTo("cut 2");
+        assertThat(acuse("p2.zip")).content().contains("\"publication\" : \"live\"");
         assertThat(alerted()).isEmpty();
         assertThat(receipt(2).publication()).isEqualTo(Receipt.Publication.LIVE);
         assertThat(receipt(1).publication()).isEqualTo(Receipt.Publication.LIVE);
