@@ -305,7 +305,7 @@ public final class Publication {
         Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
         Instant now = clock.instant();
         view = new View(
-                event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, shown, now));
+                event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, now));
         shownChoice = choice;
         if (shown.switched()) {
             switches.incrementAndGet();
@@ -329,7 +329,7 @@ public final class Publication {
     }
 
     /** A restart does not make an old cut younger. */
-    private @Nullable Instant publishedAt(Target target, Publisher.Shown shown, Instant now) throws MachineException {
+    private @Nullable Instant publishedAt(Target target, Instant now) throws MachineException {
         AcceptedPackage newest = target.newest();
         if (newest == null) {
             return null;
@@ -344,7 +344,7 @@ public final class Publication {
         }
         Optional<Instant> earlier = archive.receipt(event.id(), newest.sequence())
                 .flatMap(receipt -> Optional.ofNullable(receipt.liveAt()));
-        return shown.switched() && before != null ? now : earlier.orElse(now);
+        return before != null ? now : earlier.orElse(now);
     }
 
     private void settle() {

@@ -11,36 +11,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import mx.difusor.agent.model.Candidate;
-import mx.difusor.agent.model.Digest;
-import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
-import mx.difusor.agent.verify.PackageLimits;
-import mx.difusor.agent.verify.PackageReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What keeps the desk from working on one package for ever, and from remembering for ever. */
 class DeskBoundsTest extends OneDesk {
-
-    /** As the desk would have, had it been sent here meanwhile. */
-    private void keep(Candidate one) throws Exception {
-        Manifest manifest = new PackageReader(PackageLimits.defaults()).manifest(one.archive(), one.name());
-        Receipt receipt = new Receipt(
-                one.uploader(),
-                one.name(),
-                Digest.ofContent(Files.readAllBytes(one.archive())),
-                Files.size(one.archive()),
-                Receipt.Outcome.ACCEPTED,
-                null,
-                Receipt.Contents.of(manifest),
-                List.of(),
-                Receipt.Publication.NONE,
-                began,
-                began,
-                null,
-                List.of());
-        room().archive().keep(one, manifest, receipt);
-    }
 
     /** While the package at hand waits for its decision again, a nearer one is accepted; and the next time, too. */
     private Callable<Object> disturbance(ExecutorService others, List<Candidate> nearer) {
@@ -57,7 +33,7 @@ class DeskBoundsTest extends OneDesk {
                 });
                 awaitWaitingForTheDecidingThread(3);
             }
-            keep(nearer.get(0));
+            keep(nearer.get(0), began);
             return "";
         };
     }

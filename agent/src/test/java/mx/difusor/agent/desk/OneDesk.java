@@ -26,9 +26,11 @@ import mx.difusor.agent.institute.Packer;
 import mx.difusor.agent.institute.SigningKey;
 import mx.difusor.agent.institute.ThrowawayKeys;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.LiveState;
+import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.publish.LiveRoot;
 import mx.difusor.agent.publish.OwnPages;
@@ -204,6 +206,10 @@ abstract class OneDesk {
         return Map.of("pel", pel);
     }
 
+    Disk publishersDisk() {
+        return disk;
+    }
+
     LiveRoot liveRoot(Home home) {
         return new SymlinkLiveRoot(home.root().resolve("live"), disk);
     }
@@ -214,7 +220,7 @@ abstract class OneDesk {
     }
 
     Publication publication(Home home, Archive archive, Event event, SteadyClock steady) {
-        Publisher made = new Publisher(home, disk, liveRoot(home), 8, precompress);
+        Publisher made = new Publisher(home, publishersDisk(), liveRoot(home), 8, precompress);
         publisher = made;
         return new Publication(
                 new Publication.Settings(event, false, true),
@@ -280,6 +286,26 @@ abstract class OneDesk {
                 "GUBERNATURA\n%tF %<tR (UTC-7)\nACTAS_ESPERADAS,ACTAS_CAPTURADAS\n1190,%d\n\nCLAVE_ACTA,PAN\n"
                         .formatted(cut, captured));
         return pack(sequence, files);
+    }
+
+    /** As the desk would have, had it been sent here meanwhile. */
+    void keep(Candidate one, Instant decided) throws Exception {
+        Manifest manifest = new PackageReader(PackageLimits.defaults()).manifest(one.archive(), one.name());
+        Receipt receipt = new Receipt(
+                one.uploader(),
+                one.name(),
+                Digest.ofContent(Files.readAllBytes(one.archive())),
+                Files.size(one.archive()),
+                Receipt.Outcome.ACCEPTED,
+                null,
+                Receipt.Contents.of(manifest),
+                List.of(),
+                Receipt.Publication.NONE,
+                decided,
+                decided,
+                null,
+                List.of());
+        room().archive().keep(one, manifest, receipt);
     }
 
     Path otherFiles() throws IOException {

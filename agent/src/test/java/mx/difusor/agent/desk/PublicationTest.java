@@ -7,108 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
-import mx.difusor.agent.model.Alert;
-import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
-import mx.difusor.agent.publish.LiveRoot;
 import mx.difusor.agent.publish.Release;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The live root, the receipts and the alerts when a switch fails, when another event is published, after a start. */
-class PublicationTest extends OneDesk {
-
-    /** What the live root refuses. */
-    private enum Broken {
-        NOTHING,
-        ASKING,
-        POINTING
-    }
-
-    private Broken broken = Broken.NOTHING;
-    private long nanos;
-    private long brokenNanos;
-
-    @Override
-    Map<String, Event> events(Event pel) {
-        Event other = new Event("otro", false, pel.opens(), pel.closes(), null, pel.cadence(), pel.missedPeriods());
-        return Map.of("pel", pel, "otro", other);
-    }
-
-    @Override
-    long nanos() {
-        return nanos;
-    }
-
-    @Override
-    LiveRoot liveRoot(Home home) {
-        LiveRoot real = super.liveRoot(home);
-        return new LiveRoot() {
-            private void require(Broken refused) throws MachineException {
-                if (broken == refused) {
-                    nanos += brokenNanos;
-                    throw new MachineException("live-root-failed", "it is stuck", "free it", null);
-                }
-            }
-
-            @Override
-            public Optional<Path> target() throws MachineException {
-                require(Broken.ASKING);
-                return real.target();
-            }
-
-            @Override
-            public void pointAt(Path release) throws MachineException {
-                require(Broken.POINTING);
-                real.pointAt(release);
-            }
-
-            @Override
-            public void settle() throws MachineException {
-                real.settle();
-            }
-        };
-    }
-
-    private List<String> alerted() {
-        return alerts.active().stream().map(Alert::code).toList();
-    }
-
-    private Publication publication() {
-        return room().publication();
-    }
-
-    private Overview.Live live() {
-        return Objects.requireNonNull(publication().live());
-    }
-
-    private Path acuse(String name) {
-        return room().home().receipts().resolve("iee/" + name + ".json");
-    }
-
-    private Receipt receipt(int sequence) throws Exception {
-        return room().archive().receipt("pel", sequence).orElseThrow();
-    }
-
-    /** As after a start, on the same home. */
-    private Publication again(Operator.@Nullable Notice notice) throws MachineException {
-        Publication started =
-                publication(room().home(), room().archive(), publication().event(), SteadyClock.trusting(clock));
-        started.open(null, notice);
-        return started;
-    }
-
-    private static Operator.Notice notice(Instant at) {
-        return new Operator.Notice("ana", "agua", at, "vuelve");
-    }
+class PublicationTest extends BreakableDesk {
 
     @Test
     void aPackageOfAnotherEventIsHeldUntilThatOneIsPublished() throws Exception {
@@ -179,20 +87,6 @@ class PublicationTest extends OneDesk {
     }
 
     @Test
-    void afterATryThatTookLongTheDecidingThreadHasTimeForOtherThings() throws Exception {
-        decide(pack(1));
-        broken = Broken.POINTING;
-        brokenNanos = 2 * Rest.LONG_NANOS;
-        decide(pack(2));
-        broken = Broken.NOTHING;
-        room().desk().tick();
-        assertThat(page()).isEqualTo("cut 1");
-        nanos += Rest.TIMES * brokenNanos;
-        room().desk().tick();
-        assertThat(page()).isEqualTo("cut 2");
-    }
-
-    @Test
     void aReceiptThatCouldNotBeLaidOutIsWhenThatWorksAgain() throws Exception {
         Path folder = acuse("p1.zip").getParent();
         disk.deleteTree(folder);
@@ -201,8 +95,10 @@ class PublicationTest extends OneDesk {
         assertThat(page()).isEqualTo("cut 1");
         assertThat(alerted()).containsExactly("storage-failed");
         Files.delete(folder);
+        clock.pass(Duration.ofMinutes(1));
         room().desk().tick();
         assertThat(acuse("p1.zip")).content().contains("\"publication\" : \"live\"");
+        assertThat(receipt(1).liveAt()).isEqualTo(began);
         decide(pack(2));
         assertThat(alerted()).isEmpty();
     }
@@ -215,23 +111,6 @@ class PublicationTest extends OneDesk {
         room().operator().hold("ana", "");
         assertThat(state()).isEqualTo(LiveState.NOTICE);
         assertThat(publication().hold()).isNotNull();
-    }
-
-    @Test
-    void aStartMakesNoCutYounger() throws Exception {
-        decide(pack(1));
-        clock.pass(Duration.ofMinutes(1));
-        decide(pack(2));
-        Instant at = Objects.requireNonNull(live().publishedAt());
-        assertThat(at).isEqualTo(began.plusSeconds(60));
-        clock.pass(Duration.ofMinutes(1));
-        room().desk().tick();
-        assertThat(live().publishedAt()).isEqualTo(at);
-        assertThat(Objects.requireNonNull(again(null).live()).publishedAt()).isEqualTo(at);
-        Files.delete(room().home().root().resolve("live"));
-        assertThat(Objects.requireNonNull(again(null).live()).publishedAt())
-                .as("also where the live root has to be made again")
-                .isEqualTo(at);
     }
 
     @Test
@@ -266,24 +145,47 @@ class PublicationTest extends OneDesk {
         assertThat(acuse("p2.zip")).content().contains("\"publication\" : \"live\"");
     }
 
-    @Test
-    void twinsStandAfterEverySwitchAndTheReleaseIsGuardedFromThenOn() throws Exception {
+    private void startWithTwins() throws Exception {
         precompress = true;
-        Publication started = again(null);
-        assertThat(publisher().settled()).as("after a start").isNotNull();
-        decideWith(started);
-        started.notice(notice(began));
-        Release shown = publisher().settled();
-        assertThat(shown).as("after an order").isNotNull();
-        assertThat(started.replace(Objects.requireNonNull(shown))).isNotNull();
-        assertThat(publisher().settled()).as("after a repair").isNotNull().isNotSameAs(shown);
+        Room plain = room();
+        room = start(began.minusSeconds(3600));
+        plain.desk().close();
+        plain.archive().close();
     }
 
-    private void decideWith(Publication started) throws Exception {
+    private Release settled() {
+        return Objects.requireNonNull(publisher().settled(), "still being written into");
+    }
+
+    @Test
+    void twinsStandAfterEverySwitchAndTheReleaseIsGuardedFromThenOn() throws Exception {
+        startWithTwins();
+        Release waiting = settled();
         decide(pack(1));
-        AcceptedPackage one = room().archive().history("pel").get(1).orElseThrow();
-        started.accepted(one, receipt(1), folder.resolve("gone"));
-        assertThat(publisher().settled()).as("after a package").isNotNull();
+        Release cut = settled();
+        assertThat(cut).as("after a package").isNotSameAs(waiting);
+        assertThat(publication().replace(cut)).isNotNull();
+        assertThat(settled()).as("after a repair").isNotSameAs(cut);
+        room().operator().noticeOn("", "ana", "");
+        assertThat(settled()).as("after an order").isNotSameAs(cut);
+    }
+
+    @Test
+    void twinsThatCannotBeWrittenAreAnAlertUntilTheyCan() throws Exception {
+        startWithTwins();
+        noTwins = true;
+        decide(pack(1, withALargeFile()));
+        assertThat(page()).isEqualTo("cut 1");
+        assertThat(alerted()).containsExactly("precompress-failed");
+        noTwins = false;
+        decide(pack(2, withALargeFile()));
+        assertThat(alerted()).isEmpty();
+    }
+
+    private Path withALargeFile() throws Exception {
+        Path files = otherFiles();
+        Files.writeString(files.resolve("large.json"), "[" + "1, ".repeat(50_000) + "1]");
+        return files;
     }
 
     @Test
@@ -298,8 +200,9 @@ class PublicationTest extends OneDesk {
                                         "\"event\":\"pel\",\"sequence\":1,\"cut\":\"2024-06-02T20:01:00-07:00\"",
                                         "\"tree\":\"" + live().tree().hex() + "\""));
         assertThat(publication().switches()).isEqualTo(2);
-        room().desk().tick();
-        assertThat(publication().switches()).isEqualTo(2);
+        room().operator().resume("ana", "");
+        assertThat(publication().switches()).as("nothing to resume").isEqualTo(2);
+        assertThat(room().home().history()).content().containsOnlyOnce("\"release\":\"pel/000001-");
     }
 
     @Test
