@@ -67,7 +67,12 @@ public final class Publication {
             String release,
             Digest tree,
             @Nullable AcceptedPackage newest,
-            @Nullable Instant publishedAt) {}
+            @Nullable Instant publishedAt) {
+
+        boolean shows(AcceptedPackage one) {
+            return newest != null && newest.event().equals(one.event()) && newest.sequence() == one.sequence();
+        }
+    }
 
     /**
      * @param siteBeforeOpening the newest site package alone is public before {@code opens}; otherwise nothing is
@@ -295,17 +300,14 @@ public final class Publication {
             return null;
         }
         Accepted here = accepted.get(newest.event());
-        return here == null || here.sequence() != newest.sequence()
-                ? newest.decidedAt()
-                : clock.instantOf(here.mark());
+        return here == null || here.sequence() != newest.sequence() ? newest.decidedAt() : clock.instantOf(here.mark());
     }
 
     private void publish(Choice.Shown choice, Map<Long, Path> unpacked, boolean anew) throws MachineException {
         Target target = targets.of(choice, unpacked, alerts);
         Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
         Instant now = clock.instant();
-        view = new View(
-                event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, now));
+        view = new View(event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, now));
         shownChoice = choice;
         if (shown.switched()) {
             switches.incrementAndGet();
@@ -335,11 +337,7 @@ public final class Publication {
             return null;
         }
         View before = view;
-        boolean same = before != null
-                && before.newest() != null
-                && before.event().id().equals(newest.event())
-                && before.newest().sequence() == newest.sequence();
-        if (same && before != null) {
+        if (before != null && before.shows(newest)) {
             return before.publishedAt();
         }
         Optional<Instant> earlier = archive.receipt(event.id(), newest.sequence())

@@ -1,6 +1,5 @@
 package mx.difusor.agent.desk;
 
-
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

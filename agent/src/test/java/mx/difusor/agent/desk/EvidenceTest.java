@@ -226,9 +226,7 @@ class EvidenceTest {
         Evidence.Incident incident =
                 new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT);
         assertThat(disk.struckAt()).startsWith("sync evidence").endsWith("/1");
-        assertThat(GuardedHome.incident(incident.folder())
-                        .at("/files/0")
-                        .has("copy"))
+        assertThat(GuardedHome.incident(incident.folder()).at("/files/0").has("copy"))
                 .isFalse();
         assertThat(incident.folder().resolve("1")).doesNotExist();
     }

@@ -1,6 +1,5 @@
 package mx.difusor.agent.desk;
 
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -245,7 +245,8 @@ class OrdersTest {
     void aHoldOfAnotherEventIsLeftAsideByAStart() throws Exception {
         desk.close();
         OrderFiles.hold(world.home(), world.disk())
-                .write(new Operator.Hold("simulacro", 1L, "ana", "agua", world.clock().instant()));
+                .write(new Operator.Hold(
+                        "simulacro", 1L, "ana", "agua", world.clock().instant()));
         desk = WholeDesk.open(world);
         assertThat(desk.operator().onHold()).isEmpty();
         desk.command(operator -> operator.activate("simulacro", "ana", ""));

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Objects;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.Receipt;
@@ -100,7 +100,9 @@ class PublicationTimesTest extends BreakableDesk {
         assertThat(live().publishedAt()).isEqualTo(began);
         assertThat(live().cut()).isEqualTo("2024-06-02T20:01:00-07:00");
         assertThat(live().ageSeconds())
-                .isEqualTo(Duration.between(OffsetDateTime.parse("2024-06-02T20:01:00-07:00"), clock.instant().atOffset(ZoneOffset.UTC))
+                .isEqualTo(Duration.between(
+                                OffsetDateTime.parse("2024-06-02T20:01:00-07:00"),
+                                clock.instant().atOffset(ZoneOffset.UTC))
                         .toSeconds());
         assertThat(publication().replace(before)).isNull();
     }

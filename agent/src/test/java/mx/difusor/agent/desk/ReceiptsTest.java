@@ -27,11 +27,7 @@ class ReceiptsTest extends OneDesk {
         room().archive().close();
         Receipts receipts = new Receipts(room().archive(), room().publication(), alerts, clock);
         Judged judged = Judged.rejected(
-                one,
-                Digest.ofContent(new byte[0]),
-                1,
-                Verdict.Rejected.of(Reason.CUT_INVALID, ""),
-                folder);
+                one, Digest.ofContent(new byte[0]), 1, Verdict.Rejected.of(Reason.CUT_INVALID, ""), folder);
         Receipt receipt = receipts.of(judged, new Verdict.Duplicate(manifest, List.of()));
         assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
         assertThat(receipt.publication()).isEqualTo(Receipt.Publication.LIVE);
