@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,19 +24,22 @@ class DeskBoundsTest extends OneDesk {
         return () -> {
             awaitWaitingForTheDecidingThread(2);
             if (nearer.size() > 1) {
-                var next = disturbance(others, nearer.subList(1, nearer.size()));
-                others.execute(() -> {
-                    try {
-                        deciding.call(next);
-                    } catch (Exception e) {
-                        throw new AssertionError(e);
-                    }
-                });
+                disturb(others, nearer.subList(1, nearer.size()));
                 awaitWaitingForTheDecidingThread(3);
             }
             keep(nearer.get(0), began);
             return "";
         };
+    }
+
+    private void disturb(ExecutorService others, List<Candidate> nearer) {
+        others.execute(() -> {
+            try {
+                deciding.call(disturbance(others, nearer));
+            } catch (MachineException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test
@@ -48,7 +52,7 @@ class DeskBoundsTest extends OneDesk {
         OneOffer offer = new OneOffer(cut(50, 790), false);
         ExecutorService others = Executors.newCachedThreadPool();
         try {
-            others.submit(() -> deciding.call(disturbance(others, nearer)));
+            disturb(others, nearer);
             awaitWaitingForTheDecidingThread(1);
             room().desk().offer(offer);
             Receipt receipt = (Receipt) offer.end();

@@ -88,7 +88,7 @@ class PublicationTest extends BreakableDesk {
 
     @Test
     void aReceiptThatCouldNotBeLaidOutIsWhenThatWorksAgain() throws Exception {
-        Path folder = acuse("p1.zip").getParent();
+        Path folder = Objects.requireNonNull(acuse("p1.zip").getParent());
         disk.deleteTree(folder);
         Files.writeString(folder, "in the way");
         decide(pack(1));

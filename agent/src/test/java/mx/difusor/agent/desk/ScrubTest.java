@@ -236,7 +236,9 @@ class ScrubTest extends KeptPackages {
         CountDownLatch free = new CountDownLatch(1);
         Scrub stubborn = scrub(duration -> {
             asleep.countDown();
-            awaitUninterruptibly(free);
+            while (free.getCount() > 0) {
+                Thread.onSpinWait();
+            }
             throw new InterruptedException();
         });
         stubborn.start();
@@ -245,15 +247,5 @@ class ScrubTest extends KeptPackages {
         stubborn.close();
         assertThat(Thread.interrupted()).isTrue();
         free.countDown();
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                continue;
-            }
-        }
     }
 }
