@@ -51,7 +51,9 @@ public final class Desk implements AutoCloseable {
     /** How often a package is compared anew because a nearer one was accepted meanwhile; then the last one counts. */
     static final int COMPARISONS = 5;
 
-    private static final int TRIES_REMEMBERED_LIMIT = 10_000;
+    /** Packages of which it is counted how often they were tried; beyond, counting begins anew. */
+    static final int TRIES_REMEMBERED_LIMIT = 1_000;
+
     private static final int CLOSE_TIMEOUT_SECONDS = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
@@ -272,7 +274,7 @@ public final class Desk implements AutoCloseable {
             kept = judged.claimed().archive();
         }
         boolean stored = receipt.refusal() == null || receipt.refusal().reason() != Reason.STORAGE_FAILED;
-        if (stored) {
+        if (stored && publication.delivered()) {
             alerts.clear("storage-failed");
         }
         tries.remove(key(judged.claimed()));
@@ -346,7 +348,7 @@ public final class Desk implements AutoCloseable {
             offer.leave();
             return;
         }
-        if (tries.size() > TRIES_REMEMBERED_LIMIT) {
+        if (tries.size() >= TRIES_REMEMBERED_LIMIT) {
             tries.clear();
         }
         if (tries.merge(key(claimed), 1, Integer::sum) < TRIES) {

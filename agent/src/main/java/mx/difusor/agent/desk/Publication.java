@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
@@ -46,12 +48,18 @@ public final class Publication {
     private volatile Choice.Orders orders = Choice.Orders.NONE;
     private final AtomicLong switches = new AtomicLong();
     private boolean failed;
-    private final Rest rest = new Rest(System::nanoTime);
+    private final Rest rest;
 
     /** The opening has come, by this run's clock or by a receipt of an earlier one. */
     private boolean opened;
 
     private Choice.@Nullable Shown shownChoice;
+
+    /** Of each event the newest package of those that this run accepted. */
+    private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
+
+    /** @param mark of the clock, when it was accepted */
+    private record Accepted(long sequence, long mark) {}
 
     /** What was published last. */
     private record View(
@@ -59,7 +67,12 @@ public final class Publication {
             String release,
             Digest tree,
             @Nullable AcceptedPackage newest,
-            @Nullable Instant publishedAt) {}
+            @Nullable Instant publishedAt) {
+
+        boolean shows(AcceptedPackage one) {
+            return newest != null && newest.event().equals(one.event()) && newest.sequence() == one.sequence();
+        }
+    }
 
     /**
      * @param siteBeforeOpening the newest site package alone is public before {@code opens}; otherwise nothing is
@@ -74,6 +87,17 @@ public final class Publication {
             Targets targets,
             SteadyClock clock,
             Alerts alerts) {
+        this(settings, archive, publisher, targets, clock, alerts, System::nanoTime);
+    }
+
+    Publication(
+            Settings settings,
+            Archive archive,
+            Publisher publisher,
+            Targets targets,
+            SteadyClock clock,
+            Alerts alerts,
+            LongSupplier nanos) {
         this.event = settings.event();
         this.rules = new Choice.Rules(settings.siteBeforeOpening(), settings.noticeWhenInterrupted());
         this.archive = archive;
@@ -82,6 +106,7 @@ public final class Publication {
         this.clock = clock;
         this.alerts = alerts;
         this.outcomes = new Outcomes(archive, alerts);
+        this.rest = new Rest(nanos);
     }
 
     /** After a start: what is live is made to match; where that fails an old page stays, if there is one. */
@@ -118,6 +143,10 @@ public final class Publication {
      * an alert and is tried again: the package counts.
      */
     void accepted(AcceptedPackage one, Receipt receipt, Path unpacked) {
+        accepted.merge(
+                one.event(),
+                new Accepted(one.sequence(), clock.mark()),
+                (before, now) -> now.sequence() > before.sequence() ? now : before);
         if (!one.event().equals(event.id())) {
             outcomes.deliver(receipt.published(Receipt.Publication.HELD, null));
             return;
@@ -167,6 +196,11 @@ public final class Publication {
     boolean showsInterruption() {
         Choice.Shown shown = shownChoice;
         return shown != null && shown.notice() != null && orders.notice() == null;
+    }
+
+    /** Every receipt of an accepted package stands where its uploader reads it. */
+    boolean delivered() {
+        return !outcomes.undelivered();
     }
 
     /** The one that is published. Any thread. */
@@ -256,17 +290,24 @@ public final class Publication {
         return opened && now.isBefore(event.opens()) ? event.opens() : now;
     }
 
-    /** When the newest package was decided, in terms of what the clock says now. */
+    /**
+     * When the newest package was decided, in terms of what the clock says now. Of one that an earlier run accepted its
+     * receipt tells; nobody knows how right the clock was then.
+     */
     private @Nullable Instant newestAt(History history) {
-        return history.newest().map(one -> clock.translated(one.decidedAt())).orElse(null);
+        AcceptedPackage newest = history.newest().orElse(null);
+        if (newest == null) {
+            return null;
+        }
+        Accepted here = accepted.get(newest.event());
+        return here == null || here.sequence() != newest.sequence() ? newest.decidedAt() : clock.instantOf(here.mark());
     }
 
     private void publish(Choice.Shown choice, Map<Long, Path> unpacked, boolean anew) throws MachineException {
         Target target = targets.of(choice, unpacked, alerts);
         Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
         Instant now = clock.instant();
-        view = new View(
-                event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, shown, now));
+        view = new View(event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, now));
         shownChoice = choice;
         if (shown.switched()) {
             switches.incrementAndGet();
@@ -290,22 +331,18 @@ public final class Publication {
     }
 
     /** A restart does not make an old cut younger. */
-    private @Nullable Instant publishedAt(Target target, Publisher.Shown shown, Instant now) throws MachineException {
+    private @Nullable Instant publishedAt(Target target, Instant now) throws MachineException {
         AcceptedPackage newest = target.newest();
         if (newest == null) {
             return null;
         }
         View before = view;
-        boolean same = before != null
-                && before.newest() != null
-                && before.event().id().equals(newest.event())
-                && before.newest().sequence() == newest.sequence();
-        if (same && before != null) {
+        if (before != null && before.shows(newest)) {
             return before.publishedAt();
         }
         Optional<Instant> earlier = archive.receipt(event.id(), newest.sequence())
                 .flatMap(receipt -> Optional.ofNullable(receipt.liveAt()));
-        return shown.switched() && before != null ? now : earlier.orElse(now);
+        return before != null ? now : earlier.orElse(now);
     }
 
     private void settle() {

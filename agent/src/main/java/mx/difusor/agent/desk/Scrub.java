@@ -89,7 +89,7 @@ public final class Scrub implements AutoCloseable {
     private void run() {
         try {
             readLog();
-            while (!Thread.currentThread().isInterrupted()) {
+            while (true) { // an interruption ends both what it does in turn
                 if (!quietly()) {
                     sleeper.sleep(IDLE);
                 }

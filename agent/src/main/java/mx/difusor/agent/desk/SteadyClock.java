@@ -4,8 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The host's clock, which a slip of a hand or of a time server cannot move at once: a jump is believed only after the
  * clock has kept it for {@link #SETTLES}, so that one forth and back is never seen; small corrections count at once.
- * Durations that began before a jump are not made longer or shorter by it: see {@link #translated}. Any thread.
+ * What happened before a jump is not made older or younger by it: see {@link #mark}. Any thread.
  */
 public final class SteadyClock extends Clock {
 
@@ -23,33 +21,19 @@ public final class SteadyClock extends Clock {
     /** So long a jump must last before it is believed. */
     public static final Duration SETTLES = Duration.ofMinutes(1);
 
-    /** Jumps remembered; what was decided before an older one counts from it. */
-    static final int JUMPS_LIMIT = 64;
-
     private final Clock wall;
     private final LongSupplier nanos;
-    private final Instant began;
     private Instant anchor;
     private long anchorNanos;
     private @Nullable Instant jumpedTo;
     private long jumpedNanos;
     private boolean told;
-    private final Deque<Jump> jumps = new ArrayDeque<>();
-
-    /**
-     * A jump that was believed.
-     *
-     * @param before what the clock said when it was believed, had it not jumped
-     * @param by how far it jumped
-     */
-    record Jump(Instant before, Duration by) {}
 
     /** @param nanos a monotonic clock */
     public SteadyClock(Clock wall, LongSupplier nanos) {
         this.wall = wall;
         this.nanos = nanos;
-        this.began = wall.instant();
-        this.anchor = began;
+        this.anchor = wall.instant();
         this.anchorNanos = nanos.getAsLong();
     }
 
@@ -80,10 +64,6 @@ public final class SteadyClock extends Clock {
             return expected;
         }
         jumpedTo = null;
-        if (jumps.size() == JUMPS_LIMIT) {
-            jumps.removeFirst();
-        }
-        jumps.addLast(new Jump(expected, Duration.between(expected, now)));
         return anchored(now, at);
     }
 
@@ -97,21 +77,14 @@ public final class SteadyClock extends Clock {
         return Duration.between(one, other).abs().compareTo(TOLERANCE) <= 0;
     }
 
-    /**
-     * An instant that this clock told earlier, as it would have told it by now: so much time has passed since as did
-     * pass. What was told before this run is not changed; nobody knows how right the clock was then.
-     */
-    public synchronized Instant translated(Instant told) {
-        if (told.isBefore(began)) {
-            return told;
-        }
-        Instant translated = told;
-        for (Jump jump : jumps) {
-            if (!translated.isAfter(jump.before())) {
-                translated = translated.plus(jump.by());
-            }
-        }
-        return translated;
+    /** This moment, for {@link #instantOf}. */
+    long mark() {
+        return nanos.getAsLong();
+    }
+
+    /** When a mark was made, in terms of what the clock says now: as long ago as time has passed, jumps or not. */
+    synchronized Instant instantOf(long mark) {
+        return instant().minusNanos(nanos.getAsLong() - mark);
     }
 
     /** How far the clock jumped; told once for each jump, before it is believed. */

@@ -22,10 +22,13 @@ final class Shelf {
         return new Room.Share(uploads.bytes() + taken, uploads.reservedBytes() + taken);
     }
 
-    /** An archive of that name was taken in and none has come since: this may be late for it, or early for the next. */
+    /**
+     * An archive of that name was taken in and none has come since, for a name is an upload's or a ghost's and never
+     * both: this may be late for it, or early for the next.
+     */
     boolean isDoubtful(UploadName name) {
         boolean sidecar = name.role() == UploadName.Role.SIGNATURE || name.role() == UploadName.Role.CHECKSUM;
-        return sidecar && uploads.get(name.archive()) == null && ghosts.get(name.archive()) != null;
+        return sidecar && ghosts.get(name.archive()) != null;
     }
 
     /** Whoever still writes to it has lost. */

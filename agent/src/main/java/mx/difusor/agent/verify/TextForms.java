@@ -30,7 +30,7 @@ final class TextForms implements ByteSink {
     /** Per text form its digests. Ends the computation. */
     List<Map<StrongHash, byte[]>> finish() {
         List<Map<StrongHash, byte[]>> forms = new ArrayList<>();
-        openssl.end();
+        openssl.flush();
         forms.add(openssl.digests());
         forms.add(mime.digests());
         return forms;
@@ -113,12 +113,7 @@ final class TextForms implements ByteSink {
             }
         }
 
-        void end() {
-            if (!ended && filled > 0) {
-                flush();
-            }
-        }
-
+        /** Ends a piece: at its line's end, when it is full, or with the file. */
         private void flush() {
             int length = 0;
             while (length < filled && piece[length] != 0) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -252,16 +251,6 @@ class DeskTest extends OneDesk {
         assertThat(((Receipt) second.end()).warnings()).isEmpty();
         assertThat(((Receipt) third.end()).warnings())
                 .containsExactly("count-shrinks: GOB.csv ACTAS_CAPTURADAS 900 → 850 since sequence 2");
-    }
-
-    private Candidate cut(int sequence, int captured) throws Exception {
-        Path files = Files.createTempDirectory(folder, "cut");
-        OffsetDateTime cut = OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence);
-        Files.writeString(
-                files.resolve("GOB.csv"),
-                "GUBERNATURA\n%tF %<tR (UTC-7)\nACTAS_ESPERADAS,ACTAS_CAPTURADAS\n1190,%d\n\nCLAVE_ACTA,PAN\n"
-                        .formatted(cut, captured));
-        return pack(sequence, files);
     }
 
     @Test

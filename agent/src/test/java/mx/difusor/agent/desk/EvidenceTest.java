@@ -215,4 +215,19 @@ class EvidenceTest {
                 .startsWith("not copied: input/output error: ");
         assertThat(incident.folder().resolve("1")).doesNotExist();
     }
+
+    @Test
+    void aCopyThatMayNotLastIsRemoved() throws Exception {
+        Home unsure = new Home(Files.createDirectory(folder.resolve("unsure")).toRealPath());
+        UnreliableDisk disk = new UnreliableDisk(unsure.root(), 1);
+        unsure.prepare(disk);
+        Files.writeString(release.folder().resolve("x.php"), "<?php");
+        disk.failAfter("write evidence", Fault.FAILS);
+        Evidence.Incident incident =
+                new Evidence(unsure, disk, LIMITS).keep(release, "pel/000001-abc", Inspection.of(release), AT);
+        assertThat(disk.struckAt()).startsWith("sync evidence").endsWith("/1");
+        assertThat(GuardedHome.incident(incident.folder()).at("/files/0").has("copy"))
+                .isFalse();
+        assertThat(incident.folder().resolve("1")).doesNotExist();
+    }
 }

@@ -26,10 +26,13 @@ import mx.difusor.agent.institute.Packer;
 import mx.difusor.agent.institute.SigningKey;
 import mx.difusor.agent.institute.ThrowawayKeys;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.LiveState;
+import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.LiveRoot;
 import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
@@ -61,6 +64,8 @@ abstract class OneDesk {
     final DecidingThread deciding = new DecidingThread();
     Faults faults = Faults.NONE;
     long budget = 1_000_000_000;
+    boolean precompress;
+    private @Nullable Publisher publisher;
 
     @Nullable
     Room room;
@@ -158,7 +163,13 @@ abstract class OneDesk {
         room = start(began.minusSeconds(3600));
     }
 
+    /** The agent's, over {@link #clock}. */
+    SteadyClock steadyClock() {
+        return SteadyClock.trusting(clock);
+    }
+
     Room start(Instant opens) throws Exception {
+        SteadyClock steady = steadyClock();
         ThrowawayKeys keys = ThrowawayKeys.make(
                 Files.createTempDirectory(folder, "keys"), ThrowawayKeys.Algorithm.EC_P256, Clock.systemUTC());
         packer = new Packer(
@@ -171,27 +182,15 @@ abstract class OneDesk {
         Archive archive = Archive.open(home, disk, budget, file -> {
             throw new IOException("not asked in these tests");
         });
-        Publisher publisher =
-                new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 8, false);
-        Publication publication = new Publication(
-                new Publication.Settings(event, false, true),
-                archive,
-                publisher,
-                new Targets(
-                        archive,
-                        new PackageReader(PackageLimits.defaults()),
-                        new OwnPages("Radio", home.pages(), disk),
-                        disk),
-                SteadyClock.trusting(clock),
-                alerts);
+        Publication publication = publication(home, archive, event, steady);
         DeskOperator operator =
-                new DeskOperator(Map.of("pel", event), "pel", home, disk, archive, publication, deciding, clock);
+                new DeskOperator(events(event), "pel", home, disk, archive, publication, deciding, steady);
         operator.open();
         Desk desk = new Desk(
-                new Desk.Settings(Map.of("pel", event), 1_000_000),
+                new Desk.Settings(events(event), 1_000_000),
                 home,
                 disk,
-                clock,
+                steady,
                 () -> authenticator,
                 new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, faultyDisk()),
                 archive,
@@ -201,6 +200,44 @@ abstract class OneDesk {
                 tally,
                 deciding);
         return new Room(home, archive, publication, desk, operator);
+    }
+
+    Map<String, Event> events(Event pel) {
+        return Map.of("pel", pel);
+    }
+
+    Disk publishersDisk() {
+        return disk;
+    }
+
+    LiveRoot liveRoot(Home home) {
+        return new SymlinkLiveRoot(home.root().resolve("live"), disk);
+    }
+
+    /** A monotonic clock. */
+    long nanos() {
+        return System.nanoTime();
+    }
+
+    Publication publication(Home home, Archive archive, Event event, SteadyClock steady) {
+        Publisher made = new Publisher(home, publishersDisk(), liveRoot(home), 8, precompress);
+        publisher = made;
+        return new Publication(
+                new Publication.Settings(event, false, true),
+                archive,
+                made,
+                new Targets(
+                        archive,
+                        new PackageReader(PackageLimits.defaults()),
+                        new OwnPages("Radio", home.pages(), disk),
+                        disk),
+                steady,
+                alerts,
+                this::nanos);
+    }
+
+    Publisher publisher() {
+        return java.util.Objects.requireNonNull(publisher);
     }
 
     @AfterEach
@@ -238,6 +275,37 @@ abstract class OneDesk {
                         false));
         return new Candidate(
                 "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
+    }
+
+    /** A site with a base that counts so many of 1,190 sheets. */
+    Candidate cut(int sequence, int captured) throws Exception {
+        Path files = Files.createTempDirectory(folder, "cut");
+        OffsetDateTime cut = OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence);
+        Files.writeString(
+                files.resolve("GOB.csv"),
+                "GUBERNATURA\n%tF %<tR (UTC-7)\nACTAS_ESPERADAS,ACTAS_CAPTURADAS\n1190,%d\n\nCLAVE_ACTA,PAN\n"
+                        .formatted(cut, captured));
+        return pack(sequence, files);
+    }
+
+    /** As the desk would have, had it been sent here meanwhile. */
+    void keep(Candidate one, Instant decided) throws Exception {
+        Manifest manifest = new PackageReader(PackageLimits.defaults()).manifest(one.archive(), one.name());
+        Receipt receipt = new Receipt(
+                one.uploader(),
+                one.name(),
+                Digest.ofContent(Files.readAllBytes(one.archive())),
+                Files.size(one.archive()),
+                Receipt.Outcome.ACCEPTED,
+                null,
+                Receipt.Contents.of(manifest),
+                List.of(),
+                Receipt.Publication.NONE,
+                decided,
+                decided,
+                null,
+                List.of());
+        room().archive().keep(one, manifest, receipt);
     }
 
     Path otherFiles() throws IOException {

@@ -210,6 +210,60 @@ class OrdersTest {
     }
 
     @Test
+    void everyHoldIsRecordedAndLastsUntilItIsTakenBack() throws Exception {
+        desk.command(operator -> operator.hold("ana", "agua"));
+        assertThat(world.home().hold()).exists();
+        desk.command(operator -> operator.hold("eva", "otra"));
+        assertThat(desk.operator().onHold()).map(Operator.Hold::by).contains("ana");
+        desk.command(operator -> operator.resume("eva", "seco"));
+        assertThat(world.home().hold()).doesNotExist();
+        assertThat(desk.operator().onHold()).isEmpty();
+        desk.command(operator -> operator.rollback(1, "eva", "fuego"));
+        assertThat(world.home().history())
+                .content()
+                .contains(
+                        "\"command\":\"hold\",\"event\":\"pel\",\"sequence\":1,\"by\":\"ana\",\"why\":\"agua\"",
+                        "\"command\":\"hold\",\"event\":\"pel\",\"sequence\":1,\"by\":\"eva\",\"why\":\"otra\"",
+                        "\"command\":\"resume\",\"event\":\"pel\",\"sequence\":null,\"by\":\"eva\",\"why\":\"seco\"",
+                        "\"command\":\"rollback\",\"event\":\"pel\",\"sequence\":1,\"by\":\"eva\",\"why\":\"fuego\"");
+    }
+
+    @Test
+    void aNoticeLastsUntilItIsTakenDown() throws Exception {
+        desk.command(operator -> operator.noticeOn("vuelve", "ana", "agua"));
+        desk.close();
+        desk = WholeDesk.open(world);
+        assertThat(state()).isEqualTo(LiveState.NOTICE);
+        assertThat(desk.operator().notice()).map(Operator.Notice::message).contains("vuelve");
+        desk.command(operator -> operator.noticeOff("ana", ""));
+        assertThat(world.home().notice()).doesNotExist();
+        assertThat(desk.operator().notice()).isEmpty();
+    }
+
+    /** It would be of no packages of this one. */
+    @Test
+    void aHoldOfAnotherEventIsLeftAsideByAStart() throws Exception {
+        desk.close();
+        OrderFiles.hold(world.home(), world.disk())
+                .write(new Operator.Hold(
+                        "simulacro", 1L, "ana", "agua", world.clock().instant()));
+        desk = WholeDesk.open(world);
+        assertThat(desk.operator().onHold()).isEmpty();
+        desk.command(operator -> operator.activate("simulacro", "ana", ""));
+        assertThat(event()).isEqualTo("simulacro");
+    }
+
+    @Test
+    void onlyWhatWasAcceptedCanBeRolledBackTo() {
+        assertThatThrownBy(() -> desk.operator().rollback(9, "ana", ""))
+                .isInstanceOfSatisfying(Operator.UnknownException.class, e -> {
+                    assertThat(e).hasMessage("no accepted package of pel has sequence 9");
+                    assertThat(e.cure()).contains("archive list");
+                });
+        assertThat(world.home().hold()).doesNotExist();
+    }
+
+    @Test
     void anOrderThatCannotBeReadStopsTheStartAndNamesItsFile() throws Exception {
         Files.writeString(world.home().notice(), "{");
         desk.close();

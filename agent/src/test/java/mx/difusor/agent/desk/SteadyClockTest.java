@@ -51,28 +51,28 @@ class SteadyClockTest {
     }
 
     @Test
-    void aJumpThatLastsIsBelievedAndDoesNotAgeWhatWasToldBefore() {
-        Instant told = clock.instant();
+    void aJumpThatLastsIsBelievedAndNothingIsOlderOrYoungerForIt() {
+        long before = clock.mark();
         pass(Duration.ofMinutes(5));
         wall.pass(HOUR);
         pass(SteadyClock.SETTLES.plusSeconds(1));
         assertThat(clock.instant()).isEqualTo(wall.instant());
-        assertThat(Duration.between(clock.translated(told), clock.instant())).isEqualTo(Duration.ofSeconds(361));
-        Instant later = clock.instant();
-        assertThat(clock.translated(later)).isEqualTo(later);
+        assertThat(age(before)).isEqualTo(Duration.ofSeconds(361));
+        long between = clock.mark();
+        assertThat(age(between)).isZero();
         wall.pass(HOUR.multipliedBy(-2));
+        assertThat(age(between)).as("not believed yet").isZero();
         pass(SteadyClock.SETTLES.plusSeconds(1));
-        assertThat(clock.instant()).isEqualTo(wall.instant()).isBefore(told);
-        assertThat(Duration.between(clock.translated(later), clock.instant())).isEqualTo(Duration.ofSeconds(61));
-        assertThat(Duration.between(clock.translated(told), clock.instant())).isEqualTo(Duration.ofSeconds(422));
+        assertThat(clock.instant()).isEqualTo(wall.instant()).isBefore(START);
+        assertThat(age(between)).isEqualTo(Duration.ofSeconds(61));
+        assertThat(age(before)).isEqualTo(Duration.ofSeconds(422));
+        long after = clock.mark();
+        pass(Duration.ofMinutes(1));
+        assertThat(age(after)).as("told by a clock that was later once").isEqualTo(Duration.ofMinutes(1));
     }
 
-    @Test
-    void whatAnEarlierRunToldIsLeftAsItIs() {
-        Instant earlier = START.minusSeconds(1);
-        wall.pass(HOUR);
-        pass(SteadyClock.SETTLES.plusSeconds(1));
-        assertThat(clock.translated(earlier)).isEqualTo(earlier);
+    private Duration age(long mark) {
+        return Duration.between(clock.instantOf(mark), clock.instant());
     }
 
     @Test
@@ -97,17 +97,5 @@ class SteadyClockTest {
         pass(Duration.ofSeconds(5));
         wall.pass(HOUR.negated());
         assertThat(clock.newJump()).contains(HOUR.negated());
-    }
-
-    /** So that a clock that jumps all night does not fill the memory. */
-    @Test
-    void ofVeryManyJumpsTheOldestIsForgotten() {
-        Instant told = clock.instant();
-        for (int i = 0; i <= SteadyClock.JUMPS_LIMIT; i++) {
-            wall.pass(HOUR);
-            pass(SteadyClock.SETTLES.plusSeconds(1));
-        }
-        assertThat(clock.instant()).isEqualTo(wall.instant());
-        assertThat(clock.translated(told)).isEqualTo(told.plus(HOUR.multipliedBy(SteadyClock.JUMPS_LIMIT)));
     }
 }

@@ -35,6 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Reaches the limits of the endpoint over the wire. */
 class EndpointLimitsTest {
+
+    /** SSH_OPEN_RESOURCE_SHORTAGE of RFC 4254, 5.1. */
+    private static final int RESOURCE_SHORTAGE = 4;
+
     private static final int TIMEOUT_MILLIS = 30_000;
 
     @TempDir
@@ -194,11 +198,16 @@ class EndpointLimitsTest {
     @Test
     void onlySoManyChannelsInASession() throws Exception {
         Session session = session();
-        for (int i = 0; i < PlainChannels.MAX_PER_SESSION; i++) {
+        ChannelSftp first = sftp(session);
+        for (int i = 1; i < PlainChannels.MAX_PER_SESSION; i++) {
             assertThat(sftp(session).pwd()).isEqualTo("/entrada");
         }
-        assertThatThrownBy(() -> sftp(session)).isInstanceOf(JSchException.class);
+        ChannelSftp refused = (ChannelSftp) session.openChannel("sftp");
+        assertThatThrownBy(() -> refused.connect(TIMEOUT_MILLIS)).isInstanceOf(JSchException.class);
+        assertThat(refused.getExitStatus()).as("told why, and not left waiting").isEqualTo(RESOURCE_SHORTAGE);
         assertThat(session.isConnected()).isTrue();
+        first.disconnect();
+        Door.soon().ignoreExceptions().until(() -> sftp(session).pwd().equals("/entrada"));
     }
 
     @Test

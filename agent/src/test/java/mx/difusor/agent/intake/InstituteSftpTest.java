@@ -150,6 +150,14 @@ class InstituteSftpTest {
                 .hasMessage("an SFTP packet of more than 266240 bytes");
     }
 
+    /** What an earlier packet left behind it in the buffer is none of it. */
+    @Test
+    void aLengthIsNotReadBeforeItIsWhole() throws IOException {
+        send(new byte[] {0, 0, 0, 1, 17});
+        byte[] length = length(InstituteSftp.MAX_PACKET_BYTES);
+        assertThatCode(() -> send(Arrays.copyOf(length, 3))).doesNotThrowAnyException();
+    }
+
     @Test
     void aPacketOfTheLargestSizeIsTaken() {
         assertThatCode(() -> send(length(InstituteSftp.MAX_PACKET_BYTES))).doesNotThrowAnyException();

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -190,9 +192,38 @@ class LoginTest {
                 .hasMessageContaining("not");
     }
 
+    @Test
+    void onlyTheConfiguredAddressIsListenedOn() {
+        int port = Integer.parseInt(door.port());
+        assertThatThrownBy(() -> new Socket("127.0.0.2", port).close()).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void anAddressWithoutAnEntryIsSaidWithItsCure() {
+        InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 2222);
+        assertThatThrownBy(endpoint(nowhere, client.resolve("id.pub"), home.resolve("keys"))::start)
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("nowhere.invalid:2222: no address of that name");
+    }
+
+    /** It becomes the name of folders. */
+    @Test
+    void anUploadersNameIsNoPath() {
+        for (String name : List.of("", ".", "..", "../iee", "a/b", "a b", "x".repeat(65))) {
+            assertThatThrownBy(() -> new SftpEndpoint.Uploader(name, List.of(), List.of()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> new SftpEndpoint.Uploader("iee", List.of(), List.of("anywhere")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     private SftpEndpoint endpoint(int port, Path authorizedKeys, Path hostKeys) {
+        return endpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), authorizedKeys, hostKeys);
+    }
+
+    private SftpEndpoint endpoint(InetSocketAddress listen, Path authorizedKeys, Path hostKeys) {
         SftpEndpoint.Settings settings = new SftpEndpoint.Settings(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                listen,
                 List.of(new SftpEndpoint.Uploader("iee", List.of(authorizedKeys), List.of())),
                 Door.MAX_PACKAGE,
                 Duration.ofMinutes(10),

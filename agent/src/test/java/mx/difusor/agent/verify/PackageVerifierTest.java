@@ -158,6 +158,24 @@ class PackageVerifierTest {
     }
 
     @Test
+    void onlyWhatIsCalledCsvIsReadAsCsv() throws IOException {
+        assertThat(warnings(PackageBuilder.data().file("a.txt", "a,\0").member("remove", "[\"b.txt\"]")))
+                .isEmpty();
+        rejected(PackageBuilder.data().file("a.csv", "a,\0"), Reason.CSV_INVALID);
+    }
+
+    /** Small files are read several at once before, large ones in their turn. */
+    @Test
+    void alsoOfALargeJsonFileEveryByteIsRead() throws IOException {
+        String large = "[\"" + "x".repeat(ReadingTurns.SMALL_JSON_BYTES) + "\"]";
+        assertThat(warnings(PackageBuilder.data().file("a.json", large).member("remove", "[\"b.txt\"]")))
+                .isEmpty();
+        assertThat(rejected(PackageBuilder.data().file("a.json", large + "]"), Reason.JSON_INVALID)
+                        .path())
+                .isEqualTo("a.json");
+    }
+
+    @Test
     void warningsAreBounded() throws IOException {
         PackageBuilder many = PackageBuilder.data();
         for (int i = 0; i < 150; i++) {
