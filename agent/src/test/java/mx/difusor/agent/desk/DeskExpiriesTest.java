@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mx.difusor.agent.archive.HistoryLog;
@@ -35,23 +32,7 @@ class DeskExpiriesTest {
 
     private final LocalDisk disk = new LocalDisk();
     private final DecidingThread deciding = new DecidingThread();
-    private volatile Instant time = NOW;
-    private final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return time;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    };
+    private final SettableClock clock = new SettableClock(NOW);
     private Home home = new Home(Path.of(""));
 
     @BeforeEach
@@ -91,7 +72,7 @@ class DeskExpiriesTest {
     void itEndsByItselfAndStaysInTheHistory() throws Exception {
         DeskExpiries expiries = open();
         expiries.allow(ONE, NOW.plusSeconds(60), "ana", "x");
-        time = NOW.plusSeconds(60);
+        clock.set(NOW.plusSeconds(60));
         assertThat(expiries.inForce()).isEmpty();
         assertThat(open().overrides().covering(ONE, NOW)).isPresent();
     }
@@ -100,7 +81,7 @@ class DeskExpiriesTest {
     void whatIsTakenBackIsOverAtOnceAndStaysInTheHistory() throws Exception {
         DeskExpiries expiries = open();
         expiries.allow(ONE, NOW.plusSeconds(60), "ana", "x");
-        time = NOW.plusSeconds(30);
+        clock.set(NOW.plusSeconds(30));
         expiries.withdraw(ONE, "eva", "ya hay otro");
         assertThat(expiries.inForce()).isEmpty();
         assertThat(open().overrides().covering(ONE, NOW.plusSeconds(29))).isPresent();
@@ -146,7 +127,7 @@ class DeskExpiriesTest {
     void aNewEndTakesThePlaceOfTheOldOne() throws Exception {
         DeskExpiries expiries = open();
         expiries.allow(ONE, NOW.plusSeconds(600), "ana", "x");
-        time = NOW.plusSeconds(1);
+        clock.set(NOW.plusSeconds(1));
         expiries.allow(ONE, NOW.plusSeconds(60), "ana", "menos");
         assertThat(expiries.inForce()).extracting(ExpiryOverride::until).containsExactly(NOW.plusSeconds(60));
     }
@@ -161,7 +142,7 @@ class DeskExpiriesTest {
                 .isInstanceOf(Expiries.RefusedException.class)
                 .hasMessageContaining("16 overrides are in force");
         expiries.allow(print(0), NOW.plusSeconds(90), "ana", "one of them anew");
-        time = NOW.plusSeconds(61);
+        clock.set(NOW.plusSeconds(61));
         expiries.allow(ONE, NOW.plusSeconds(90), "ana", "x");
         assertThat(expiries.inForce()).hasSize(2);
     }
@@ -204,7 +185,7 @@ class DeskExpiriesTest {
         expiries.tick(alerts);
         assertThat(alerts.active()).extracting(Alert::code).containsExactly("expired-allowed");
         assertThat(alerts.active().get(0).message()).contains(ONE, "until 2024-06-03T03:01:00.123Z (ana)");
-        time = NOW.plus(Duration.ofSeconds(60));
+        clock.set(NOW.plus(Duration.ofSeconds(60)));
         expiries.tick(alerts);
         assertThat(alerts.active()).isEmpty();
     }

@@ -6,8 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,23 +46,7 @@ abstract class KeptPackages {
         }
     };
     final Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    volatile Instant now = began;
-    final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    };
+    final SettableClock clock = new SettableClock(began);
     final List<Duration> slept = new ArrayList<>();
     int busyFor;
     boolean interrupting;

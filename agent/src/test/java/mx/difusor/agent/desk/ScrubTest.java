@@ -26,21 +26,21 @@ class ScrubTest extends KeptPackages {
     @Test
     void whatWasAcceptedOrReadLatelyIsNotReadAgain() throws Exception {
         assertThat(scrub.round()).isFalse();
-        now = began.plus(Scrub.EVERY).plusSeconds(2);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(2));
         assertThat(scrub.round()).as("the first two are due").isTrue();
         assertThat(scrub.round()).isFalse();
-        now = now.plusSeconds(1);
+        clock.pass(Duration.ofSeconds(1));
         assertThat(scrub.round()).as("the third").isTrue();
         assertThat(scrub.round()).isFalse();
-        now = now.plus(Scrub.EVERY);
+        clock.pass(Scrub.EVERY);
         assertThat(scrub.round()).isTrue();
     }
 
     @Test
     void theOldestComesFirst() throws Exception {
-        now = began.plus(Scrub.EVERY).plusSeconds(1);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(1));
         scrub.round();
-        now = now.plus(Scrub.EVERY);
+        clock.pass(Scrub.EVERY);
         try (ArchiveInspection inspection = ArchiveInspection.open(home, disk, manifests)) {
             assertThat(inspection.oldestChecked(null, 9))
                     .extracting(one -> one.manifest().sequence())
@@ -51,7 +51,7 @@ class ScrubTest extends KeptPackages {
 
     @Test
     void readingKeepsToItsPace() throws Exception {
-        now = began.plus(Scrub.EVERY).plusSeconds(9);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(9));
         scrub.round();
         long bytes = 0;
         for (int sequence = 1; sequence <= 3; sequence++) {
@@ -64,15 +64,15 @@ class ScrubTest extends KeptPackages {
 
     @Test
     void itWaitsWhilePackagesAreCheckedButNotForEver() throws Exception {
-        now = began.plus(Scrub.EVERY).plusSeconds(1);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(1));
         scrub.round();
         Duration alone = sleptInAll();
-        now = now.plus(Scrub.EVERY);
+        clock.pass(Scrub.EVERY);
         slept.clear();
         busyFor = 10;
         scrub.round();
         assertThat(sleptInAll()).isGreaterThanOrEqualTo(alone.plusSeconds(1));
-        now = now.plus(Scrub.EVERY);
+        clock.pass(Scrub.EVERY);
         busyFor = Integer.MAX_VALUE;
         assertThat(scrub.round()).as("ends").isTrue();
     }
@@ -80,11 +80,11 @@ class ScrubTest extends KeptPackages {
     @Test
     void aDamagedPackageIsToldAndNotedOnceAndTheArchiveIsLeftAsItIs() throws Exception {
         flip(2);
-        now = began.plus(Scrub.EVERY).plusSeconds(9);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(9));
         scrub.round();
         assertThat(scrub.damaged()).singleElement().asString().startsWith("archive/pel/2 is damaged: its SHA-256 is ");
         assertThat(noted()).isEqualTo(1);
-        now = now.plus(Scrub.EVERY);
+        clock.pass(Scrub.EVERY);
         scrub.round();
         assertThat(scrub.damaged()).hasSize(1);
         assertThat(noted()).as("once").isEqualTo(1);
@@ -96,7 +96,7 @@ class ScrubTest extends KeptPackages {
     void theInstitutesSendingItAgainMakesItWhole() throws Exception {
         flip(2);
         Files.delete(file(3));
-        now = began.plus(Scrub.EVERY).plusSeconds(9);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(9));
         scrub.round();
         assertThat(scrub.damaged()).hasSize(2);
         for (Candidate again : packed) {
@@ -115,7 +115,7 @@ class ScrubTest extends KeptPackages {
     @Test
     void whatACheckBesideTheAgentFoundIsToldToo() throws Exception {
         try (ArchiveInspection other = ArchiveInspection.open(home, disk, manifests)) {
-            other.checked(other.find("pel", 1).orElseThrow(), now, "a flipped bit");
+            other.checked(other.find("pel", 1).orElseThrow(), clock.instant(), "a flipped bit");
         }
         scrub.round();
         assertThat(scrub.damaged()).containsExactly("archive/pel/1 is damaged: a flipped bit");
@@ -126,7 +126,7 @@ class ScrubTest extends KeptPackages {
         try (ArchiveInspection other = ArchiveInspection.open(home, disk, manifests)) {
             other.checked(other.find("pel", 1).orElseThrow(), began, "a disk that did not answer");
         }
-        now = began.plus(Scrub.EVERY).plusSeconds(9);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(9));
         scrub.round();
         assertThat(scrub.damaged()).isEmpty();
         assertThat(noted()).isZero();
@@ -134,7 +134,7 @@ class ScrubTest extends KeptPackages {
 
     @Test
     void stoppingEndsAReading() throws Exception {
-        now = began.plus(Scrub.EVERY).plusSeconds(9);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(9));
         interrupting = true;
         assertThatThrownBy(() -> scrub.round()).isInstanceOf(CancellationException.class);
         assertThat(Thread.interrupted()).isTrue();
@@ -162,7 +162,7 @@ class ScrubTest extends KeptPackages {
             }
         })) {
             flip(2);
-            now = began.plus(Scrub.EVERY).plusSeconds(9);
+            clock.set(began.plus(Scrub.EVERY).plusSeconds(9));
             idle.start();
             for (Duration one = asked.take(); !one.equals(Scrub.IDLE); one = asked.take()) {
                 assertThat(one).isPositive();
@@ -180,12 +180,12 @@ class ScrubTest extends KeptPackages {
     void asLongAsSomethingIsDueItDoesNotIdle() throws Exception {
         AtomicInteger reads = new AtomicInteger();
         CountDownLatch idle = new CountDownLatch(1);
-        now = began.plus(Scrub.EVERY).plusSeconds(9);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(9));
         try (Scrub busy = new Scrub(
                 ArchiveInspection.open(home, disk, manifests),
                 () -> {
                     if (reads.incrementAndGet() == 3) {
-                        now = now.plus(Scrub.EVERY); // the first two are due again
+                        clock.pass(Scrub.EVERY); // the first two are due again
                     }
                     return new StoredPackage(authenticator, reader);
                 },
