@@ -3,8 +3,10 @@ package mx.difusor.agent.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import mx.difusor.agent.model.History;
@@ -96,6 +98,21 @@ class PackageContentsTest {
         Path into = Files.createDirectory(folder.resolve("into"));
         contents(history()).provide(files(history()), into);
         assertThat(into.resolve("index.html")).hasContent("1");
+    }
+
+    /** Which its reader would take for what was accepted. */
+    @Test
+    void anotherWholePackageInThePlaceOfTheAcceptedOneGivesNothing() throws Exception {
+        List<TreeFile> files = files(history());
+        Path first = at.archive.file(history().get(1).orElseThrow());
+        Path second = at.archive.file(history().get(2).orElseThrow());
+        Files.copy(first, second, StandardCopyOption.REPLACE_EXISTING);
+        Path into = Files.createDirectory(folder.resolve("into"));
+
+        assertThatThrownBy(() -> contents(history()).provide(files, into))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(second + " is damaged: its bytes are not those of its receipt");
+        assertThat(into.resolve("a.json")).doesNotExist();
     }
 
     @Test
