@@ -240,7 +240,8 @@ public final class DeskLiveFiles implements LiveFiles {
         }
     }
 
-    private void altered(Release release, Findings findings) {
+    /** To be called with what was found in a release that was live when the look at it began. */
+    void altered(Release release, Findings findings) {
         if (!publisher.isSettled(release)) {
             return; // another one is live meanwhile, and looked at anew
         }

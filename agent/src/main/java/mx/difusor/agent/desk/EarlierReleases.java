@@ -75,9 +75,9 @@ final class EarlierReleases implements Origins {
 
     /** The waiting page, a notice, and what another event showed. */
     private Optional<String> inFolders(String path, Digest sha256) {
-        try (Stream<Path> folders = Files.find(
-                home.releases(), EVENT_AND_NAME, (found, attributes) -> attributes.isDirectory() && isRelease(found))) {
-            return folders.limit(FOLDERS)
+        try (Stream<Path> folders = Files.walk(home.releases(), EVENT_AND_NAME)) {
+            return folders.filter(this::isRelease)
+                    .limit(FOLDERS)
                     .filter(folder -> holds(folder.resolve(path), sha256))
                     .map(folder -> "the release " + home.releases().relativize(folder))
                     .findFirst();

@@ -99,7 +99,7 @@ public final class Predecessors {
                     .mapToLong(BaseSummaries::weight)
                     .sum();
             Iterator<BaseSummaries> eldest = remembered.values().iterator();
-            while (weight > REMEMBERED_ROWS_LIMIT && eldest.hasNext()) {
+            while (weight > REMEMBERED_ROWS_LIMIT) {
                 weight -= eldest.next().weight();
                 eldest.remove();
             }

@@ -126,7 +126,9 @@ class DeskLiveFilesTest {
         String by = "pel/" + at.release().getFileName();
         assertThat(at.alert(DeskLiveFiles.ALTERED))
                 .contains("altered the live release pel/" + altered.getFileName() + ": " + hand.told())
-                .contains("replaced by " + by);
+                .contains("replaced by " + by)
+                .as("one alone was altered")
+                .doesNotContain(" more");
         List<Path> kept = new ArrayList<>(at.evidence());
         kept.removeAll(before);
         assertThat(kept).hasSize(1);
@@ -141,6 +143,8 @@ class DeskLiveFilesTest {
         List<JsonNode> logged = at.logged(DeskLiveFiles.ALTERED);
         assertThat(logged).hasSize(incidents + 1);
         assertThat(logged.get(incidents).path("replacedBy").asText()).isEqualTo(by);
+        assertThat(logged.get(incidents).path("evidence").asText())
+                .isEqualTo(kept.get(0).getFileName().toString());
         assertThat(logged.get(incidents).at("/files/0/expected").asText()).isNotEmpty();
         at.beats();
         assertThat(at.logged(DeskLiveFiles.ALTERED)).as("once").hasSize(incidents + 1);
@@ -231,7 +235,11 @@ class DeskLiveFilesTest {
             at.beats();
         }
         assertThat(at.logged(DeskLiveFiles.ALTERED)).hasSize(Repairs.AT_ONCE);
+        assertThat(at.evidence()).as("of each time").hasSize(Repairs.AT_ONCE);
         assertThat(at.alert(DeskLiveFiles.ALTERED)).contains("3 times in a row").contains("every 1 min");
+        at.alerts.clear(DeskLiveFiles.ALTERED);
+        at.beats();
+        assertThat(at.alert(DeskLiveFiles.ALTERED)).as("told once").isEmpty();
         Path altered = at.release();
         at.pass(Repairs.FIRST_PAUSE);
         at.beats();
@@ -251,7 +259,7 @@ class DeskLiveFilesTest {
         }
         assertThat(at.release()).isEqualTo(before);
         assertThat(at.alert("release-failed")).contains("p1.zip is damaged");
-        assertThat(at.alert(DeskLiveFiles.ALTERED)).contains("index.html (changed)");
+        assertThat(at.alert(DeskLiveFiles.ALTERED)).contains("index.html (changed)", "it cannot be put right");
         assertThat(at.evidence()).as("kept once").hasSize(1);
         assertThat(at.logged(DeskLiveFiles.ALTERED))
                 .as("logged once")
@@ -269,6 +277,7 @@ class DeskLiveFilesTest {
         at.beats();
         assertThat(at.live().resolve("index.html")).hasContent("<h1>sitio</h1>");
         assertThat(at.alert("release-failed")).isEmpty();
+        assertThat(at.logged(DeskLiveFiles.ALTERED)).as("that it is right again").hasSize(2);
     }
 
     @Test
@@ -326,6 +335,9 @@ class DeskLiveFilesTest {
         assertThat(at.evidence()).hasSize(1);
         assertThat(at.evidence().get(0).resolve("1")).hasContent("<h1>ajeno</h1>");
         assertThat(at.live().resolve("datos/b.json")).hasContent("[1, 2]");
+        assertThat(at.logged(DeskLiveFiles.ALTERED)).singleElement().satisfies(entry -> assertThat(
+                        entry.path("replacedBy").asText())
+                .isEqualTo("pel/" + at.release().getFileName()));
     }
 
     @Test

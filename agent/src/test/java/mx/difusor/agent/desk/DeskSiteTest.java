@@ -22,7 +22,9 @@ import mx.difusor.agent.model.ProbedHour;
 import mx.difusor.agent.visit.Finding;
 import mx.difusor.agent.visit.Origins;
 import mx.difusor.agent.visit.Probe;
+import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.visit.Shown;
+import mx.difusor.agent.visit.Visiting;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,8 +56,7 @@ class DeskSiteTest {
     void prepare() throws Exception {
         home = new GuardedHome(folder, true);
         home.arrive(Kind.SITE, 1, Map.of("index.html", "one", "a.json", "[1]"));
-        site = new DeskSite(
-                URI.create("https://prep.example/"),
+        site = visitedBy(
                 (given, turn, known) -> {
                     shown = given;
                     origins = known;
@@ -68,12 +69,7 @@ class DeskSiteTest {
                     }
                     return finds;
                 },
-                () -> "pel",
-                home.home,
-                home.publisher(),
-                home.archive,
-                home.alerts,
-                new SettableClock(NOW));
+                home.publisher());
     }
 
     @AfterEach
@@ -136,6 +132,7 @@ class DeskSiteTest {
         assertThat(alerts()).isEqualTo("[]");
         assertThat(recorded()).isEqualTo("0 of 1");
         assertThat(site.state().probes()).isEqualTo(1);
+        assertThat(site.state().good()).isZero();
         assertThat(Objects.requireNonNull(site.state().last()).code()).isNull();
     }
 
@@ -202,6 +199,15 @@ class DeskSiteTest {
     }
 
     @Test
+    void howLongABadAnswerTookDoesNotCount() {
+        int slow = (int) DeskSite.SLOW.toMillis() + 1;
+        for (int i = 0; i < DeskSite.ANSWERS; i++) {
+            visit(new Probe(new Finding(Finding.Code.DOWN, "because"), slow, null));
+        }
+        assertThat(alerts()).isEqualTo("[site-down]");
+    }
+
+    @Test
     void aCertificateThatEndsSoonIsToldEvenWhileTheSiteIsDown() {
         Instant soon = NOW.plus(DeskSite.CERTIFICATE_WARNING);
         visit(new Probe(null, 40, soon));
@@ -245,19 +251,36 @@ class DeskSiteTest {
         assertThat(known.of("b.json", digest("three"))).isEmpty();
     }
 
-    @Test
-    void aVisitThatIsInterruptedSaysNothingAndStaysInterrupted() throws Exception {
-        DeskSite interrupted = new DeskSite(
+    private DeskSite visitedBy(Visiting visitor, Publisher publisher) {
+        return new DeskSite(
                 URI.create("https://prep.example/"),
-                (given, turn, known) -> {
-                    throw new InterruptedException();
-                },
+                visitor,
                 () -> "pel",
                 home.home,
-                home.publisher(),
+                publisher,
                 home.archive,
                 home.alerts,
                 new SettableClock(NOW));
+    }
+
+    @Test
+    void beforeAnythingIsLiveNobodyVisits() throws Exception {
+        DeskSite none = visitedBy(
+                (given, turn, known) -> {
+                    throw new AssertionError("visited");
+                },
+                new Publisher(home.home, home.disk, home.root, 8, false));
+        assertThat(none.visit(false, true)).isEqualTo(VisitedSite.Said.NOTHING);
+        assertThat(home.archive.probes().hours(HOUR)).isEmpty();
+    }
+
+    @Test
+    void aVisitThatIsInterruptedSaysNothingAndStaysInterrupted() throws Exception {
+        DeskSite interrupted = visitedBy(
+                (given, turn, known) -> {
+                    throw new InterruptedException();
+                },
+                home.publisher());
         assertThat(interrupted.visit(false, true)).isEqualTo(VisitedSite.Said.NOTHING);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(home.archive.probes().hours(HOUR)).isEmpty();

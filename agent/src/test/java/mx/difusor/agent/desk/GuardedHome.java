@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.publish.LiveRoot;
 import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.SymlinkLiveRoot;
@@ -53,7 +55,18 @@ final class GuardedHome implements AutoCloseable {
     /** Fewer and smaller than in service, so that tests reach them. */
     static final Evidence.Limits EVIDENCE = new Evidence.Limits(5, 100_000, 10_000, 1_000, 4, 1_000);
 
-    final LocalDisk disk = new LocalDisk();
+    final LocalDisk disk = new LocalDisk() {
+        @Override
+        public long freeBytes(Path path) throws IOException {
+            spaceAsked.run();
+            return super.freeBytes(path);
+        }
+    };
+
+    /** What happens just before the evidence of a file is copied. */
+    Runnable spaceAsked = () -> {};
+
+    final ScriptedRoot root = new ScriptedRoot();
     private final Clock clock = Clock.fixed(began, ZoneOffset.UTC);
     final PackageReader reader = new PackageReader(PackageLimits.defaults());
     private final AtomicLong nanos = new AtomicLong();
@@ -98,7 +111,7 @@ final class GuardedHome implements AutoCloseable {
 
     private Publication openPublication() throws Exception {
         Instant opens = open ? began.minusSeconds(3600) : began.plusSeconds(3600);
-        publisher = new Publisher(home, disk, new SymlinkLiveRoot(live(), disk), 8, false);
+        publisher = new Publisher(home, disk, root, 8, false);
         Publication opened = new Publication(
                 new Publication.Settings(
                         new Event("pel", false, opens, opens.plusSeconds(86_400), null, Duration.ofMinutes(15), 3),
@@ -114,9 +127,13 @@ final class GuardedHome implements AutoCloseable {
     }
 
     private DeskLiveFiles files() {
+        return files(publisher());
+    }
+
+    DeskLiveFiles files(Publisher publisher) {
         return new DeskLiveFiles(
                 publication,
-                Objects.requireNonNull(publisher),
+                publisher,
                 deciding,
                 archive.log(),
                 new Evidence(home, disk, EVIDENCE),
@@ -271,5 +288,43 @@ final class GuardedHome implements AutoCloseable {
     public void close() throws MachineException {
         deciding.close();
         archive.close();
+    }
+
+    /** The live root, and what happens when it is asked or moved. */
+    final class ScriptedRoot implements LiveRoot {
+        boolean quick = true;
+        int asked;
+        Runnable whenAsked = () -> {};
+        Runnable whenMoved = () -> {};
+
+        private LiveRoot real() {
+            return new SymlinkLiveRoot(live(), disk);
+        }
+
+        @Override
+        public Optional<Path> target() throws MachineException {
+            asked++;
+            try {
+                return real().target();
+            } finally {
+                whenAsked.run();
+            }
+        }
+
+        @Override
+        public boolean quick() {
+            return quick;
+        }
+
+        @Override
+        public void pointAt(Path release) throws MachineException {
+            whenMoved.run();
+            real().pointAt(release);
+        }
+
+        @Override
+        public void settle() throws MachineException {
+            real().settle();
+        }
     }
 }

@@ -41,6 +41,15 @@ class PublicationTest extends BreakableDesk {
     }
 
     @Test
+    void toActivateTheEventThatIsPublishedAlreadyLeavesThePageAlone() throws Exception {
+        decide(pack(1));
+        broken = Broken.ASKING;
+        room().operator().activate("pel", "ana", "");
+        assertThat(alerted()).isEmpty();
+        assertThat(page()).isEqualTo("cut 1");
+    }
+
+    @Test
     void thatTheSameCameAgainBeforeTheOpeningIsAnsweredWithHeld() throws Exception {
         Room early = room();
         room = start(began.plusSeconds(100));
