@@ -60,7 +60,7 @@ public final class Rehearsal implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(1);
 
     /** So often it looks whether the uploader has left. */
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    static final Duration PAUSE = Duration.ofMillis(20);
 
     static final int WRITE_BYTES = 128 << 10;
     private static final String NAME = "warm-up";
@@ -73,7 +73,6 @@ public final class Rehearsal implements AutoCloseable {
 
     private final long bytes;
     private final Duration time;
-    private final AtomicBoolean taken = new AtomicBoolean();
     private final SshServer server = SshServer.setUpDefaultServer();
     private final SshClient client = SshClient.setUpDefaultClient();
     private final Thread thread = new Thread(this::run, NAME);
@@ -153,7 +152,9 @@ public final class Rehearsal implements AutoCloseable {
         }
     }
 
-    private Predicate<InetSocketAddress> onlyOnce(InetSocketAddress ours) {
+    /** Welcome is one connection from this address, and nobody else, before it or after. */
+    static Predicate<InetSocketAddress> onlyOnce(InetSocketAddress ours) {
+        AtomicBoolean taken = new AtomicBoolean();
         return remote -> remote.equals(ours) && taken.compareAndSet(false, true);
     }
 
