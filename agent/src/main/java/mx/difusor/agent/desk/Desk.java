@@ -151,8 +151,10 @@ public final class Desk implements AutoCloseable {
             claimed = mine.get();
             disk.makeDirectories(unpacked, Disk.Access.PUBLIC); // in a folder that is closed to others
             compareAndDecide(judge(claimed, finding, unpacked), offer);
-        } catch (IOException | MachineException e) {
-            machineFailed(offer, claimed, e);
+        } catch (IOException e) {
+            machineFailed(offer, claimed, Failures.inWords(e));
+        } catch (MachineException e) {
+            machineFailed(offer, claimed, String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             bug(offer, claimed, e);
         } finally {
@@ -338,10 +340,7 @@ public final class Desk implements AutoCloseable {
     }
 
     /** Disk, network, permissions: tried again, then answered, so that the Institute does not wait for ever. */
-    private void machineFailed(Offer offer, @Nullable Candidate claimed, Exception e) {
-        String message = e instanceof IOException io
-                ? Failures.inWords(io)
-                : e.getMessage() == null ? e.toString() : e.getMessage();
+    private void machineFailed(Offer offer, @Nullable Candidate claimed, String message) {
         LOG.error("{} could not be decided: {}", key(offer.candidate()), message);
         alerts.raise("storage-failed", message);
         if (claimed == null) {

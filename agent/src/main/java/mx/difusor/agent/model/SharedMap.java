@@ -151,13 +151,10 @@ final class SharedMap<K, V> {
                 : joined(node.left, node.key, node.value, upTo(node.right, key));
     }
 
-    /** Of subtrees of any heights. */
+    /** Of subtrees of which the left one may be higher by any number, the right one by one at most. */
     private static <K, V> Node<K, V> joined(@Nullable Node<K, V> left, K key, V value, @Nullable Node<K, V> right) {
         if (left != null && left.height > height(right) + 1) {
             return balanced(left.left, left.key, left.value, joined(left.right, key, value, right));
-        }
-        if (right != null && right.height > height(left) + 1) {
-            return balanced(joined(left, key, value, right.left), right.key, right.value, right.right);
         }
         return new Node<>(left, key, value, right);
     }

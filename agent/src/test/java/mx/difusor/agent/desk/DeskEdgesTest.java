@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,7 +73,91 @@ class DeskEdgesTest extends OneDesk {
         Candidate one = pack(1);
         Files.delete(one.archive());
         assertThat(offer(one)).isEqualTo("left");
+        assertThat(alerts.active()).singleElement().satisfies(alert -> {
+            assertThat(alert.code()).isEqualTo("storage-failed");
+            assertThat(alert.message()).startsWith("no such file or folder: ");
+        });
+    }
+
+    private static Offer going(boolean mayGrow, boolean quiet) {
+        return new OneOffer(new Candidate("iee", "p.zip", Path.of("p.zip"), List.of(), null, Instant.EPOCH), mayGrow) {
+            @Override
+            public boolean quiet() {
+                return quiet;
+            }
+        };
+    }
+
+    /** What does not fit its signature may be half a file; what is refused for good waits for its other files alone. */
+    @Test
+    void bytesThatAreNotTheSignedOnesWaitWhileTheyMayGrowAndARefusalUntilItIsQuiet() {
+        Digest digest = new Digest("a".repeat(64));
+        SignatureFinding mismatch = new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "");
+        SignatureFinding refused = new SignatureFinding.Refused(digest, 1, Reason.TOO_LARGE, "");
+        assertThat(Desk.mustWait(mismatch, going(true, true))).isTrue();
+        assertThat(Desk.mustWait(refused, going(true, true))).isFalse();
+        assertThat(Desk.mustWait(mismatch, going(false, false))).isFalse();
+        assertThat(Desk.mustWait(refused, going(false, false))).isTrue();
+    }
+
+    @Test
+    void aSignatureOfOtherBytesIsRefusedAsThat() throws Exception {
+        Candidate one = pack(1);
+        Candidate other = pack(2);
+        assertThat(reason(
+                        decide(new Candidate("iee", one.name(), one.archive(), other.signatures(), null, began))))
+                .isEqualTo(Reason.SIGNATURE_INVALID);
+    }
+
+    /** No signature is waited for: it could not make room. */
+    @Test
+    void whatTheBudgetHasNoRoomForIsRefusedAtOnceAndWhatIsKeptAlreadyIsAnswered() throws Exception {
+        Candidate first = pack(1);
+        Room rich = room();
+        budget = Files.size(first.archive());
+        room = start(began.minusSeconds(3600));
+        rich.desk().close();
+        rich.archive().close();
+        Candidate kept = pack(1);
+        byte[] bytes = Files.readAllBytes(kept.archive());
+        budget = bytes.length;
+        assertThat(decide(kept).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(decide(kept).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        bytes[bytes.length / 2] ^= 1;
+        Path as = Files.write(folder.resolve("as-large.zip"), bytes);
+        assertThat(reason(decide(new Candidate("iee", "as-large.zip", as, List.of(), null, began))))
+                .isEqualTo(Reason.BUDGET_EXCEEDED);
+    }
+
+    @Test
+    void aRefusalThatIsStoredEndsTheAlertOfAStoreThatFailed() throws Exception {
+        Candidate one = pack(1);
+        faults = Faults.FULL;
+        assertThat(offer(one)).isEqualTo("failed");
+        faults = Faults.NONE;
         assertThat(alerted()).containsExactly("storage-failed");
+        assertThat(reason(decide(pack("simulacro", 1, Files.createTempDirectory(folder, "cut")))))
+                .isEqualTo(Reason.EVENT_UNKNOWN);
+        assertThat(alerted()).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatItCouldNotBeStoredDoesNotEndThatAlert() throws Exception {
+        Candidate one = pack(1);
+        faults = Faults.FULL;
+        for (int i = 1; i < Desk.TRIES; i++) {
+            assertThat(offer(one)).isEqualTo("failed");
+        }
+        assertThat(reason(decide(one))).isEqualTo(Reason.STORAGE_FAILED);
+        assertThat(alerted()).containsExactly("storage-failed");
+    }
+
+    @Test
+    void nothingOfADecisionStaysInWork() throws Exception {
+        decide(pack(1));
+        decide(pack("simulacro", 1, Files.createTempDirectory(folder, "cut")));
+        room().desk().close();
+        assertThat(room().home().work()).isEmptyDirectory();
     }
 
     @Test

@@ -79,11 +79,16 @@ class SharedMapTest {
     /** Whether every subtree is balanced and in order. */
     private static boolean isSound(SharedMap.@Nullable Node<Long, ?> node, @Nullable Long above, @Nullable Long below) {
         return node == null
-                || (Math.abs(SharedMap.height(node.left) - SharedMap.height(node.right)) <= 1
+                || (Math.abs(height(node.left) - height(node.right)) <= 1
                         && (above == null || node.key > above)
                         && (below == null || node.key < below)
                         && isSound(node.left, above, node.key)
                         && isSound(node.right, node.key, below));
+    }
+
+    /** Counted, not believed. */
+    private static int height(SharedMap.@Nullable Node<Long, ?> node) {
+        return node == null ? 0 : 1 + Math.max(height(node.left), height(node.right));
     }
 
     private static <V> @Nullable Long key(SharedMap.@Nullable Entry<Long, V> entry) {
