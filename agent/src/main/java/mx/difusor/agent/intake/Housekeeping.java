@@ -54,7 +54,7 @@ final class Housekeeping {
                 upload.size = Files.size(file);
                 upload.written = Leftovers.written(file, now);
                 // Whether its upload was whole is not known any more: a part must not be refused before its time.
-                upload.broken = upload.name.role() == UploadName.Role.ARCHIVE;
+                upload.broken = true;
                 shelf.uploads.add(upload);
             }
         } finally {

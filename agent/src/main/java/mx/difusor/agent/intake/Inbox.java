@@ -287,7 +287,7 @@ final class Inbox {
         try {
             Upload upload = channel.upload();
             upload.writers.remove(channel);
-            upload.whole = upload.beingWritten() ? null : channel.arrival().end(upload.file);
+            upload.whole = channel.arrival().end(upload.file); // none where another handle was open meanwhile
             reservations.settle();
             upload.broken |= channel.isLost();
             channel.tell(clock.instant());
@@ -353,9 +353,7 @@ final class Inbox {
     }
 
     private void move(Upload upload, UploadName target, @Nullable Upload old) throws IOException {
-        if (old == null) {
-            shelf.uploads.requireNoTwin(target, upload);
-        }
+        shelf.uploads.requireNoTwin(target, upload);
         Path to = target.in(folder);
         disk.moveAtomically(upload.file, to);
         if (old != null) {

@@ -104,8 +104,7 @@ class DeskEdgesTest extends OneDesk {
     void aSignatureOfOtherBytesIsRefusedAsThat() throws Exception {
         Candidate one = pack(1);
         Candidate other = pack(2);
-        assertThat(reason(
-                        decide(new Candidate("iee", one.name(), one.archive(), other.signatures(), null, began))))
+        assertThat(reason(decide(new Candidate("iee", one.name(), one.archive(), other.signatures(), null, began))))
                 .isEqualTo(Reason.SIGNATURE_INVALID);
     }
 

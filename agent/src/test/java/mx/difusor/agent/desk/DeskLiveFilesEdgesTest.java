@@ -167,7 +167,7 @@ class DeskLiveFilesEdgesTest {
     /** Two chains of folders, one moved into the other: together they are longer than the system's paths. */
     private Path longerThanAnyPath() throws IOException {
         Path outer = chain("d");
-        Files.move(chain("e").getParent().resolve("e"), innermost(outer).resolve("e"));
+        Files.move(chain("e"), innermost(outer).resolve("e"));
         return outer;
     }
 
@@ -268,9 +268,10 @@ class DeskLiveFilesEdgesTest {
         assertThat(at.alert(DeskLiveFiles.ALTERED))
                 .contains("x.php (added)", "another release is live meanwhile")
                 .doesNotContain("replaced by");
-        assertThat(at.logged(DeskLiveFiles.ALTERED)).singleElement().satisfies(entry -> assertThat(
-                        entry.path("replacedBy").isNull())
-                .isTrue());
+        assertThat(at.logged(DeskLiveFiles.ALTERED))
+                .singleElement()
+                .satisfies(
+                        entry -> assertThat(entry.path("replacedBy").isNull()).isTrue());
     }
 
     private void newSite() {

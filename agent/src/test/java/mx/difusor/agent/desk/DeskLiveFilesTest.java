@@ -277,7 +277,9 @@ class DeskLiveFilesTest {
         at.beats();
         assertThat(at.live().resolve("index.html")).hasContent("<h1>sitio</h1>");
         assertThat(at.alert("release-failed")).isEmpty();
-        assertThat(at.logged(DeskLiveFiles.ALTERED)).as("that it is right again").hasSize(2);
+        assertThat(at.logged(DeskLiveFiles.ALTERED))
+                .as("that it is right again")
+                .hasSize(2);
     }
 
     @Test
@@ -335,9 +337,10 @@ class DeskLiveFilesTest {
         assertThat(at.evidence()).hasSize(1);
         assertThat(at.evidence().get(0).resolve("1")).hasContent("<h1>ajeno</h1>");
         assertThat(at.live().resolve("datos/b.json")).hasContent("[1, 2]");
-        assertThat(at.logged(DeskLiveFiles.ALTERED)).singleElement().satisfies(entry -> assertThat(
-                        entry.path("replacedBy").asText())
-                .isEqualTo("pel/" + at.release().getFileName()));
+        assertThat(at.logged(DeskLiveFiles.ALTERED))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.path("replacedBy").asText())
+                        .isEqualTo("pel/" + at.release().getFileName()));
     }
 
     @Test

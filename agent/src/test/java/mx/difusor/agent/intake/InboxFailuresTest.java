@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,9 @@ class InboxFailuresTest {
         offer.leave();
         putPackage();
         Offer second = onlyOffer();
-        decide(offer, candidate);
+        Receipt receipt = Receipts.of(candidate, true);
+        offer.decided(receipt, home.resolve("kept"));
+        offer.decided(receipt, home.resolve("kept"));
         offer.failed();
         clock.pass(ClaimedPackage.LAST_RETRY);
         inbox.tick();

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.junit.jupiter.api.AfterEach;
@@ -196,6 +197,23 @@ class LoginTest {
     void onlyTheConfiguredAddressIsListenedOn() {
         int port = Integer.parseInt(door.port());
         assertThatThrownBy(() -> new Socket("127.0.0.2", port).close()).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void itListensFromItsStartToItsEndAndTakesUpAtOnceWhatAnEarlierRunLeft() throws Exception {
+        Path left = Files.createDirectories(home.resolve("incoming2/iee"));
+        Digest digest = door.pack("left.zip", 10);
+        Files.copy(client.resolve("left.zip"), left.resolve("left.zip"));
+        Files.copy(client.resolve("left.zip.p7s"), left.resolve("left.zip.p7s"));
+        SftpEndpoint endpoint = endpoint(0, client.resolve("id.pub"), home.resolve("keys"));
+        assertThat(endpoint.listening()).isFalse();
+        endpoint.start();
+        door.awaitAccepted("left.zip", digest);
+        assertThat(endpoint.listening()).isTrue();
+        int port = endpoint.port();
+        endpoint.close();
+        assertThat(endpoint.listening()).isFalse();
+        assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(ConnectException.class);
     }
 
     @Test

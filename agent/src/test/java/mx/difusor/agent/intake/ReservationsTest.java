@@ -33,7 +33,7 @@ class ReservationsTest {
     private final MovingClock clock = new MovingClock();
     private final List<Offer> offers = new ArrayList<>();
     private final FakeSpace space = new FakeSpace();
-    private final Room room = new Room(MAX_BYTES, space);
+    private Room room = new Room(MAX_BYTES, space);
     private final Visit visit = new Visit("iee", "203.0.113.7");
     private final Visit others = new Visit("other", "203.0.113.8");
     private Inbox iee = inbox("unset");
@@ -171,6 +171,19 @@ class ReservationsTest {
     }
 
     @Test
+    void whatIsCutIsKeptFreeUntilItIsWrittenAgain() throws IOException {
+        put("prep.zip", 60);
+        space.diskLeft = 100; // as the file system says once they are cut
+        UploadChannel anew = start("prep.zip", 60);
+        iee.tick();
+        otherPut(40);
+        assertThatThrownBy(() -> otherPut(41))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("40 are left on the disk");
+        anew.close();
+    }
+
+    @Test
     void whatIsDecidedNoLongerCounts() throws IOException {
         space.budgetLeft = 100;
         put("prep.zip", 70);
@@ -283,6 +296,36 @@ class ReservationsTest {
         clock.pass(Bounds.LEFTOVERS_SAFE);
         put("one-more.zip", 1);
         assertThat(iee.names()).hasSize(Bounds.MAX_FILES).doesNotContain("prep-0.zip.part");
+    }
+
+    @Test
+    void anArchiveOrASignatureThatIsAloneMakesRoom() throws IOException {
+        space.budgetLeft = 100;
+        put("alone.zip", 30);
+        iee.ended(visit);
+        clock.pass(Bounds.LEFTOVERS_SAFE.plusMillis(1));
+        start("prep.zip", 71).close();
+        assertThat(iee.names()).containsExactly("prep.zip");
+        iee.remove("prep.zip");
+
+        put("gone.zip.p7s", 30);
+        iee.ended(visit);
+        clock.pass(Bounds.LEFTOVERS_SAFE.plusMillis(1));
+        start("prep.zip", 71).close();
+        assertThat(iee.names()).containsExactly("prep.zip");
+    }
+
+    @Test
+    void whatIsReplacedOrLeftByAnEarlierRunCountsAtOnce() throws IOException {
+        space.budgetLeft = 100;
+        put("a.zip.part", 60);
+        put("b.zip.part", 20);
+        iee.rename("a.zip.part", "b.zip.part", true);
+        assertOthersHave(40);
+
+        room = new Room(MAX_BYTES, space);
+        open();
+        assertOthersHave(40);
     }
 
     @Test

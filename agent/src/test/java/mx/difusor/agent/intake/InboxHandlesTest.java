@@ -1,0 +1,189 @@
+package mx.difusor.agent.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.disk.LocalDisk;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the order in which handles are opened, cut and closed tells of a package: a part, whole, or known already. */
+class InboxHandlesTest {
+    private static final Set<OpenOption> ANEW = Set.of(WRITE, CREATE, TRUNCATE_EXISTING);
+    private static final Set<OpenOption> ON = Set.of(WRITE, CREATE);
+
+    @TempDir
+    Path home;
+
+    private final MovingClock clock = new MovingClock();
+    private final List<Offer> offers = new ArrayList<>();
+    private final Visit visit = new Visit("iee", "203.0.113.7");
+    private Inbox inbox;
+
+    @BeforeEach
+    void open() throws IOException {
+        inbox = new Inbox(
+                "iee",
+                home.resolve("iee"),
+                new Inbox.Limits(Duration.ofMinutes(10), Duration.ofMillis(1)),
+                new LocalDisk(),
+                clock,
+                new Room(1_000, new FakeSpace()),
+                offers::add);
+        inbox.recover();
+    }
+
+    private UploadChannel handle(String name, Set<OpenOption> options) throws IOException {
+        return inbox.openForWriting(visit, name, options, -1);
+    }
+
+    private static void write(UploadChannel channel, String content) throws IOException {
+        channel.write(ByteBuffer.wrap(content.getBytes(UTF_8)));
+    }
+
+    private void put(String name, String content) throws IOException {
+        try (UploadChannel channel = handle(name, ANEW)) {
+            write(channel, content);
+        }
+    }
+
+    /** Whatever is at the desk comes back. */
+    private void leaveAll() {
+        offers.forEach(Offer::leave);
+        offers.clear();
+    }
+
+    private Offer afterTheSession() {
+        leaveAll();
+        inbox.ended(visit);
+        assertThat(offers).hasSize(1);
+        return offers.get(0);
+    }
+
+    @Test
+    void anEmptyArchiveThatIsFilledCastsNoDoubtOnTheSignatureBeforeIt() throws IOException {
+        put("prep.zip.p7s", "signature");
+        handle("prep.zip", ANEW).close();
+        leaveAll();
+        put("prep.zip", "archive");
+        assertThat(afterTheSession().mayGrow()).isFalse();
+    }
+
+    @Test
+    void aSignatureThatIsSentAgainCastsNoDoubtOnTheChecksum() throws IOException {
+        put("prep.zip.sha256", "checksum");
+        put("prep.zip", "archive");
+        put("prep.zip.p7s", "signature");
+        leaveAll();
+        put("prep.zip.p7s", "signature again");
+        leaveAll();
+        put("another.p7s.part", "and again");
+        inbox.rename("another.p7s.part", "prep.zip.p7s", true);
+        assertThat(afterTheSession().mayGrow()).isFalse();
+    }
+
+    @Test
+    void anArchiveThatIsRenamedToANameThatWasFreeCastsNoDoubtOnItsSignature() throws IOException {
+        put("prep.zip.p7s", "signature");
+        put("prep.zip.part", "archive");
+        inbox.rename("prep.zip.part", "prep.zip", true);
+        assertThat(afterTheSession().mayGrow()).isFalse();
+    }
+
+    @Test
+    void whatBrokeOffIsAPartWhileAnotherHandleIsOpenOnIt() throws IOException {
+        put("prep.zip.p7s", "signature");
+        UploadChannel first = handle("prep.zip", ANEW);
+        UploadChannel second = handle("prep.zip", ON);
+        write(second, "arch");
+        second.breakOff();
+        second.close();
+        handle("prep.zip", ON).close();
+        first.close();
+        assertThat(afterTheSession().mayGrow()).isTrue();
+    }
+
+    @Test
+    void aFileThatChangedBehindTheAgentsBackIsNotKnownAgainByASetTime() throws IOException {
+        put("prep.zip", "archive");
+        Path file = home.resolve("iee/prep.zip");
+        FileTime before = Files.getLastModifiedTime(file);
+        Files.writeString(file, "ARCHIVE");
+        Files.setLastModifiedTime(file, FileTime.from(before.toInstant().plusSeconds(9)));
+        inbox.setModified("prep.zip", FileTime.from(Instant.parse("2024-06-02T20:00:00Z")));
+        put("prep.zip.p7s", "signature");
+        assertThat(afterTheSession().candidate().known()).isNull();
+    }
+
+    @Test
+    void aCutToTheSizeThatItHasLosesNothing() throws IOException {
+        try (UploadChannel channel = handle("prep.zip", ANEW)) {
+            write(channel, "archive");
+            channel.truncate(7);
+        }
+        put("prep.zip.p7s", "signature");
+        assertThat(afterTheSession().candidate().known()).isNotNull();
+    }
+
+    @Test
+    void aClosedHandleHoldsNoFileOpen() throws IOException {
+        UploadChannel channel = handle("prep.zip", Set.of(WRITE, CREATE, READ));
+        write(channel, "archive");
+        channel.position(0);
+        channel.force();
+        channel.close();
+        assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1))).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(channel::force).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    void aFileThatWasTakenInCanBeSentAgainInPortionsOfItsOldLength() throws IOException {
+        put("prep.zip", "archive");
+        put("prep.zip.p7s", "signature");
+        Offer offer = offers.remove(0);
+        offer.decided(Receipts.of(offer.claim().orElseThrow(), true), home.resolve("kept"));
+        try (UploadChannel channel = handle("prep.zip", ON)) {
+            write(channel, "archive");
+            write(channel, " and more");
+        }
+        assertThat(home.resolve("iee/prep.zip")).hasContent("archive and more");
+    }
+
+    @Test
+    void aFileMayBeRenamedInCaseAlone() throws IOException {
+        put("Prep.zip.part", "archive");
+        inbox.rename("Prep.zip.part", "prep.zip.part", false);
+        assertThat(inbox.names()).containsExactly("prep.zip.part");
+    }
+
+    @Test
+    void afterADayWhatIsAtTheDeskAndWhatIsBeingWrittenStays() throws IOException {
+        put("prep.zip", "archive");
+        put("prep.zip.p7s", "signature");
+        assertThat(offers).hasSize(1);
+        UploadChannel writing = handle("other.zip.part", ANEW);
+        clock.pass(Bounds.LEFTOVERS_KEPT.plusMillis(1));
+        inbox.tick();
+        assertThat(inbox.names()).containsExactlyInAnyOrder("prep.zip", "prep.zip.p7s", "other.zip.part");
+        writing.close();
+    }
+}
