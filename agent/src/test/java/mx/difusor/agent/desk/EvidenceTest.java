@@ -97,6 +97,26 @@ class EvidenceTest {
     }
 
     @Test
+    void whatIsNoFileIsNamedAndNothingOfItRead() throws Exception {
+        Files.createDirectory(release.folder().resolve("folder"));
+        JsonNode file = keep(0).at("/files/0");
+        assertThat(file.path("path").asText()).isEqualTo("folder");
+        assertThat(file.has("copy")).isFalse();
+        assertThat(file.has("note")).isFalse();
+    }
+
+    @Test
+    void aFileThatSomebodyLaidBesideTheEvidenceIsLeftAlone() throws Exception {
+        Path note = Files.writeString(home.evidence().resolve("00-note.txt"), "of the sysadmin");
+        Files.writeString(release.folder().resolve("x.php"), "<?php");
+        for (int i = 0; i <= LIMITS.folders(); i++) {
+            keep(i);
+        }
+        assertThat(note).exists();
+        assertThat(kept()).hasSize(LIMITS.folders() + 1);
+    }
+
+    @Test
     void ofALargeFileTheBeginningIsKeptAndAnIncidentHasItsBounds() throws Exception {
         for (int i = 0; i < 4; i++) {
             Files.write(release.folder().resolve("large-" + i), new byte[1_500]);
