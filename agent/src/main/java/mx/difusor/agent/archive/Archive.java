@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +170,6 @@ public final class Archive implements AutoCloseable {
             }
             missing.removeIf(entry -> recorded.contains(Decisions.key(entry.receipt())));
         }
-        missing.sort(Comparator.comparing(Index.Entry::id));
         for (Index.Entry entry : missing) {
             LOG.info("{} was not in history.log; added", entry.folder());
             record(entry.receipt());

@@ -181,9 +181,9 @@ final class Index implements AutoCloseable {
     static final String TOTALS = "SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM decision WHERE outcome = ?";
     static final String FOLDERS = "SELECT folder FROM decision WHERE folder > ? AND folder < ?";
     static final String DIGESTS = "SELECT id, event, sequence, json_extract(receipt, '$.sha256') FROM decision"
-            + " WHERE outcome = 'accepted'";
+            + " WHERE outcome = 'accepted' ORDER BY id";
     static final String DIGESTS_SINCE = "SELECT id, event, sequence, json_extract(receipt, '$.sha256') FROM decision"
-            + " WHERE outcome = 'accepted' AND id > ?";
+            + " WHERE outcome = 'accepted' AND id > ? ORDER BY id";
     static final String OF_SIZE =
             "SELECT 1 FROM decision WHERE outcome = 'accepted'" + " AND json_extract(receipt, '$.size') = ? LIMIT 1";
     static final String OF_BYTES = "SELECT 1 FROM decision WHERE outcome = 'accepted'"
@@ -353,7 +353,7 @@ final class Index implements AutoCloseable {
     }
 
     /**
-     * The accepted packages that are not among these, without their manifests.
+     * The accepted packages that are not among these, in the order in which they were decided, without their manifests.
      *
      * @param keys as {@link Decisions#key} makes them
      * @param since rows of this id and below are not looked at; 0 for all

@@ -35,6 +35,16 @@ class ArchiveLogTest extends OneArchive {
     }
 
     @Test
+    void whyAPackageWasRefusedStandsInTheLog() throws Exception {
+        keep(1);
+        refuse(2);
+        assertThat(Files.readAllLines(home.history()))
+                .satisfiesExactly(
+                        accepted -> assertThat(accepted).doesNotContain("\"reason\""),
+                        refused -> assertThat(refused).contains("\"reason\":\"file-corrupt\""));
+    }
+
+    @Test
     void aPackageThatACrashKeptOutOfTheLogIsAddedAtTheNextStart() throws Exception {
         keep(1);
         keep(2);

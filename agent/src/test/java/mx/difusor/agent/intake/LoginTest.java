@@ -213,7 +213,8 @@ class LoginTest {
         int port = endpoint.port();
         endpoint.close();
         assertThat(endpoint.listening()).isFalse();
-        assertThatThrownBy(() -> new Socket("127.0.0.1", port).close()).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                .isInstanceOf(ConnectException.class);
     }
 
     @Test
