@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Each check is needed: the profile {@code faults} takes every condition and every call of a checking method out of the
- * guarding code, one after another, and runs the tests. Where none of them noticed, the line has to stand in
+ * guarding code, one after another, and runs the tests ({@code .ci/faults}). Where none of them noticed, it has to stand in
  * {@code src/test/faults/tolerated.txt} with the reason why nobody could.
  */
 class FaultsCheck {

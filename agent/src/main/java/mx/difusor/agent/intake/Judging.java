@@ -149,7 +149,7 @@ final class Judging {
             for (Ghost ghost : decided.ghosts()) {
                 boolean archive = ghost.role == UploadName.Role.ARCHIVE;
                 ghost.file = archive ? keptArchive : null;
-                ghost.sha256 = archive ? receipt.sha256() : null;
+                ghost.sha256 = receipt.sha256(); // asked of an archive's alone
             }
             dropRepeatedChecksums();
         });

@@ -148,7 +148,7 @@ record MountedAttributes(Seen seen) implements PosixFileAttributes {
         }
     }
 
-    static boolean isServed(Class<?> type) {
-        return type.isAssignableFrom(PosixFileAttributes.class) && BasicFileAttributes.class.isAssignableFrom(type);
+    static boolean isServed(Class<? extends BasicFileAttributes> type) {
+        return type.isAssignableFrom(PosixFileAttributes.class);
     }
 }

@@ -12,11 +12,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.LocalDisk;
@@ -324,6 +326,25 @@ class ArrivalTest {
         assertThat(offers).hasSize(1);
         assertThat(offers.get(0).candidate().known()).isNull();
         assertThat(offers.get(0).claim()).isPresent();
+    }
+
+    private static ByteBuffer bytes(String content) {
+        return ByteBuffer.wrap(content.getBytes(UTF_8));
+    }
+
+    @Test
+    void aFileThatChangesWhileItsTimeIsSetIsNotKnownAnyMore() throws IOException {
+        Path one = Files.createFile(home.resolve("one"));
+        Arrival arrival = Arrival.of(one, null, true);
+        Files.writeString(one, "abc");
+        arrival.wrote(0, bytes("abc"));
+        Arrival.Whole whole = Objects.requireNonNull(arrival.end(one));
+        Files.setLastModifiedTime(one, LATER);
+        assertThat(whole.lookedAtAgain(one)).isNotNull();
+        Files.writeString(one, "abcd");
+        assertThat(whole.lookedAtAgain(one)).isNull();
+        Files.move(Files.writeString(home.resolve("two"), "abc"), one, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(whole.lookedAtAgain(one)).isNull();
     }
 
     @Test

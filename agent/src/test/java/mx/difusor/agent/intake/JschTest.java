@@ -68,6 +68,7 @@ class JschTest {
         sftp.put("prep.zip.p7s", "prep.zip.p7s");
         sftp.setMtime("prep.zip", 1_700_000_000);
         assertThat(sftp.stat("prep.zip").getSize()).isEqualTo(2_000_000);
+        assertThat(sftp.stat("prep.zip").getMTime()).isEqualTo(1_700_000_000);
         door.awaitAccepted("prep.zip", digest);
 
         assertThat(read("/acuses/prep.zip.json")).isEqualTo("accepted");

@@ -95,6 +95,10 @@ class MountedFileSystemTest {
                         .hasMessageContaining("read only");
             }
         }
+        assertThatThrownBy(() -> Files.delete(mounted.getPath("/")))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("/ is read only");
+        assertThat(Files.isRegularFile(entrada)).isFalse();
         assertThatThrownBy(() -> Files.createDirectory(entrada.resolve("folder")))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("no folders");
