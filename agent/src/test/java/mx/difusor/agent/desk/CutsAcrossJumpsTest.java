@@ -22,10 +22,7 @@ class CutsAcrossJumpsTest extends OneDesk {
 
     @BeforeEach
     void openedLongAgo() throws Exception {
-        Room early = room();
-        room = start(began.minus(HOUR.multipliedBy(3)));
-        early.desk().close();
-        early.archive().close();
+        moveTo(began.minus(HOUR.multipliedBy(3)));
         decide(pack(1));
     }
 

@@ -112,11 +112,8 @@ class DeskEdgesTest extends OneDesk {
     @Test
     void whatTheBudgetHasNoRoomForIsRefusedAtOnceAndWhatIsKeptAlreadyIsAnswered() throws Exception {
         Candidate first = pack(1);
-        Room rich = room();
         budget = Files.size(first.archive());
-        room = start(began.minusSeconds(3600));
-        rich.desk().close();
-        rich.archive().close();
+        moveTo(began.minusSeconds(3600));
         Candidate kept = pack(1);
         byte[] bytes = Files.readAllBytes(kept.archive());
         budget = bytes.length;
@@ -196,11 +193,8 @@ class DeskEdgesTest extends OneDesk {
     /** Both found room when they were looked at. */
     @Test
     void ofTwoThatFitAloneTheSecondIsRefused() throws Exception {
-        Room rich = room();
         budget = Files.size(pack(1).archive()) * 3 / 2;
-        room = start(began.minusSeconds(3600));
-        rich.desk().close();
-        rich.archive().close();
+        moveTo(began.minusSeconds(3600));
         OneOffer first = new OneOffer(pack(1), false);
         OneOffer second = new OneOffer(pack(2), false);
         CountDownLatch free = new CountDownLatch(1);

@@ -171,12 +171,9 @@ class DeskTest extends OneDesk {
 
     @Test
     void aSpentBudgetRefusesWhatIsNewAndEvictsNothingButAnswersWhatIsKept() throws Exception {
-        Room rich = room();
         Candidate probe = pack(1);
         budget = Files.size(probe.archive()) + 10;
-        room = start(began.minusSeconds(3600));
-        rich.desk().close();
-        rich.archive().close();
+        moveTo(began.minusSeconds(3600));
         Candidate first = pack(1);
         assertThat(decide(first).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
 
@@ -190,10 +187,7 @@ class DeskTest extends OneDesk {
 
     @Test
     void atTheOpeningToTheSecondTheNewestCutGoesLive() throws Exception {
-        Room early = room();
-        room = start(began.plusSeconds(100));
-        early.desk().close();
-        early.archive().close();
+        moveTo(began.plusSeconds(100));
         assertThat(decide(pack(1)).publication()).isEqualTo(Receipt.Publication.HELD);
         assertThat(decide(pack(2)).publication()).isEqualTo(Receipt.Publication.HELD);
         clock.set(began.plusSeconds(99));

@@ -39,10 +39,7 @@ class OutcomesTest extends BreakableDesk {
 
     @Test
     void whatWasToldIsNotWrittenAgain() throws Exception {
-        Room early = room();
-        room = start(began.plusSeconds(100));
-        early.desk().close();
-        early.archive().close();
+        moveTo(began.plusSeconds(100));
         decide(pack(1));
         Object told = file(acuse("p1.zip"));
         assertThat(receipt(1).publication()).isEqualTo(Receipt.Publication.HELD);

@@ -51,10 +51,7 @@ class PublicationTest extends BreakableDesk {
 
     @Test
     void thatTheSameCameAgainBeforeTheOpeningIsAnsweredWithHeld() throws Exception {
-        Room early = room();
-        room = start(began.plusSeconds(100));
-        early.desk().close();
-        early.archive().close();
+        moveTo(began.plusSeconds(100));
         var one = pack(1);
         assertThat(decide(one).publication()).isEqualTo(Receipt.Publication.HELD);
         assertThat(receipt(1).publication()).isEqualTo(Receipt.Publication.HELD);
@@ -156,10 +153,7 @@ class PublicationTest extends BreakableDesk {
 
     private void startWithTwins() throws Exception {
         precompress = true;
-        Room plain = room();
-        room = start(began.minusSeconds(3600));
-        plain.desk().close();
-        plain.archive().close();
+        moveTo(began.minusSeconds(3600));
     }
 
     private Release settled() {

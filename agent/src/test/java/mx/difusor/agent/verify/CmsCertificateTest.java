@@ -72,20 +72,29 @@ class CmsCertificateTest {
     /** With an exponent of 1 every signature is its own message: anybody can make them. */
     @Test
     void anRsaExponentOfOneIsRefusedByTheJdkOrByUs() throws Exception {
+        assertThat(weaknessIfItCanBeRead(2048, BigInteger.ONE)).isPresent();
+    }
+
+    /** Each signature is one more multiplication of that size. */
+    @Test
+    void anRsaKeyOf16385BitsIsRefusedByTheJdkOrByUs() throws Exception {
+        assertThat(weaknessIfItCanBeRead(16_384, USUAL)).isEmpty();
+        assertThat(weaknessIfItCanBeRead(16_385, USUAL)).isPresent();
+    }
+
+    private Optional<String> weaknessIfItCanBeRead(int bits, BigInteger exponent) throws IOException {
         SubjectPublicKeyInfo forged = new SubjectPublicKeyInfo(
                 new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
-                new RSAPublicKey(BigInteger.ONE.shiftLeft(2047).setBit(0), BigInteger.ONE));
+                new RSAPublicKey(BigInteger.ONE.shiftLeft(bits - 1).setBit(0), exponent));
         shop.issue(
                 "odd",
                 "root",
                 Terms.leaf().on(new KeyPair(encoded(forged), shop.keys("root").getPrivate())));
-        Optional<String> weakness;
         try {
-            weakness = CmsCertificate.of(shop.certificate("odd").getEncoded()).weakKey();
+            return CmsCertificate.of(shop.certificate("odd").getEncoded()).weakKey();
         } catch (CertificateException e) {
-            weakness = Optional.of("cannot be read");
+            return Optional.of("cannot be read");
         }
-        assertThat(weakness).isPresent();
     }
 
     private static PublicKey encoded(SubjectPublicKeyInfo info) {
