@@ -103,8 +103,7 @@ record CutLine(List<Mark> marks, @Nullable Instant due, int earlier) {
     private static boolean isOf(Event event, Receipt receipt) {
         Receipt.Contents contents = receipt.contents();
         return contents == null
-                ? receipt.outcome() == Receipt.Outcome.REJECTED
-                        && !receipt.decidedAt().isBefore(event.opens())
+                ? !receipt.decidedAt().isBefore(event.opens())
                 : contents.event().equals(event.id());
     }
 

@@ -178,12 +178,12 @@ final class OperatorDesk {
         }
     }
 
-    /** Recorded and shown to people, so in one line; missing is empty. */
+    /** Recorded and shown to people, so in one line; missing and null are empty. */
     static String words(JsonNode node, String member, int least, int most, String shape) throws BadRequestException {
         JsonNode value = node.path(member);
-        boolean absent = value.isMissingNode() || value.isNull();
-        String text = absent ? "" : value.asText().strip();
-        if (!(absent || value.isTextual())
+        boolean given = node.hasNonNull(member);
+        String text = given ? value.asText().strip() : "";
+        if ((given && !value.isTextual())
                 || text.length() < least
                 || text.length() > most
                 || text.chars().anyMatch(Character::isISOControl)) {

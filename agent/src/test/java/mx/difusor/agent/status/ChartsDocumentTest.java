@@ -61,6 +61,15 @@ class ChartsDocumentTest {
                         ElectionNight.NOW.plus(Duration.ofHours(11)).getEpochSecond());
         assertThat(charts.at("/answers/at")).hasSize(AvailabilityText.HOURS_SHOWN);
         assertThat(charts.at("/answers/slowest")).hasSize(AvailabilityText.HOURS_SHOWN);
+        List<Double> percent = new ArrayList<>();
+        charts.at("/answers/percent").forEach(hour -> percent.add(hour.asDouble()));
+        List<ProbedHour> hours = agent.overview.probed;
+        assertThat(percent)
+                .contains(0.0, 95.0)
+                .containsExactlyElementsOf(
+                        hours.subList(hours.size() - AvailabilityText.HOURS_SHOWN, hours.size()).stream()
+                                .map(hour -> hour.good() * 100.0 / hour.probes())
+                                .toList());
     }
 
     @Test

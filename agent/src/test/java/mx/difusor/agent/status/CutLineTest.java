@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,23 @@ class CutLineTest {
 
         assertThat(marks(35)).containsExactly("on-time 1", "on-time 2");
         assertThat(line(35).due()).isBetween(minute(46), minute(47));
+    }
+
+    @Test
+    void whatComesIsDrawnFromWhenItIsDueOnward() {
+        cut(1, 15, 15);
+
+        assertThat(coming(16).limit(2))
+                .containsExactly(minute(30).plusSeconds(20), minute(45).plusSeconds(20));
+        assertThat(coming(31).limit(1))
+                .as("one is missed")
+                .containsExactly(minute(45).plusSeconds(20));
+    }
+
+    private Stream<Instant> coming(long nowMinute) {
+        return line(nowMinute).marks().stream()
+                .filter(mark -> mark.kind() == CutLine.Kind.COMING || mark.kind() == CutLine.Kind.NEXT)
+                .map(mark -> mark.at().truncatedTo(ChronoUnit.SECONDS));
     }
 
     @Test

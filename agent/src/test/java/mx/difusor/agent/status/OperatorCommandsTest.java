@@ -210,6 +210,15 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void aReasonThatIsNullIsNone() throws Exception {
+        assertThat(post("{\"command\":\"hold\",\"by\":\"ana\",\"why\":null}").statusCode())
+                .isEqualTo(200);
+        assertThat(post("{\"command\":\"hold\",\"by\":null,\"why\":\"x\"}").statusCode())
+                .isEqualTo(400);
+        assertThat(agent.operator.uses).containsExactly("hold by ana: ");
+    }
+
+    @Test
     void aCommandHasALimit() throws Exception {
         String why = "x".repeat(Limits.STANDARD.bodyBytes());
         HttpResponse<String> announced = post("{\"command\":\"hold\",\"by\":\"ana\",\"why\":\"" + why + "\"}");

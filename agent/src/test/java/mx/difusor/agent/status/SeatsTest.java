@@ -108,6 +108,13 @@ class SeatsTest {
     }
 
     @Test
+    void whoWasNeverLetInHasNoSeatToMakeProgressIn() {
+        seats.progressed("never seen");
+        fillFromOutside();
+        assertThat(seats.take("institute", outside(9))).contains("outsider 1");
+    }
+
+    @Test
     void aHostThatHasGoneIsForgotten() {
         seats.take("a", outside(1));
         seats.take("b", outside(1));

@@ -176,6 +176,7 @@ class StatusDocumentTest {
                 "limit=1001 | limit is not a number from 1 to 1000",
                 "limit=-1 | limit is not a number from 1 to 1000",
                 "limit=ten | limit is not a number from 1 to 1000",
+                "limit=%2B5 | limit is not a number from 1 to 1000",
                 "limit=99999999999999999999 | limit is not a number from 1 to 1000",
                 "limit=9999999999999999999 | limit is not a number from 1 to 1000",
                 "before=0 | before is not a number from 1 to 9223372036854775807",

@@ -20,6 +20,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.model.Alert;
+import mx.difusor.agent.model.MachineException;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,31 @@ class TlsFilesTest {
             server.tick(alerts);
             assertThat(shown(server)).isEqualTo(second.certificate());
             assertThat(codes()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoAsksForItHasTheRenewedCertificateAtOnce() throws Exception {
+        try (StatusServer server = started(Clock.systemUTC())) {
+            TestIdentity second = TestIdentity.ec("second", LIFE);
+            second.write(folder);
+            assertThat(server.reload())
+                    .isEqualTo("certificate of the status page until "
+                            + second.certificate().getNotAfter().toInstant());
+            assertThat(shown(server)).isEqualTo(second.certificate());
+        }
+    }
+
+    @Test
+    void whoAsksForOneThatCannotServeIsToldAndTheOneBeforeStaysInForce() throws Exception {
+        try (StatusServer server = started(Clock.systemUTC())) {
+            Files.writeString(files.certificate(), "not a certificate");
+            assertThatThrownBy(server::reload)
+                    .isInstanceOfSatisfying(
+                            MachineException.class,
+                            told -> assertThat(told.code()).isEqualTo("tls-failed"))
+                    .hasMessage(files.certificate() + " cannot be understood");
+            assertThat(shown(server)).isEqualTo(first.certificate());
         }
     }
 
