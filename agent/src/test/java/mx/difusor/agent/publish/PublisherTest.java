@@ -264,6 +264,18 @@ class PublisherTest {
         assertThat(liveFiles()).isEqualTo(Map.of("index.html", "n3"));
     }
 
+    /** Folders are listed in any order; some file systems give the last one first. */
+    @Test
+    void theNewestIsWhichWasMadeLastAsItsTimeTells() throws Exception {
+        publisher = start(1);
+        publisher.show(target(1, Map.of("index.html", "n1")));
+        Path first = live.toRealPath();
+        showOneAfterAnother(4);
+        Files.setLastModifiedTime(first, FileTime.from(CUT.plusSeconds(100)));
+        publisher.removeOldReleases();
+        assertThat(releases()).containsExactly("000001", "000003", "000004");
+    }
+
     @Test
     void nothingIsRemovedWhileNobodyKnowsForSureWhatIsLive() throws Exception {
         showOneAfterAnother(4);

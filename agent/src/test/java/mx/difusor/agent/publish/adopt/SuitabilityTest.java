@@ -42,6 +42,7 @@ class SuitabilityTest {
         try (FileSystem memory =
                 MemoryFileSystemBuilder.newLinux().addUser("difusor").build()) {
             Path parent = Files.createDirectories(memory.getPath("/home/difusor/www"));
+            Files.createDirectory(parent.resolve("html"));
             suitability.expectWritable(parent);
             Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("r-xr-xr-x"));
 
@@ -50,6 +51,12 @@ class SuitabilityTest {
 
             assertThat(refused.why()).isEqualTo(Why.NOT_PERMITTED);
             assertThat(refused.arguments()).containsExactly("/home/difusor/www");
+            Path html = parent.resolve("html");
+            assertThat(catchThrowableOfType(
+                            AdoptionRefused.class,
+                            () -> suitability.expectSuitable(new Docroot(html, host.live)))
+                    .why())
+                    .isEqualTo(Why.NOT_PERMITTED);
         }
     }
 
