@@ -231,11 +231,6 @@ public final class Authenticator {
 
     private static int rank(Path file) {
         String name = file.toString();
-        for (int i = 0; i < ORDER.size(); i++) {
-            if (name.endsWith(ORDER.get(i))) {
-                return i;
-            }
-        }
-        return ORDER.size();
+        return ORDER.indexOf(name.substring(Math.max(0, name.lastIndexOf('.'))));
     }
 }

@@ -53,9 +53,9 @@ class SuitabilityTest {
             assertThat(refused.arguments()).containsExactly("/home/difusor/www");
             Path html = parent.resolve("html");
             assertThat(catchThrowableOfType(
-                            AdoptionRefused.class,
-                            () -> suitability.expectSuitable(new Docroot(html, host.live)))
-                    .why())
+                                    AdoptionRefused.class,
+                                    () -> suitability.expectSuitable(new Docroot(html, host.live)))
+                            .why())
                     .isEqualTo(Why.NOT_PERMITTED);
         }
     }
