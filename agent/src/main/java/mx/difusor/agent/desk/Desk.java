@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -139,7 +141,7 @@ public final class Desk implements AutoCloseable {
         Candidate claimed = null;
         Path unpacked = home.work().resolve(UUID.randomUUID().toString());
         try {
-            SignatureFinding finding = authenticate(offer.candidate());
+            SignatureFinding finding = authenticateWithoutStrangers(offer);
             if (mustWait(finding, offer)) {
                 offer.leave();
                 return;
@@ -160,6 +162,34 @@ public final class Desk implements AutoCloseable {
         } finally {
             removeWork(unpacked);
         }
+    }
+
+    /**
+     * A second signature that came after its package's verdict lies there when the next archive of that name comes. It
+     * is no part of that one (contract, "Receipts": nothing mixes), unless it counts for it.
+     */
+    private SignatureFinding authenticateWithoutStrangers(Offer offer) throws IOException, MachineException {
+        Candidate all = offer.candidate();
+        SignatureFinding finding = authenticate(all);
+        if (!(finding instanceof SignatureFinding.Enough) || all.signatures().size() < 2) {
+            return finding;
+        }
+        List<Path> strangers = new ArrayList<>();
+        for (Path signature : offer.doubtful()) {
+            if (!counts(authenticate(all.signedOnlyBy(signature)))) {
+                strangers.add(signature);
+            }
+        }
+        if (strangers.isEmpty()) {
+            return finding;
+        }
+        offer.spare(strangers);
+        return authenticate(offer.candidate());
+    }
+
+    /** By itself perhaps too few. */
+    private static boolean counts(SignatureFinding alone) {
+        return alone instanceof SignatureFinding.Enough || alone instanceof SignatureFinding.Missing;
     }
 
     private SignatureFinding authenticate(Candidate candidate) throws IOException, MachineException {

@@ -2,6 +2,7 @@ package mx.difusor.agent.desk;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Receipt;
@@ -20,11 +21,20 @@ public interface Offer {
     /** More bytes may still come: its upload session is open, or broke off in the middle of the archive. */
     boolean mayGrow();
 
-    /** A moment has passed since the last change of these files, or the session has ended: no signature is on its way. */
+    /**
+     * A moment has passed since the last change of these files: no signature is on its way. That a session has ended
+     * says nothing, because many a client opens one for each file.
+     */
     boolean quiet();
 
     /** {@code sftp.signatureTimeout} has passed since the last change of these files. */
     boolean overdue();
+
+    /** Of the candidate's signatures those that may have been made for an earlier archive of this name. */
+    List<Path> doubtful();
+
+    /** These of the doubtful ones are not this package's: they stay where they are when it is claimed. */
+    void spare(List<Path> signatures);
 
     /** Not to be decided yet; the door offers it again when something changed or time passed. */
     void leave();

@@ -1,6 +1,7 @@
 package mx.difusor.agent.intake;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.model.Candidate;
@@ -35,6 +36,16 @@ final class ClaimedOffer implements Offer {
     @Override
     public boolean overdue() {
         return true;
+    }
+
+    @Override
+    public List<Path> doubtful() {
+        return List.of();
+    }
+
+    @Override
+    public void spare(List<Path> signatures) {
+        throw new IllegalStateException("nothing of a claim is doubtful");
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.Disk;
@@ -53,8 +54,10 @@ final class Housekeeping {
                 Upload upload = new Upload(UploadName.parse(file.getFileName().toString()), file, now);
                 upload.size = Files.size(file);
                 upload.written = Leftovers.written(file, now);
-                // Whether its upload was whole is not known any more: a part must not be refused before its time.
+                // Whether its upload was whole is not known any more, nor for which archive a sidecar was made: neither
+                // a part nor what comes next must be refused before its time.
                 upload.broken = true;
+                upload.doubtful = upload.name.role() != UploadName.Role.ARCHIVE;
                 shelf.uploads.add(upload);
             }
         } finally {
@@ -69,7 +72,8 @@ final class Housekeeping {
         try {
             Instant now = clock.instant();
             shelf.ghosts.forgetBefore(now);
-            idle = shelf.uploads.openAndIdleSince(now.minus(signatureTimeout));
+            idle = new HashSet<>(shelf.uploads.openAndIdleSince(now.minus(signatureTimeout)));
+            idle.addAll(shelf.uploads.outlivedSince(now.minus(Bounds.QUIET)));
             judging.dropRepeatedChecksums();
             deleteLeftovers(now);
             offers.addAll(judging.due());

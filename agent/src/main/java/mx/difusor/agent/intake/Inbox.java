@@ -274,8 +274,19 @@ final class Inbox {
             shelf.uploads.resized(upload, size);
             upload.lastWriter = channel.visit();
             upload.written = clock.instant();
+            channel.isActive(upload.written);
             upload.doubtful = shelf.isDoubtful(upload.name);
             shelf.uploads.touched(upload, upload.written);
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
+    /** Some clients begin a file anew without cutting it first, OpenSSH's scp among them. */
+    void overwrote(UploadChannel channel) {
+        shelf.lock.lock();
+        try {
+            beginsAnew(channel.upload());
         } finally {
             shelf.lock.unlock();
         }
@@ -289,7 +300,8 @@ final class Inbox {
             upload.writers.remove(channel);
             upload.whole = channel.arrival().end(upload.file); // none where another handle was open meanwhile
             reservations.settle();
-            upload.broken |= channel.isLost();
+            upload.broken |= channel.isLost() && !channel.isOutlived();
+            outlive(channel);
             channel.tell(clock.instant());
             offers = judging.ripe(shelf.uploads.setsOf(upload.name));
         } finally {
@@ -336,9 +348,8 @@ final class Inbox {
         Arrival arrival = Arrival.of(upload.file, upload.whole, !upload.beingWritten());
         upload.whole = null;
         if (allowed.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
-            PackageSet set = shelf.uploads.setOf(upload.name);
-            if (set != null && upload.size > 0 && upload.name.role() == UploadName.Role.ARCHIVE) {
-                set.doubtSidecars();
+            if (upload.size > 0) {
+                beginsAnew(upload);
             }
             shelf.uploads.resized(upload, 0);
         }
@@ -350,6 +361,26 @@ final class Inbox {
         upload.lastWriter = visit;
         shelf.uploads.touched(upload, clock.instant());
         return channel;
+    }
+
+    /** What lies beside it may have been made for the bytes that are gone. */
+    private void beginsAnew(Upload upload) {
+        PackageSet set = shelf.uploads.setOf(upload.name);
+        if (set != null && upload.name.role() == UploadName.Role.ARCHIVE) {
+            set.doubtSidecars();
+        }
+    }
+
+    /** A session whose line is dead keeps its handle until it is idle too long; who came after it has the file. */
+    private static void outlive(UploadChannel closed) {
+        if (closed.bytes() == 0) {
+            return;
+        }
+        for (UploadChannel other : closed.upload().writers) {
+            if (other.visit() != closed.visit() && other.active().isBefore(closed.opened())) {
+                other.outlive();
+            }
+        }
     }
 
     private void move(Upload upload, UploadName target, @Nullable Upload old) throws IOException {

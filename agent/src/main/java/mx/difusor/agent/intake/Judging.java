@@ -101,6 +101,19 @@ final class Judging {
         }
     }
 
+    /** Signatures that may have been made for an earlier archive of this name. */
+    List<Path> doubtful(StandingOffer offer) {
+        shelf.lock.lock();
+        try {
+            return offer.set().signatures().stream()
+                    .filter(upload -> upload.doubtful)
+                    .map(upload -> upload.file)
+                    .toList();
+        } finally {
+            shelf.lock.unlock();
+        }
+    }
+
     void leave(StandingOffer offer) {
         answered(() -> offer.set().left(offer.glance()));
     }
@@ -210,7 +223,10 @@ final class Judging {
 
     private ClaimedPackage move(StandingOffer offer, Path claimFolder) throws IOException {
         PackageSet set = offer.set();
-        List<Upload> members = List.copyOf(set.members());
+        // What was spared stays, an orphan, until its own archive comes or nobody wants it any more.
+        List<Upload> members = set.members().stream()
+                .filter(upload -> offer.candidate().has(upload.file))
+                .toList();
         List<Ghost> seen = new ArrayList<>();
         long bytes = 0;
         for (Upload upload : members) {

@@ -96,8 +96,7 @@ final class PackageSet {
             return null;
         }
         boolean unsettled = archive.broken || doubtful();
-        boolean quiet =
-                still.compareTo(quietAfter) >= 0 || members.values().stream().noneMatch(Upload::sessionOpen);
+        boolean quiet = still.compareTo(quietAfter) >= 0;
         Glance glance = new Glance(generation, archive.sessionOpen() || (unsettled && !overdue), quiet, overdue);
         return glance.equals(left) ? null : glance;
     }

@@ -2,6 +2,7 @@ package mx.difusor.agent.intake;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.model.Candidate;
@@ -13,7 +14,7 @@ final class StandingOffer implements Offer {
     private final Judging judging;
     private final PackageSet set;
     private final PackageSet.Glance glance;
-    private final Candidate candidate;
+    private volatile Candidate candidate;
     private @Nullable ClaimedPackage claimed;
     private boolean ended;
 
@@ -50,6 +51,16 @@ final class StandingOffer implements Offer {
     @Override
     public boolean overdue() {
         return glance.overdue();
+    }
+
+    @Override
+    public List<Path> doubtful() {
+        return judging.doubtful(this);
+    }
+
+    @Override
+    public void spare(List<Path> signatures) {
+        candidate = candidate.without(signatures);
     }
 
     @Override

@@ -33,6 +33,12 @@ final class UploadChannel implements SeekableByteChannel {
 
     private volatile boolean lost;
 
+    /** Of the bytes that stood when it was opened, those that it has not written over yet, as far as they matter. */
+    private long standing;
+
+    private volatile Instant active;
+    private volatile boolean outlived;
+
     UploadChannel(
             Inbox inbox,
             Upload upload,
@@ -48,6 +54,8 @@ final class UploadChannel implements SeekableByteChannel {
         this.opened = opened;
         this.takenSize = takenSize;
         this.arrival = arrival;
+        this.standing = upload.size;
+        this.active = opened;
     }
 
     Upload upload() {
@@ -77,6 +85,26 @@ final class UploadChannel implements SeekableByteChannel {
     /** The client did not close it, or a write failed: the file may be a part. Takes effect at {@link #close}. */
     void breakOff() {
         lost = true;
+    }
+
+    /** When it was opened or took its last byte. */
+    Instant active() {
+        return active;
+    }
+
+    /** It wrote: so its session lives. */
+    void isActive(Instant now) {
+        active = now;
+        outlived = false;
+    }
+
+    /** Another session opened the same file after this one's last byte, wrote it and closed it. */
+    boolean isOutlived() {
+        return outlived;
+    }
+
+    void outlive() {
+        outlived = true;
     }
 
     /** For the log, how it ended. */
@@ -125,6 +153,10 @@ final class UploadChannel implements SeekableByteChannel {
         }
         arrival.wrote(start, written);
         bytes += length;
+        if (start < standing) {
+            standing = 0;
+            inbox.overwrote(this);
+        }
         inbox.wrote(this, file.size());
         return length;
     }

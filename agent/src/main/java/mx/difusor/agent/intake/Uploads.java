@@ -120,6 +120,14 @@ final class Uploads {
         return idle;
     }
 
+    /** Open for writing, silent since then, and the file was written to its end by another session meanwhile. */
+    Collection<UploadChannel> outlivedSince(Instant then) {
+        return byName.values().stream()
+                .flatMap(upload -> upload.writers.stream())
+                .filter(writer -> writer.isOutlived() && !writer.active().isAfter(then))
+                .toList();
+    }
+
     /** Unchanged since then, with nobody writing and not at the desk. */
     List<Upload> idleSince(Instant then) {
         return byName.values().stream()

@@ -2,6 +2,7 @@ package mx.difusor.agent.model;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,23 @@ public record Candidate(
         @Nullable KnownDigest known) {
     public Candidate {
         signatures = List.copyOf(signatures);
+    }
+
+    /** Whether this file of the uploader's is one of it. */
+    public boolean has(Path file) {
+        return file.equals(archive) || file.equals(checksum) || signatures.contains(file);
+    }
+
+    /** The same without some of its signatures. */
+    public Candidate without(Collection<Path> some) {
+        List<Path> others =
+                signatures.stream().filter(file -> !some.contains(file)).toList();
+        return new Candidate(uploader, name, archive, others, checksum, receivedAt, known);
+    }
+
+    /** The same with this signature alone, and no checksum. */
+    public Candidate signedOnlyBy(Path signature) {
+        return new Candidate(uploader, name, archive, List.of(signature), null, receivedAt, known);
     }
 
     /** One whose archive file has to be read. */

@@ -196,6 +196,16 @@ class NothingMovesTest {
         }
 
         @Override
+        public List<Path> doubtful() {
+            return List.of();
+        }
+
+        @Override
+        public void spare(List<Path> signatures) {
+            answer.completeExceptionally(new AssertionError("nothing was doubtful"));
+        }
+
+        @Override
         public void leave() {
             answer.completeExceptionally(new AssertionError("left undecided"));
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,8 +86,10 @@ abstract class OneDesk {
 
     /** A door whose uploader sent one package and went. */
     static class OneOffer implements Offer {
-        private final Candidate candidate;
+        private Candidate candidate;
         private final boolean mayGrow;
+        List<Path> doubtful = List.of();
+        final List<Path> spared = new ArrayList<>();
         private final BlockingQueue<Object> ends = new LinkedBlockingQueue<>();
 
         OneOffer(Candidate candidate, boolean mayGrow) {
@@ -118,6 +121,17 @@ abstract class OneDesk {
         @Override
         public boolean overdue() {
             return false;
+        }
+
+        @Override
+        public List<Path> doubtful() {
+            return doubtful;
+        }
+
+        @Override
+        public void spare(List<Path> signatures) {
+            spared.addAll(signatures);
+            candidate = candidate.without(signatures);
         }
 
         @Override

@@ -288,6 +288,16 @@ final class WholeDesk implements AutoCloseable {
         }
 
         @Override
+        public List<Path> doubtful() {
+            return real.doubtful();
+        }
+
+        @Override
+        public void spare(List<Path> signatures) {
+            real.spare(signatures);
+        }
+
+        @Override
         public void leave() {
             real.leave();
             offers.decrementAndGet();

@@ -98,6 +98,10 @@ class InboxChangesTest {
         offers.forEach(Offer::leave);
         offers.clear();
         inbox.ended(visit);
+        offers.forEach(Offer::leave);
+        offers.clear();
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
         return onlyOffer();
     }
 

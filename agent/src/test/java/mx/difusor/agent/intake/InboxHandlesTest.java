@@ -75,6 +75,9 @@ class InboxHandlesTest {
     private Offer afterTheSession() {
         leaveAll();
         inbox.ended(visit);
+        leaveAll();
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
         assertThat(offers).hasSize(1);
         return offers.get(0);
     }

@@ -230,14 +230,19 @@ class InboxTest {
     }
 
     @Test
-    void theEndOfTheSessionMakesItQuietAtOnce() throws IOException {
+    void theEndOfTheSessionMakesNothingQuietForTheNextFileMayComeInASessionOfItsOwn() throws IOException {
         put("prep.zip", "archive");
-        put("prep.zip.p7s", "signature");
+        put("prep.zip.asc", "signature");
         onlyOffer().leave();
 
         inbox.ended(visit);
+        Offer ended = onlyOffer();
+        assertThat(ended.mayGrow()).isFalse();
+        assertThat(ended.quiet()).isFalse();
+        ended.leave();
 
-        assertThat(onlyOffer().quiet()).isTrue();
+        put(nextVisit(), "prep.zip.p7s", "another signature");
+        assertThat(onlyOffer().quiet()).isFalse();
     }
 
     @Test
@@ -525,7 +530,7 @@ class InboxTest {
         restart();
         Offer offer = onlyOffer();
         assertThat(offer.mayGrow()).isTrue();
-        assertThat(offer.quiet()).isTrue();
+        assertThat(offer.quiet()).isFalse();
         offer.leave();
         clock.pass(SIGNATURE_TIMEOUT);
         inbox.tick();
@@ -561,6 +566,8 @@ class InboxTest {
         put(next, "prep.zip", "second");
         onlyOffer().leave();
         inbox.ended(next);
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
         Offer offer = onlyOffer();
         assertThat(offer.mayGrow())
                 .as("the signature may be the other package's")
@@ -579,6 +586,8 @@ class InboxTest {
         put("prep.zip", "second");
         onlyOffer().leave();
         inbox.ended(visit);
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
 
         assertThat(onlyOffer().mayGrow()).isTrue();
     }
