@@ -33,6 +33,7 @@ import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +149,7 @@ class CmsTrustTest {
     @Test
     void authoritiesThatIssueOneAnotherAreNotWalkedInEveryOrder() throws Exception {
         List<CmsCertificate> web = new ArrayList<>();
+        CmsKeyOperations operations = new CmsKeyOperations(new BouncyCastleProvider());
         // Quickly verified.
         KeyPair one = LibraryCertificates.key("RSA", 1024);
         for (int i = 0; i < 8; i++) {
@@ -156,14 +158,14 @@ class CmsTrustTest {
         }
         shop.issue("low", "a0", Terms.leaf().algorithm("SHA256withRSA"));
         CmsCertificate low = CmsCertificate.of(shop.certificate("low").getEncoded());
-        assertThat(new CmsChains(List.of(), web).from(low)).isEmpty();
-        List<List<CmsCertificate>> found = new CmsChains(web.subList(0, 1), web.subList(1, 8)).from(low);
+        assertThat(new CmsChains(List.of(), web, operations).from(low)).isEmpty();
+        List<List<CmsCertificate>> found = new CmsChains(web.subList(0, 1), web.subList(1, 8), operations).from(low);
         assertThat(found).hasSize(CmsChains.MAX_CHAINS).doesNotHaveDuplicates();
         assertThat(found).allSatisfy(path -> {
             assertThat(path).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(CmsChains.MAX_LENGTH);
             assertThat(path.get(path.size() - 1)).isEqualTo(web.get(0));
         });
-        assertThat(new CmsChains(web, web).from(low)).hasSize(8).allMatch(path -> path.size() == 2);
+        assertThat(new CmsChains(web, web, operations).from(low)).hasSize(8).allMatch(path -> path.size() == 2);
     }
 
     @Test
