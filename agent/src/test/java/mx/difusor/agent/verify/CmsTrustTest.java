@@ -310,6 +310,39 @@ class CmsTrustTest {
         }
     }
 
+    /** RFC 5280, 4.2.1.10. */
+    @Test
+    void anAddressInTheSubjectIsHeldToWhatIsSaidOfAddressesWhereThereIsNoOther() {
+        String inside = "C=MX,CN=ana+E=ana@a.x.example";
+        String outside = "C=MX,E=ana@iee.example,CN=ana";
+        for (boolean permitted : new boolean[] {true, false}) {
+            shop.selfSigned("mail", constrained(permitted, new GeneralName(GeneralName.rfc822Name, ".x.example")));
+            String good = permitted ? inside : outside;
+            String bad = permitted ? outside : inside;
+            shop.issue("good", "mail", Terms.leaf().subject(good));
+            assertGood(check(trusting("mail"), "good"));
+            shop.issue("bad", "mail", Terms.leaf().subject(bad));
+            assertUntrusted(check(trusting("mail"), "bad"), "a name that CN=mail");
+            shop.issue(
+                    "named",
+                    "mail",
+                    Terms.leaf()
+                            .subject(bad)
+                            .with(
+                                    Extension.subjectAlternativeName,
+                                    false,
+                                    new GeneralNames(new GeneralName(GeneralName.dNSName, "iee.example"))));
+            assertUntrusted(check(trusting("mail"), "named"), "a name that CN=mail");
+            String address = permitted ? "ana@a.x.example" : "ana@iee.example";
+            shop.issue("other", "mail", alsoNamed(Terms.leaf().subject(bad), address));
+            assertGood(check(trusting("mail"), "other"));
+        }
+        GeneralName iee = new GeneralName(new X500Name("C=MX"));
+        shop.selfSigned("names", constrained(true, iee).subject("C=MX,CN=names"));
+        shop.issue("free", "names", Terms.leaf().subject(outside));
+        assertGood(check(trusting("names"), "free"));
+    }
+
     /** RFC 5280, 6.1.3 (b): but the signer's own name always counts. */
     @Test
     void namesOfAuthoritiesThatIssueThemselvesAnewAreNotHeldToIt() {
