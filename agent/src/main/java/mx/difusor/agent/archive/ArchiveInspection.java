@@ -18,6 +18,7 @@ import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Manifests;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Sidecars;
 import org.jspecify.annotations.Nullable;
 
 /** The archive as somebody beside the running agent sees it: reads the index, never the agent's memory. */
@@ -31,10 +32,8 @@ public final class ArchiveInspection implements AutoCloseable {
 
         public List<Path> signatures() throws IOException {
             try (Stream<Path> files = Files.list(folder)) {
-                return files.filter(file -> {
-                            String name = file.getFileName().toString();
-                            return name.endsWith(".p7s") || name.endsWith(".sig") || name.endsWith(".asc");
-                        })
+                return files.filter(
+                                file -> Sidecars.isSignature(file.getFileName().toString()))
                         .sorted()
                         .toList();
             }

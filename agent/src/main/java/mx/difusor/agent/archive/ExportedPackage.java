@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Sidecars;
 
 /**
  * A package's folder that claims to come out of an archive, with its receipt. Nothing is verified but that the receipt
@@ -22,9 +23,6 @@ public record ExportedPackage(Receipt receipt, Receipt.Contents contents, Candid
 
     /** The longest receipts carry some hundred warnings of some hundred characters. */
     static final int MAX_RECEIPT_BYTES = 1 << 20;
-
-    private static final List<String> SIGNATURES = List.of(".p7s", ".sig", ".asc");
-    private static final String CHECKSUM = ".sha256";
 
     /** As the configuration wants it; it becomes a folder's name. */
     private static final Pattern UPLOADER = Pattern.compile("[a-z0-9][a-z0-9._-]{0,31}");
@@ -72,9 +70,9 @@ public record ExportedPackage(Receipt receipt, Receipt.Contents contents, Candid
             String there = file.getFileName().toString();
             if (there.equals(name)) {
                 archive = file;
-            } else if (there.equals(name + CHECKSUM)) {
+            } else if (Sidecars.isBeside(name, there, Sidecars.CHECKSUM)) {
                 checksum = file;
-            } else if (SIGNATURES.stream().anyMatch(ending -> there.equals(name + ending))) {
+            } else if (Sidecars.SIGNATURES.stream().anyMatch(ending -> Sidecars.isBeside(name, there, ending))) {
                 signatures.add(file);
             } else if (!there.equals(Keeping.RECEIPT)) {
                 throw new IOException("it holds " + there + ", which is no part of a package");

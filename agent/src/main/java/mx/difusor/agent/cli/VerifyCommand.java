@@ -1,13 +1,15 @@
 package mx.difusor.agent.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Sidecars;
 import mx.difusor.agent.model.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,9 +24,6 @@ final class VerifyCommand implements Callable<Integer> {
 
     /** Who sent it is not known here. */
     private static final String UPLOADER = "verify";
-
-    private static final List<String> SIGNATURES = List.of(".p7s", ".sig", ".asc");
-    private static final String CHECKSUM = ".sha256";
 
     private final Surroundings surroundings;
     private final PackageCheck check;
@@ -67,25 +66,17 @@ final class VerifyCommand implements Callable<Integer> {
         return verdict instanceof Verdict.Rejected ? ExitCode.REJECTED : ExitCode.DONE;
     }
 
-    private Candidate candidate(Path archive) {
-        Path checksum = beside(archive, CHECKSUM);
+    private Candidate candidate(Path archive) throws IOException {
+        List<Path> signatures = new ArrayList<>();
+        for (String ending : Sidecars.SIGNATURES) {
+            signatures.addAll(Sidecars.beside(archive, ending));
+        }
         return new Candidate(
                 UPLOADER,
                 archive.getFileName().toString(),
                 archive,
-                SIGNATURES.stream()
-                        .map(suffix -> beside(archive, suffix))
-                        .flatMap(VerifyCommand::existing)
-                        .toList(),
-                existing(checksum).findFirst().orElse(null),
+                signatures,
+                Sidecars.beside(archive, Sidecars.CHECKSUM).stream().findFirst().orElse(null),
                 surroundings.clock().instant());
-    }
-
-    private static Path beside(Path archive, String suffix) {
-        return archive.resolveSibling(archive.getFileName() + suffix);
-    }
-
-    private static Stream<Path> existing(Path path) {
-        return Files.isRegularFile(path) ? Stream.of(path) : Stream.empty();
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Sidecars;
 
 /**
  * A package as it stands on the Institute's disk.
@@ -18,9 +19,6 @@ import mx.difusor.agent.model.MachineException;
  *     when it can be judged
  */
 record Parcel(Path archive, Digest sha256, long size, List<Path> files) {
-
-    private static final List<String> SIGNATURES = List.of(".p7s", ".sig", ".asc");
-    private static final String CHECKSUM = ".sha256";
 
     String name() {
         return String.valueOf(archive.getFileName());
@@ -38,8 +36,8 @@ record Parcel(Path archive, Digest sha256, long size, List<Path> files) {
                     "give archives; the signatures beside them are found and sent too");
         }
         List<Path> files = new ArrayList<>();
-        for (String suffix : SIGNATURES) {
-            addIfThere(files, archive.resolveSibling(name + suffix));
+        for (String ending : Sidecars.SIGNATURES) {
+            files.addAll(beside(archive, ending));
         }
         if (files.isEmpty()) {
             throw refused(
@@ -47,7 +45,7 @@ record Parcel(Path archive, Digest sha256, long size, List<Path> files) {
                     "sign it first: openssl cms -sign -binary -in " + name
                             + " -signer CERT -inkey KEY -outform DER -out " + name + ".p7s");
         }
-        addIfThere(files, archive.resolveSibling(name + CHECKSUM));
+        files.addAll(beside(archive, Sidecars.CHECKSUM));
         files.add(archive);
         return measured(archive, files);
     }
@@ -62,9 +60,11 @@ record Parcel(Path archive, Digest sha256, long size, List<Path> files) {
         }
     }
 
-    private static void addIfThere(List<Path> files, Path file) {
-        if (Files.isRegularFile(file)) {
-            files.add(file);
+    private static List<Path> beside(Path archive, String ending) throws MachineException {
+        try {
+            return Sidecars.beside(archive, ending);
+        } catch (IOException e) {
+            throw refused("cannot read the folder of " + archive + ": " + e.getMessage(), "make it readable");
         }
     }
 

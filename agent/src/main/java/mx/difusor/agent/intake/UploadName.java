@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import mx.difusor.agent.model.Sidecars;
 
 /**
  * What a file name in {@code /entrada} means (contract, "A package" and "SFTP, as the Institute sees it").
@@ -31,8 +32,6 @@ record UploadName(String text, Role role, String archive) {
     static final String CLAIMED = ".claimed";
 
     private static final List<String> ARCHIVES = List.of(".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst");
-    private static final List<String> SIGNATURES = List.of(".p7s", ".sig", ".asc");
-    private static final String CHECKSUM = ".sha256";
     private static final List<String> TEMPORARY = List.of(".part", ".filepart", ".partial", ".tmp");
     /** What stands after a sidecar's own suffix while it is uploaded; nothing where the name begins with a dot. */
     private static final List<String> TEMPORARY_SIDECAR_ENDS =
@@ -55,13 +54,13 @@ record UploadName(String text, Role role, String archive) {
         if (isArchive(lower)) {
             return new UploadName(text, Role.ARCHIVE, text);
         }
-        for (String suffix : SIGNATURES) {
+        for (String suffix : Sidecars.SIGNATURES) {
             if (lower.endsWith(suffix) && isArchive(without(lower, suffix))) {
                 return new UploadName(text, Role.SIGNATURE, without(text, suffix));
             }
         }
-        if (lower.endsWith(CHECKSUM) && isArchive(without(lower, CHECKSUM))) {
-            return new UploadName(text, Role.CHECKSUM, without(text, CHECKSUM));
+        if (lower.endsWith(Sidecars.CHECKSUM) && isArchive(without(lower, Sidecars.CHECKSUM))) {
+            return new UploadName(text, Role.CHECKSUM, without(text, Sidecars.CHECKSUM));
         }
         throw new Refused(Refused.Kind.NAME, "file name not taken here: " + text + "; taken are " + ALLOWED);
     }
@@ -85,7 +84,7 @@ record UploadName(String text, Role role, String archive) {
             case SIGNATURE, CHECKSUM -> true;
             case ARCHIVE -> false;
             case TEMPORARY ->
-                Stream.concat(SIGNATURES.stream(), Stream.of(CHECKSUM))
+                Stream.concat(Sidecars.SIGNATURES.stream(), Stream.of(Sidecars.CHECKSUM))
                         .anyMatch(suffix -> TEMPORARY_SIDECAR_ENDS.stream()
                                 .anyMatch(end -> text.toLowerCase(Locale.ROOT).endsWith(suffix + end)));
         };

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import mx.difusor.agent.model.ExpiryOverrides;
 import mx.difusor.agent.model.KnownDigest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Sidecars;
 import mx.difusor.agent.model.Signer;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
@@ -34,8 +36,6 @@ public final class Authenticator {
 
     /** A package has at most one file per ending; more is an attempt at something else. */
     static final int MAX_SIGNATURE_FILES = 8;
-
-    private static final List<String> ORDER = List.of(".p7s", ".sig", ".asc");
 
     private final int threshold;
     private final CmsTrust cms;
@@ -230,7 +230,7 @@ public final class Authenticator {
     }
 
     private static int rank(Path file) {
-        String name = file.toString();
-        return ORDER.indexOf(name.substring(Math.max(0, name.lastIndexOf('.'))));
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return Sidecars.SIGNATURES.indexOf(name.substring(Math.max(0, name.lastIndexOf('.'))));
     }
 }

@@ -25,6 +25,7 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** One certificate, as both libraries see it, with what is said of it in receipts and rules. */
 record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder) {
@@ -119,10 +120,11 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
         return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     }
 
-    boolean issued(CmsCertificate subject) {
-        if (!certificate.getSubjectX500Principal().equals(subject.certificate.getIssuerX500Principal())) {
-            return false;
-        }
+    boolean isNamedAsIssuerOf(CmsCertificate subject) {
+        return certificate.getSubjectX500Principal().equals(subject.certificate.getIssuerX500Principal());
+    }
+
+    boolean hasSigned(CmsCertificate subject) {
         try {
             subject.certificate.verify(certificate.getPublicKey());
             return true;
@@ -156,6 +158,19 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
         }
         return Optional.of("has a key of the kind " + ReadableName.of(key.getAlgorithm())
                 + ", not rsa, ec on a nist curve, or ed25519");
+    }
+
+    /**
+     * Why its key is none, by the library's look at an RSA modulus. For a large one that takes seconds: so only a
+     * trusted signer's is looked at.
+     */
+    Optional<String> brokenKey() {
+        try {
+            BouncyCastleProvider.getPublicKey(holder.getSubjectPublicKeyInfo());
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.of("has an rsa key whose modulus is a prime or has a small factor");
+        }
     }
 
     /** Why the signature that its issuer put on it is not strong enough. */

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Finds the ways from a certificate up to the anchors by names and signatures alone, whatever the dates, so that an
- * expired path can be told from none. The number of steps is bounded: a crafted set of certificates that issue one
+ * expired path can be told from none. An authority with a weak key counts by its name alone, so that it can be told too:
+ * whoever walks the way has to refuse it. The number of steps is bounded: a crafted set of certificates that issue one
  * another has more ways than anyone can walk.
  */
 final class CmsChains {
@@ -18,12 +19,14 @@ final class CmsChains {
 
     private final List<CmsCertificate> anchors;
     private final List<CmsCertificate> intermediates;
+    private final CmsKeyOperations operations;
     private final List<List<CmsCertificate>> found = new ArrayList<>();
     private int steps;
 
-    CmsChains(List<CmsCertificate> anchors, List<CmsCertificate> intermediates) {
+    CmsChains(List<CmsCertificate> anchors, List<CmsCertificate> intermediates, CmsKeyOperations operations) {
         this.anchors = anchors;
         this.intermediates = intermediates;
+        this.operations = operations;
     }
 
     /** Each from the signer to an anchor; the signer alone where it is an anchor itself. */
@@ -42,15 +45,19 @@ final class CmsChains {
             return;
         }
         for (CmsCertificate anchor : anchors) {
-            if (mayGoOn() && anchor.issued(last)) {
+            if (mayGoOn() && operations.issued(anchor, last)) {
                 found.add(with(path, anchor));
             }
         }
         for (CmsCertificate issuer : intermediates) {
-            if (mayGoOn() && !path.contains(issuer) && !anchors.contains(issuer) && issuer.issued(last)) {
+            if (mayGoOn() && !path.contains(issuer) && !anchors.contains(issuer) && mayHaveIssued(issuer, last)) {
                 climb(with(path, issuer));
             }
         }
+    }
+
+    private boolean mayHaveIssued(CmsCertificate issuer, CmsCertificate subject) {
+        return issuer.weakKey().isPresent() ? issuer.isNamedAsIssuerOf(subject) : operations.issued(issuer, subject);
     }
 
     private boolean mayGoOn() {

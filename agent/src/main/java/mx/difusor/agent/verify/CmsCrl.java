@@ -67,10 +67,11 @@ record CmsCrl(Path file, X509CRL list) {
         return new CmsCrl(file, list);
     }
 
-    boolean isBy(CmsCertificate issuer) {
-        if (!list.getIssuerX500Principal().equals(issuer.certificate().getSubjectX500Principal())) {
-            return false;
-        }
+    boolean isNamedAsBy(CmsCertificate issuer) {
+        return list.getIssuerX500Principal().equals(issuer.certificate().getSubjectX500Principal());
+    }
+
+    boolean isSignedBy(CmsCertificate issuer) {
         boolean[] usage = issuer.certificate().getKeyUsage();
         if (usage != null && !usage[CRL_SIGN]) {
             return false;

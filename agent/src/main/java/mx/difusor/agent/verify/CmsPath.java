@@ -9,10 +9,15 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -124,7 +129,11 @@ record CmsPath(List<CmsCertificate> chain) {
             validator.checkExcludedDN(one.holder().getSubject());
             GeneralNames more =
                     GeneralNames.fromExtensions(one.holder().getExtensions(), Extension.subjectAlternativeName);
-            for (GeneralName name : more == null ? new GeneralName[0] : more.getNames()) {
+            List<GeneralName> names = new ArrayList<>(more == null ? List.of() : List.of(more.getNames()));
+            if (names.stream().noneMatch(name -> name.getTagNo() == GeneralName.rfc822Name)) {
+                names.addAll(mailInSubject(one.holder().getSubject()));
+            }
+            for (GeneralName name : names) {
                 validator.checkPermitted(name);
                 validator.checkExcluded(name);
             }
@@ -132,6 +141,15 @@ record CmsPath(List<CmsCertificate> chain) {
         } catch (NameConstraintValidatorException | RuntimeException e) {
             return false;
         }
+    }
+
+    /** RFC 5280, 4.2.1.10: where no other name is an address, that in the subject is held to what is said of addresses. */
+    private static List<GeneralName> mailInSubject(X500Name subject) {
+        return Arrays.stream(subject.getRDNs())
+                .flatMap(part -> Arrays.stream(part.getTypesAndValues()))
+                .filter(part -> part.getType().equals(PKCSObjectIdentifiers.pkcs_9_at_emailAddress))
+                .map(part -> new GeneralName(GeneralName.rfc822Name, ((ASN1String) part.getValue()).getString()))
+                .toList();
     }
 
     /** @param byDates the path validation ended at a date, and has not looked at everything */

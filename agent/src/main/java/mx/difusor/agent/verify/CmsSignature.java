@@ -2,7 +2,6 @@ package mx.difusor.agent.verify;
 
 import java.io.IOException;
 import java.security.Provider;
-import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,9 +29,6 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.SignerInformation;
-import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.operator.OperatorCreationException;
 
 /** A {@code .p7s} file: detached CMS signed data (RFC 5652), DER or PEM. */
 final class CmsSignature implements DetachedSignature {
@@ -159,40 +155,53 @@ final class CmsSignature implements DetachedSignature {
         try {
             List<SignatureOutcome> each = new ArrayList<>();
             List<CmsCertificate> embedded = embedded();
+            CmsKeyOperations operations = new CmsKeyOperations(provider);
             for (SignerInformation signer : signersOver(digests)) {
-                each.add(judge(signer, embedded, bytes, at));
+                each.add(judge(signer, embedded, bytes, at, operations));
             }
             SignatureOutcome whole = SignatureOutcome.ofAll(each);
-            return whole instanceof SignatureOutcome.Unfit && fitsText(bytes, embedded)
-                    ? file.form("is made without -binary, over the file changed as if it were text")
-                    : whole;
+            if (whole instanceof SignatureOutcome.Unfit && fitsText(bytes, embedded, operations)) {
+                whole = file.form("is made without -binary, over the file changed as if it were text");
+            }
+            return operations.exceeded() ? operations.refusal(file) : whole;
         } catch (CMSException | CertificateException | RuntimeException e) {
             return file.incomplete("is not a well-formed cms signature");
         }
     }
 
     private SignatureOutcome judge(
-            SignerInformation signer, List<CmsCertificate> embedded, RawBytes bytes, Instant at) {
+            SignerInformation signer,
+            List<CmsCertificate> embedded,
+            RawBytes bytes,
+            Instant at,
+            CmsKeyOperations operations) {
         List<CmsCertificate> candidates = certificatesOf(signer, embedded);
+        List<CmsCertificate> strong = candidates.stream()
+                .filter(certificate -> certificate.weakKey().isEmpty())
+                .toList();
+        if (strong.isEmpty() && statesAnotherDigest(signer, bytes)) {
+            return file.unfit(
+                    candidates.isEmpty() ? describe(signer) : candidates.get(0).name(), bytes);
+        }
         if (candidates.isEmpty()) {
-            if (statesAnotherDigest(signer, bytes)) {
-                return file.unfit(describe(signer), bytes);
-            }
             return file.untrusted(
                     "is signed by " + describe(signer) + ", whose certificate is neither in it nor among those trusted",
                     "sign without -nocerts, or have the certificate added to trust.cms.anchors");
         }
-        List<SignatureOutcome> fitting = candidates.stream()
-                .filter(certificate -> fits(signer, certificate))
-                .map(certificate -> trust.judge(file, certificate, embedded, at))
+        if (strong.isEmpty()) {
+            return trust.judge(file, candidates.get(0), embedded, at, operations);
+        }
+        List<SignatureOutcome> fitting = strong.stream()
+                .filter(certificate -> operations.fits(signer, certificate))
+                .map(certificate -> trust.judge(file, certificate, embedded, at, operations))
                 .toList();
         if (fitting.isEmpty()) {
-            return file.unfit(candidates.get(0).name(), bytes);
+            return file.unfit(strong.get(0).name(), bytes);
         }
         return SignatureOutcome.best(fitting).map(SignatureOutcome.class::cast).orElse(fitting.get(0));
     }
 
-    /** Without a certificate the digest among the signed attributes is all that can be compared, where there is one. */
+    /** Without a strong key the digest among the signed attributes is all that can be compared, where there is one. */
     private static boolean statesAnotherDigest(SignerInformation signer, RawBytes bytes) {
         AttributeTable attributes = signer.getSignedAttributes();
         Attribute stated = attributes == null ? null : attributes.get(CMSAttributes.messageDigest);
@@ -205,12 +214,14 @@ final class CmsSignature implements DetachedSignature {
     }
 
     /** Only now, when nothing fits, is the file read again. */
-    private boolean fitsText(RawBytes bytes, List<CmsCertificate> embedded) throws IOException, CMSException {
+    private boolean fitsText(RawBytes bytes, List<CmsCertificate> embedded, CmsKeyOperations operations)
+            throws IOException, CMSException {
         TextForms forms = new TextForms(hashes());
         RawBytes.stream(bytes.file(), forms);
         for (Map<StrongHash, byte[]> digests : forms.finish()) {
             for (SignerInformation signer : signersOver(digests)) {
-                if (certificatesOf(signer, embedded).stream().anyMatch(certificate -> fits(signer, certificate))) {
+                if (certificatesOf(signer, embedded).stream()
+                        .anyMatch(certificate -> operations.fits(signer, certificate))) {
                     return true;
                 }
             }
@@ -238,19 +249,6 @@ final class CmsSignature implements DetachedSignature {
                 .filter(certificate -> signer.getSID().match(certificate.holder()))
                 .distinct()
                 .toList();
-    }
-
-    private boolean fits(SignerInformation signer, CmsCertificate certificate) {
-        try {
-            PublicKey key =
-                    BouncyCastleProvider.getPublicKey(certificate.holder().getSubjectPublicKeyInfo());
-            // By the bare key: with the certificate the library judges its dates at the time that the signer claims.
-            return signer.verify(new JcaSimpleSignerInfoVerifierBuilder()
-                    .setProvider(provider)
-                    .build(key));
-        } catch (CMSException | OperatorCreationException | IOException | RuntimeException e) {
-            return false;
-        }
     }
 
     private static String describe(SignerInformation signer) {

@@ -83,12 +83,16 @@ final class CmsTrust {
      *
      * @param embedded certificates that came with the signature, as intermediates
      */
-    SignatureOutcome judge(SignatureFile file, CmsCertificate signer, List<CmsCertificate> embedded, Instant at) {
+    SignatureOutcome judge(
+            SignatureFile file,
+            CmsCertificate signer,
+            List<CmsCertificate> embedded,
+            Instant at,
+            CmsKeyOperations operations) {
         String who = "is signed by " + signer.name() + ", whose certificate ";
         Optional<String> weak = signer.weakKey();
         if (weak.isPresent()) {
-            return new SignatureOutcome.Bad(
-                    Reason.SIGNATURE_INVALID, file.name() + " " + who + weak.get() + ": sign with a stronger key");
+            return weak(file, who + weak.get());
         }
         if (!signer.mayBeUsedToSign()) {
             return file.untrusted(
@@ -100,7 +104,7 @@ final class CmsTrust {
                     who + "is not one of those configured",
                     "sign with a configured one, or have its sha-256 fingerprint added to trust.cms.signers");
         }
-        List<List<CmsCertificate>> chains = new CmsChains(anchors, embedded).from(signer);
+        List<List<CmsCertificate>> chains = new CmsChains(anchors, embedded, operations).from(signer);
         if (chains.isEmpty()) {
             return file.untrusted(
                     who + "does not lead to a trusted authority",
@@ -108,10 +112,12 @@ final class CmsTrust {
                             + " authority added to trust.cms.anchors");
         }
         List<SignatureOutcome> each = chains.stream()
-                .map(chain -> judge(file, who, new CmsPath(chain), at))
+                .map(chain -> judge(file, who, new CmsPath(chain), at, operations))
                 .toList();
         return SignatureOutcome.best(each)
-                .map(SignatureOutcome.class::cast)
+                .map(good -> signer.brokenKey()
+                        .<SignatureOutcome>map(broken -> weak(file, who + broken))
+                        .orElse(good))
                 .orElseGet(() -> each.stream()
                         .filter(outcome ->
                                 outcome instanceof SignatureOutcome.Bad bad && bad.reason() == Reason.SIGNATURE_EXPIRED)
@@ -119,7 +125,13 @@ final class CmsTrust {
                         .orElse(each.get(0)));
     }
 
-    private SignatureOutcome judge(SignatureFile file, String who, CmsPath path, Instant at) {
+    private static SignatureOutcome.Bad weak(SignatureFile file, String what) {
+        return new SignatureOutcome.Bad(
+                Reason.SIGNATURE_INVALID, file.name() + " " + what + ": sign with a stronger key");
+    }
+
+    private SignatureOutcome judge(
+            SignatureFile file, String who, CmsPath path, Instant at, CmsKeyOperations operations) {
         List<CmsCertificate> chain = path.chain();
         for (CmsCertificate link : chain.subList(0, chain.size() - 1)) {
             Optional<String> weak = link.weakSignature().or(link::weakKey);
@@ -138,6 +150,9 @@ final class CmsTrust {
                 .filter(link ->
                         link.outOfDate(at).isPresent() && override(link, at).isEmpty())
                 .findFirst();
+        if (!operations.allow(chain.size() - 1)) {
+            return operations.refusal(file);
+        }
         Optional<CmsPath.Broken> broken = path.broken(at);
         if (broken.isPresent() && !(broken.get().byDates() && old.isPresent())) {
             return file.untrusted(
@@ -161,7 +176,7 @@ final class CmsTrust {
                     .ifPresent(override -> warnings.add(file.name() + " " + who + restsOn(chain.get(0), link)
                             + file.allowed(link.outOfDate(at).orElseThrow(), override)));
         }
-        return revocation(file, who, chain, at)
+        return revocation(file, who, chain, at, operations)
                 .orElseGet(() -> new SignatureOutcome.Good(List.of(chain.get(0).signer()), warnings));
     }
 
@@ -200,7 +215,7 @@ final class CmsTrust {
 
     /** Empty when nothing is revoked, or no lists are configured. */
     private Optional<SignatureOutcome> revocation(
-            SignatureFile file, String who, List<CmsCertificate> chain, Instant at) {
+            SignatureFile file, String who, List<CmsCertificate> chain, Instant at, CmsKeyOperations operations) {
         if (crls.isEmpty()) {
             return Optional.empty();
         }
@@ -208,10 +223,12 @@ final class CmsTrust {
             CmsCertificate link = chain.get(i);
             boolean isAnchor = i == chain.size() - 1;
             List<CmsCertificate> issuers = isAnchor
-                    ? anchors.stream().filter(anchor -> anchor.issued(link)).toList()
+                    ? anchors.stream()
+                            .filter(anchor -> operations.issued(anchor, link))
+                            .toList()
                     : List.of(chain.get(i + 1));
             List<CmsCrl> lists = crls.stream()
-                    .filter(crl -> issuers.stream().anyMatch(crl::isBy))
+                    .filter(crl -> issuers.stream().anyMatch(issuer -> operations.issued(issuer, crl)))
                     .toList();
             for (CmsCrl crl : lists) {
                 Optional<Instant> since = crl.revoked(link, at);

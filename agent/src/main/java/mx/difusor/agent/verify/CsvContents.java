@@ -95,7 +95,7 @@ final class CsvContents {
         if (!records.nextRecord(delimiter)) {
             return Findings.of("has no statistics below their header");
         }
-        CsvStatistics statistics = CsvStatistics.of(statisticsHeader, texts(), " in line " + records.line());
+        CsvStatistics statistics = CsvStatistics.of(statisticsHeader, texts(), delimiter, " in line " + records.line());
         if (statistics.problem().isPresent()) {
             return Findings.of(statistics.problem().get());
         }

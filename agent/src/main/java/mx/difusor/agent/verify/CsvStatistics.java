@@ -35,26 +35,56 @@ final class CsvStatistics {
 
     private final Map<String, BigDecimal> values;
     private final Optional<String> problem;
+    private final List<Remark> unread;
 
-    private CsvStatistics(Map<String, BigDecimal> values, Optional<String> problem) {
+    private CsvStatistics(Map<String, BigDecimal> values, Optional<String> problem, List<Remark> unread) {
         this.values = values;
         this.problem = problem;
+        this.unread = unread;
     }
 
     /**
      * @param header in upper case
      * @param at where the values stand, as the end of a sentence
      */
-    static CsvStatistics of(List<String> header, List<String> cells, String at) {
-        if (cells.size() < header.size()) {
-            return bad("has " + cells.size() + " statistics under " + header.size() + " names" + at);
+    static CsvStatistics of(List<String> header, List<String> cells, byte delimiter, String at) {
+        if (cells.size() == header.size()) {
+            return read(header, cells, at);
         }
-        if (cells.size() > header.size()) {
-            // 1,527,071 without quotes: which cell is which cannot be told, but they are there.
-            boolean numbers =
-                    cells.stream().allMatch(c -> isEmpty(c) || number(c).isPresent());
-            return numbers ? new CsvStatistics(Map.of(), Optional.empty()) : bad("has no statistics" + at);
+        // A delimiter at the end of one of the lines begins no cell of its own.
+        List<String> names = withoutEmptyEnd(header, 0);
+        List<String> values = withoutEmptyEnd(cells, names.size());
+        if (values.size() == names.size()) {
+            return read(names, values, at);
         }
+        String widths = "has " + values.size() + " statistics under " + names.size() + " names" + at;
+        if (values.size() < names.size() || delimiter != ',') {
+            return bad(widths);
+        }
+        // 1,527,071 without quotes: which cell is which cannot be told, but they are there.
+        boolean numbers = values.stream().allMatch(c -> isEmpty(c) || number(c).isPresent());
+        return numbers ? unread(widths) : bad("has no statistics" + at);
+    }
+
+    private static List<String> withoutEmptyEnd(List<String> cells, int atLeast) {
+        int size = cells.size();
+        while (size > atLeast && cells.get(size - 1).isBlank()) {
+            size--;
+        }
+        return cells.subList(0, size);
+    }
+
+    private static CsvStatistics unread(String widths) {
+        return new CsvStatistics(
+                Map.of(),
+                Optional.empty(),
+                List.of(new Remark(
+                        "statistics-not-compared",
+                        widths + ", as if thousands were separated without quotes: they were neither checked nor"
+                                + " compared")));
+    }
+
+    private static CsvStatistics read(List<String> header, List<String> cells, String at) {
         Map<String, BigDecimal> values = new HashMap<>();
         for (int i = 0; i < cells.size(); i++) {
             String name = header.get(i);
@@ -66,11 +96,11 @@ final class CsvStatistics {
             }
             number.ifPresent(value -> values.putIfAbsent(name, value));
         }
-        return new CsvStatistics(values, order(values, at));
+        return new CsvStatistics(values, order(values, at), List.of());
     }
 
     private static CsvStatistics bad(String problem) {
-        return new CsvStatistics(Map.of(), Optional.of(problem));
+        return new CsvStatistics(Map.of(), Optional.of(problem), List.of());
     }
 
     /** Counted ≤ captured ≤ expected. */
@@ -107,7 +137,7 @@ final class CsvStatistics {
 
     /** One remark for each kind of rule that is broken, with all its numbers. */
     List<Remark> remarks() {
-        List<Remark> remarks = new ArrayList<>();
+        List<Remark> remarks = new ArrayList<>(unread);
         List<String> counts = countsThatDiffer();
         if (!counts.isEmpty()) {
             remarks.add(new Remark("counts-differ", String.join(", ", counts)));

@@ -18,6 +18,7 @@ import mx.difusor.agent.model.FoldedPath;
 final class PackagePath {
 
     private static final int PRINTABLE_LENGTH = 200;
+    private static final String BACKSLASH = "has a backslash where / has to separate";
     private static final String FORBIDDEN = ":*?\"<>|";
 
     /** Names that Windows gives to devices, whatever their extension; the digits may be superscripts. */
@@ -67,8 +68,16 @@ final class PackagePath {
     static void expectSafe(String path, PackageLimits limits) throws UnreadablePackageException {
         Optional<String> problem = problem(path, limits);
         if (problem.isPresent()) {
-            throw UnreadablePackageException.unsafe("the path " + problem.get() + ": rename it", printable(path));
+            throw UnreadablePackageException.unsafe(
+                    "the path " + problem.get() + ": " + cure(problem.get()), printable(path));
         }
+    }
+
+    private static String cure(String problem) {
+        return problem.equals(BACKSLASH)
+                ? "pack with another tool than Compress-Archive of an old Windows PowerShell (7-Zip, the tar of Windows"
+                        + " 11, .NET 4.6.1 or later), or rename it"
+                : "rename it";
     }
 
     /** What is wrong with a path, as the end of a sentence that begins with it; empty when it is good. */
@@ -80,7 +89,7 @@ final class PackagePath {
             return Optional.of("is absolute");
         }
         if (path.indexOf('\\') >= 0) {
-            return Optional.of("has a backslash where / has to separate");
+            return Optional.of(BACKSLASH);
         }
         for (int i = 0; i < path.length(); i += Character.charCount(path.codePointAt(i))) {
             if (isForbidden(path.codePointAt(i))) {

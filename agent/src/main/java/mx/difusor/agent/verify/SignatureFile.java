@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import mx.difusor.agent.model.ExpiryOverride;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Sidecars;
 
 /** A signature file's bytes, and how messages speak of it. */
 final class SignatureFile {
@@ -53,7 +54,7 @@ final class SignatureFile {
     }
 
     boolean isOpenPgp() {
-        return name.endsWith(".sig") || name.endsWith(".asc");
+        return Sidecars.hasEnding(name, ".sig") || Sidecars.hasEnding(name, ".asc");
     }
 
     /** The whole file where it is text; otherwise nothing that can be mistaken for it. */
@@ -68,10 +69,10 @@ final class SignatureFile {
 
     /** The command that makes this file as it should be. */
     String command() {
-        if (name.endsWith(".asc")) {
+        if (Sidecars.hasEnding(name, ".asc")) {
             return "gpg --armor --detach-sign " + archive;
         }
-        if (name.endsWith(".sig")) {
+        if (Sidecars.hasEnding(name, ".sig")) {
             return "gpg --detach-sign " + archive;
         }
         return "openssl cms -sign -binary -md sha256 -in " + archive

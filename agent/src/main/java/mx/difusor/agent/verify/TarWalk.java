@@ -64,9 +64,17 @@ final class TarWalk {
             default ->
                 throw UnreadablePackageException.forbidden(
                         "neither a file nor a folder (type " + PackagePath.printable(String.valueOf(header.type()))
-                                + "): packages hold no links, devices or sparse files",
+                                + "): packages hold no links, devices or sparse files" + cure(header.type()),
                         header.rawName().printable());
         }
+    }
+
+    private static String cure(char type) {
+        return switch (type) {
+            case '1' -> "; tar --hard-dereference stores a file under each of its names";
+            case '2' -> "; tar -h stores the files that symbolic links point at";
+            default -> "";
+        };
     }
 
     private void describe(PaxRecords records) throws UnreadablePackageException {

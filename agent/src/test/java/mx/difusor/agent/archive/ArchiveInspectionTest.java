@@ -96,14 +96,14 @@ class ArchiveInspectionTest extends OneArchive {
     void everySignatureOfAPackageIsFound() throws Exception {
         keep(1);
         Path folder = home.archive().resolve("pel-2024/1");
-        for (String ending : List.of(".sig", ".asc", ".sha256")) {
+        for (String ending : List.of(".sig", ".ASC", ".sha256")) {
             Files.writeString(folder.resolve("prep-1.zip" + ending), "x");
         }
         try (ArchiveInspection inspection = inspect()) {
             Optional<ArchiveInspection.Kept> one = inspection.find("pel-2024", 1);
             assertThat(one.orElseThrow().signatures())
                     .extracting(file -> file.getFileName().toString())
-                    .containsExactly("prep-1.zip.asc", "prep-1.zip.p7s", "prep-1.zip.sig");
+                    .containsExactly("prep-1.zip.ASC", "prep-1.zip.p7s", "prep-1.zip.sig");
         }
     }
 

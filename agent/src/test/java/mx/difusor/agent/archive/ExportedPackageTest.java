@@ -93,6 +93,12 @@ class ExportedPackageTest {
                         AT));
         Files.delete(folder.resolve("prep.zip.sha256"));
         assertThat(ExportedPackage.read(folder).candidate().checksum()).isNull();
+        Files.delete(folder.resolve("prep.zip.asc"));
+        Files.writeString(folder.resolve("prep.zip.ASC"), "x");
+        Files.writeString(folder.resolve("prep.zip.SHA256"), "x");
+        Candidate upper = ExportedPackage.read(folder).candidate();
+        assertThat(upper.checksum()).isEqualTo(folder.resolve("prep.zip.SHA256"));
+        assertThat(upper.signatures()).contains(folder.resolve("prep.zip.ASC"));
     }
 
     @ParameterizedTest

@@ -52,6 +52,32 @@ class VerifyCommandTest {
                         CommandFixture.NOW));
     }
 
+    /** As the endpoint takes them. */
+    @Test
+    void endingsMayBeInAnyCase() throws IOException {
+        for (String name : List.of(
+                "PREP.ZIP",
+                "PREP.ZIP.P7S",
+                "PREP.ZIP.Asc",
+                "PREP.ZIP.SHA256",
+                "OTRO.PREP.ZIP.P7S",
+                "PREP.ZIP.OLD.P7S")) {
+            Files.writeString(folder.resolve(name), "x");
+        }
+        Files.createDirectory(folder.resolve("PREP.ZIP.SIG"));
+
+        fixture.run("verify", "PREP.ZIP");
+
+        assertThat(requireNonNull(fixture.check.asked))
+                .isEqualTo(new Candidate(
+                        "verify",
+                        "PREP.ZIP",
+                        folder.resolve("PREP.ZIP"),
+                        List.of(folder.resolve("PREP.ZIP.P7S"), folder.resolve("PREP.ZIP.Asc")),
+                        folder.resolve("PREP.ZIP.SHA256"),
+                        CommandFixture.NOW));
+    }
+
     @Test
     void anAcceptedPackageIsShownWithItsManifestAndSigners() {
         fixture.check.verdict = new Verdict.Accepted(FakeArchive.MANIFEST, List.of(IEE), List.of("a count shrinks"));

@@ -197,6 +197,27 @@ class AuthenticatorTest {
         });
     }
 
+    /** As the endpoint takes them. */
+    @Test
+    void endingsMayBeInAnyCase() throws IOException {
+        byte[] pgp = Saying.of(PGPSignature.BINARY_DOCUMENT, NOW).over(content, trusted);
+        byte[] cms =
+                new LibraryCms(shop.folder).signer("leaf", "SHA256withECDSA").sign(content);
+        Path asc = upload.write(NAME + ".ASC", "x");
+        Path sig = upload.write(NAME + ".SIG", pgp);
+        Path p7s = upload.write(NAME + ".P7S", cms);
+        Candidate all = new Candidate("iee", NAME, upload.archive(), List.of(asc, p7s, sig), null, NOW);
+        assertEnough(wanting(2).check(all, NOW), "CN=leaf,O=IEE,C=MX", "IEE");
+        upload.write(NAME + ".SIG", new byte[SignatureFile.MAX_BYTES + 1]);
+        upload.write(NAME + ".ASC", new byte[SignatureFile.MAX_BYTES + 1]);
+        assertRefused(wanting(2).check(all, NOW), Reason.SIGNATURE_INVALID, "sign with gpg --detach-sign " + NAME);
+        Candidate armored = new Candidate("iee", NAME, upload.archive(), List.of(asc), null, NOW);
+        assertRefused(
+                wanting(2).check(armored, NOW),
+                Reason.SIGNATURE_INVALID,
+                "sign with gpg --armor --detach-sign " + NAME);
+    }
+
     @Test
     void moreFilesThanTheLimitAreRefused() throws IOException {
         signCms();

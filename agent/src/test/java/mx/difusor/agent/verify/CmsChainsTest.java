@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import mx.difusor.agent.verify.LibraryCertificates.Terms;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +21,7 @@ class CmsChainsTest {
     Path folder;
 
     private LibraryCertificates shop = new LibraryCertificates(Path.of(""));
+    private final CmsKeyOperations operations = new CmsKeyOperations(new BouncyCastleProvider());
     private final KeyPair one = LibraryCertificates.key("RSA", 1024);
 
     @BeforeEach
@@ -41,8 +43,8 @@ class CmsChainsTest {
         }
         CmsCertificate low = issue("low", "a0", "low");
         List<CmsCertificate> fewer = anchors.subList(0, CmsChains.MAX_CHAINS - 1);
-        assertThat(new CmsChains(fewer, List.of()).from(low)).hasSameSizeAs(fewer);
-        assertThat(new CmsChains(anchors, List.of()).from(low)).hasSize(CmsChains.MAX_CHAINS);
+        assertThat(new CmsChains(fewer, List.of(), operations).from(low)).hasSameSizeAs(fewer);
+        assertThat(new CmsChains(anchors, List.of(), operations).from(low)).hasSize(CmsChains.MAX_CHAINS);
     }
 
     /** A way that comes after thousands of others that lead nowhere is not looked for. */
@@ -59,9 +61,42 @@ class CmsChainsTest {
         List<CmsCertificate> wrongFirst = new ArrayList<>(List.of(astray));
         wrongFirst.addAll(web);
         wrongFirst.add(right);
-        assertThat(new CmsChains(List.of(root), wrongFirst).from(low)).isEmpty();
+        assertThat(new CmsChains(List.of(root), wrongFirst, operations).from(low))
+                .isEmpty();
         Collections.reverse(wrongFirst);
-        assertThat(new CmsChains(List.of(root), wrongFirst).from(low)).containsExactly(List.of(low, right, root));
+        assertThat(new CmsChains(List.of(root), wrongFirst, operations).from(low))
+                .containsExactly(List.of(low, right, root));
+    }
+
+    /** Authorities that issued one another have many ways and few signatures. */
+    @Test
+    void eachSignatureOnTheWayIsVerifiedOnce() throws Exception {
+        KeyPair strong = LibraryCertificates.key("EC", "secp256r1");
+        List<CmsCertificate> web = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            shop.issue("s" + i, "s" + i, Terms.ca().subject("CN=web").on(strong));
+            web.add(CmsCertificate.of(shop.certificate("s" + i).getEncoded()));
+        }
+        shop.issue("low", "s0", Terms.leaf());
+        CmsCertificate low = CmsCertificate.of(shop.certificate("low").getEncoded());
+        assertThat(new CmsChains(List.of(), web, operations).from(low)).isEmpty();
+        assertThat(operations.wanted()).isEqualTo(4 + 4 * 3);
+    }
+
+    /** It is refused whatever it signed. */
+    @Test
+    void anAuthorityWithAWeakKeyCountsByItsName() throws Exception {
+        CmsCertificate root = issue("root", "root", "root");
+        CmsCertificate weak = issue("weak", "root", "weak");
+        shop.issue("impostor", "impostor", Terms.ca().subject("CN=weak"));
+        shop.issue("low", "impostor", Terms.leaf());
+        CmsCertificate low = CmsCertificate.of(shop.certificate("low").getEncoded());
+        assertThat(new CmsChains(List.of(root), List.of(weak), operations).from(low))
+                .containsExactly(List.of(low, weak, root));
+        // That of the root on the authority; an anchor's key is the operator's choice.
+        assertThat(operations.wanted()).isEqualTo(1);
+        assertThat(new CmsChains(List.of(weak), List.of(), operations).from(low))
+                .isEmpty();
     }
 
     /** With as many certificates as a file may hold, all the ways would take days. */
@@ -73,6 +108,6 @@ class CmsChainsTest {
             web.add(issue("w" + i, "w" + i, "web"));
         }
         CmsCertificate low = issue("low", "w0", "low");
-        assertThat(new CmsChains(List.of(), web).from(low)).isEmpty();
+        assertThat(new CmsChains(List.of(), web, operations).from(low)).isEmpty();
     }
 }

@@ -72,12 +72,12 @@ class CmsIntermediatesTest {
     void aCertificateWithAKeyOfAnUnknownKindSignsNothing() {
         KeyPair ordinary = LibraryCertificates.key("EC", "secp256r1");
         shop.issue("odd", "root", Terms.leaf().on(new KeyPair(new UnknownKey(), ordinary.getPrivate())));
-        assertThat(check("root", "odd"))
-                .isInstanceOfSatisfying(
-                        SignatureFinding.Mismatch.class,
-                        mismatch -> assertThat(mismatch.message())
-                                .contains(
-                                        "the signature of CN=odd,O=IEE,C=MX in " + Upload.NAME + ".p7s does not fit"));
+        assertThat(check("root", "odd")).isInstanceOfSatisfying(SignatureFinding.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(Reason.SIGNATURE_INVALID);
+            assertThat(refused.message())
+                    .contains(
+                            "is signed by CN=odd,O=IEE,C=MX, whose certificate has a key of the kind 1.2.3.4, not rsa");
+        });
     }
 
     private record UnknownKey() implements PublicKey {

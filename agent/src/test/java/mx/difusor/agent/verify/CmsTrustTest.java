@@ -33,6 +33,7 @@ import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +149,7 @@ class CmsTrustTest {
     @Test
     void authoritiesThatIssueOneAnotherAreNotWalkedInEveryOrder() throws Exception {
         List<CmsCertificate> web = new ArrayList<>();
+        CmsKeyOperations operations = new CmsKeyOperations(new BouncyCastleProvider());
         // Quickly verified.
         KeyPair one = LibraryCertificates.key("RSA", 1024);
         for (int i = 0; i < 8; i++) {
@@ -156,14 +158,14 @@ class CmsTrustTest {
         }
         shop.issue("low", "a0", Terms.leaf().algorithm("SHA256withRSA"));
         CmsCertificate low = CmsCertificate.of(shop.certificate("low").getEncoded());
-        assertThat(new CmsChains(List.of(), web).from(low)).isEmpty();
-        List<List<CmsCertificate>> found = new CmsChains(web.subList(0, 1), web.subList(1, 8)).from(low);
+        assertThat(new CmsChains(List.of(), web, operations).from(low)).isEmpty();
+        List<List<CmsCertificate>> found = new CmsChains(web.subList(0, 1), web.subList(1, 8), operations).from(low);
         assertThat(found).hasSize(CmsChains.MAX_CHAINS).doesNotHaveDuplicates();
         assertThat(found).allSatisfy(path -> {
             assertThat(path).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(CmsChains.MAX_LENGTH);
             assertThat(path.get(path.size() - 1)).isEqualTo(web.get(0));
         });
-        assertThat(new CmsChains(web, web).from(low)).hasSize(8).allMatch(path -> path.size() == 2);
+        assertThat(new CmsChains(web, web, operations).from(low)).hasSize(8).allMatch(path -> path.size() == 2);
     }
 
     @Test
@@ -306,6 +308,39 @@ class CmsTrustTest {
             assertGood(check(trusting("mail"), permitted ? "inside" : "outside"));
             assertUntrusted(check(trusting("mail"), permitted ? "outside" : "inside"), "a name that CN=mail");
         }
+    }
+
+    /** RFC 5280, 4.2.1.10. */
+    @Test
+    void anAddressInTheSubjectIsHeldToWhatIsSaidOfAddressesWhereThereIsNoOther() {
+        String inside = "C=MX,CN=ana+E=ana@a.x.example";
+        String outside = "C=MX,E=ana@iee.example,CN=ana";
+        for (boolean permitted : new boolean[] {true, false}) {
+            shop.selfSigned("mail", constrained(permitted, new GeneralName(GeneralName.rfc822Name, ".x.example")));
+            String good = permitted ? inside : outside;
+            String bad = permitted ? outside : inside;
+            shop.issue("good", "mail", Terms.leaf().subject(good));
+            assertGood(check(trusting("mail"), "good"));
+            shop.issue("bad", "mail", Terms.leaf().subject(bad));
+            assertUntrusted(check(trusting("mail"), "bad"), "a name that CN=mail");
+            shop.issue(
+                    "named",
+                    "mail",
+                    Terms.leaf()
+                            .subject(bad)
+                            .with(
+                                    Extension.subjectAlternativeName,
+                                    false,
+                                    new GeneralNames(new GeneralName(GeneralName.dNSName, "iee.example"))));
+            assertUntrusted(check(trusting("mail"), "named"), "a name that CN=mail");
+            String address = permitted ? "ana@a.x.example" : "ana@iee.example";
+            shop.issue("other", "mail", alsoNamed(Terms.leaf().subject(bad), address));
+            assertGood(check(trusting("mail"), "other"));
+        }
+        GeneralName iee = new GeneralName(new X500Name("C=MX"));
+        shop.selfSigned("names", constrained(true, iee).subject("C=MX,CN=names"));
+        shop.issue("free", "names", Terms.leaf().subject(outside));
+        assertGood(check(trusting("names"), "free"));
     }
 
     /** RFC 5280, 6.1.3 (b): but the signer's own name always counts. */

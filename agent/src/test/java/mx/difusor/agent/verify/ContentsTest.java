@@ -121,6 +121,44 @@ class ContentsTest {
     }
 
     @Test
+    void aDelimiterAtTheEndOfStatisticsOrTheirNamesIsNoCell() throws IOException {
+        String named = BASE.replace("ACTAS_CONTABILIZADAS\n", "ACTAS_CONTABILIZADAS,\n");
+        String valued = BASE.replace("0.6705,8", "0.6705,8, ,");
+        for (String base : List.of(named, valued, named.replace("0.6705,8", "0.6705,8,"))) {
+            for (char delimiter : new char[] {',', '|', ';', '\t'}) {
+                String other = base.replace(',', delimiter);
+                good(other);
+                assertThat(CsvContents.of(file(other), 1000).remarks()).isEmpty();
+                bad(other.replace("0.6705" + delimiter + "8", "0.6705" + delimiter + "9"), "counts more");
+            }
+        }
+        bad(named.replace("1193,8,0.6705,8", "1193,8,0.6705"), "has 3 statistics under 4 names in line 4");
+        // The unnamed column has a value: where there are as many cells as names, each has its own.
+        good(named.replace("1193,8,0.6705,8", "1193,8,0.6705,8,7"));
+        bad(named.replace("1193,8,0.6705,8", "1193,8,0.6705,9,7"), "counts more");
+    }
+
+    @Test
+    void onlyCommasInsideNumbersExcuseMoreStatisticsThanNames() throws IOException {
+        String thousands = BASE.replace("1193,8,0.6705,8", "1,193,8,0.6705,8");
+        String remark = "has 5 statistics under 4 names in line 4, as if thousands were separated without quotes: they"
+                + " were neither checked nor compared";
+        for (String base : List.of(
+                thousands,
+                thousands.replace("0.6705,8", "0.6705,8,"),
+                thousands
+                        .replace("ACTAS_CONTABILIZADAS\n", "ACTAS_CONTABILIZADAS,\n")
+                        .replace("6705,8", "6705,8,"))) {
+            good(base);
+            assertThat(CsvContents.of(file(base), 1000).remarks())
+                    .containsExactly(new Remark("statistics-not-compared", remark));
+        }
+        for (char delimiter : new char[] {'|', ';', '\t'}) {
+            bad(thousands.replace(',', delimiter), "has 5 statistics under 4 names in line 4");
+        }
+    }
+
+    @Test
     void ofSeveralDatesAndTitlesAboveTheStatisticsTheFirstCounts() throws IOException {
         String more = """
                 (UTC-5)

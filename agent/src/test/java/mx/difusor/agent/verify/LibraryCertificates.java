@@ -80,6 +80,7 @@ final class LibraryCertificates {
         private Instant from = MADE;
         private Instant until = ENDS;
         private String algorithm = "SHA256withECDSA";
+        private @Nullable BigInteger serial;
 
         /** Without any extension. */
         static Terms bare() {
@@ -135,6 +136,12 @@ final class LibraryCertificates {
             return this;
         }
 
+        /** Instead of the next one. */
+        Terms serial(long number) {
+            serial = BigInteger.valueOf(number);
+            return this;
+        }
+
         /** What its issuer signs it with. */
         Terms algorithm(String name) {
             algorithm = name;
@@ -166,7 +173,7 @@ final class LibraryCertificates {
         X500Name by = issuer.equals(name) ? subject : certificate(issuer).getSubject();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 by,
-                BigInteger.valueOf(serial++),
+                terms.serial == null ? BigInteger.valueOf(serial++) : terms.serial,
                 Date.from(terms.from),
                 Date.from(terms.until),
                 subject,

@@ -148,6 +148,17 @@ class PackagePathTest {
         assertThat(PackagePath.problem(path, LIMITS)).contains(cause);
     }
 
+    /** Whoever gets the archive from such a tool has no file to rename. */
+    @Test
+    void theCureForABackslashIsAnotherTool() {
+        assertThatThrownBy(() -> PackagePath.expectSafe("a\\b", LIMITS))
+                .hasMessage("the path has a backslash where / has to separate: pack with another tool than"
+                        + " Compress-Archive of an old Windows PowerShell (7-Zip, the tar of Windows 11, .NET 4.6.1 or"
+                        + " later), or rename it");
+        assertThatThrownBy(() -> PackagePath.expectSafe("a.", LIMITS))
+                .hasMessage("the path has a name that ends in a dot: rename it");
+    }
+
     @Test
     void unpairedSurrogatesAreNoCharacters() {
         assertThat(PackagePath.problem("a\ud800", LIMITS)).isPresent();

@@ -151,7 +151,7 @@ class SignaturesCmsTest {
         assertGood("ec");
         upload.write(
                 NAME + ".p7s",
-                upload.text(NAME + ".p7s").replace("CMS", "PKCS7").replace("\n", "\r\n"));
+                upload.text(NAME + ".p7s").replace(" CMS-", " PKCS7-").replace("\n", "\r\n"));
         assertGood("ec");
     }
 

@@ -94,8 +94,14 @@ class TarHeadersTest {
     @Test
     void aFolderOrALinkWithASize() throws IOException {
         expect(joined(header("d/", '5', 4), CONTENT, rest), Reason.ARCHIVE_CORRUPT, "folder with bytes of its own");
-        expect(joined(header("l", '2', 4), CONTENT, rest), Reason.ENTRY_FORBIDDEN, "type 2");
-        expect(joined(header("l", '1', 4), CONTENT, rest), Reason.ENTRY_FORBIDDEN, "type 1");
+        expect(
+                joined(header("l", '2', 4), CONTENT, rest),
+                Reason.ENTRY_FORBIDDEN,
+                "type 2): packages hold no links, devices or sparse files; tar -h stores");
+        expect(
+                joined(header("l", '1', 4), CONTENT, rest),
+                Reason.ENTRY_FORBIDDEN,
+                "sparse files; tar --hard-dereference stores");
     }
 
     /** GNU tar takes it as signed for the sake of old tars, and so do we. */
