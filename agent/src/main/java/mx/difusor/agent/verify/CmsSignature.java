@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -153,14 +152,14 @@ final class CmsSignature implements DetachedSignature {
     }
 
     @Override
-    public SignatureOutcome judge(RawBytes bytes, Instant at) throws IOException {
+    public SignatureOutcome judge(RawBytes bytes, JudgingTime when) throws IOException {
         Map<StrongHash, byte[]> digests = new EnumMap<>(StrongHash.class);
         hashes().forEach(hash -> digests.put(hash, bytes.digest(hash)));
         try {
             List<SignatureOutcome> each = new ArrayList<>();
             List<CmsCertificate> embedded = embedded();
             for (SignerInformation signer : signersOver(digests)) {
-                each.add(judge(signer, embedded, bytes, at));
+                each.add(judge(signer, embedded, bytes, when));
             }
             SignatureOutcome whole = SignatureOutcome.ofAll(each);
             return whole instanceof SignatureOutcome.Unfit && fitsText(bytes, embedded)
@@ -172,7 +171,7 @@ final class CmsSignature implements DetachedSignature {
     }
 
     private SignatureOutcome judge(
-            SignerInformation signer, List<CmsCertificate> embedded, RawBytes bytes, Instant at) {
+            SignerInformation signer, List<CmsCertificate> embedded, RawBytes bytes, JudgingTime when) {
         List<CmsCertificate> candidates = certificatesOf(signer, embedded);
         if (candidates.isEmpty()) {
             if (statesAnotherDigest(signer, bytes)) {
@@ -184,7 +183,7 @@ final class CmsSignature implements DetachedSignature {
         }
         List<SignatureOutcome> fitting = candidates.stream()
                 .filter(certificate -> fits(signer, certificate))
-                .map(certificate -> trust.judge(file, certificate, embedded, at))
+                .map(certificate -> trust.judge(file, certificate, embedded, when))
                 .toList();
         if (fitting.isEmpty()) {
             return file.unfit(candidates.get(0).name(), bytes);

@@ -79,11 +79,11 @@ final class CmsTrust {
     }
 
     /**
-     * May this certificate, whose signature fits, sign packages at that time?
+     * May this certificate, whose signature fits, sign a package that came and is judged then?
      *
      * @param embedded certificates that came with the signature, as intermediates
      */
-    SignatureOutcome judge(SignatureFile file, CmsCertificate signer, List<CmsCertificate> embedded, Instant at) {
+    SignatureOutcome judge(SignatureFile file, CmsCertificate signer, List<CmsCertificate> embedded, JudgingTime when) {
         String who = "is signed by " + signer.name() + ", whose certificate ";
         Optional<String> weak = signer.weakKey();
         if (weak.isPresent()) {
@@ -108,7 +108,7 @@ final class CmsTrust {
                             + " authority added to trust.cms.anchors");
         }
         List<SignatureOutcome> each = chains.stream()
-                .map(chain -> judge(file, who, new CmsPath(chain), at))
+                .map(chain -> judge(file, who, new CmsPath(chain), when))
                 .toList();
         return SignatureOutcome.best(each)
                 .map(SignatureOutcome.class::cast)
@@ -119,7 +119,8 @@ final class CmsTrust {
                         .orElse(each.get(0)));
     }
 
-    private SignatureOutcome judge(SignatureFile file, String who, CmsPath path, Instant at) {
+    private SignatureOutcome judge(SignatureFile file, String who, CmsPath path, JudgingTime when) {
+        Instant at = when.received();
         List<CmsCertificate> chain = path.chain();
         for (CmsCertificate link : chain.subList(0, chain.size() - 1)) {
             Optional<String> weak = link.weakSignature().or(link::weakKey);
@@ -136,7 +137,7 @@ final class CmsTrust {
         }
         Optional<CmsCertificate> old = chain.stream()
                 .filter(link ->
-                        link.outOfDate(at).isPresent() && override(link, at).isEmpty())
+                        link.outOfDate(at).isPresent() && override(link, when).isEmpty())
                 .findFirst();
         Optional<CmsPath.Broken> broken = path.broken(at);
         if (broken.isPresent() && !(broken.get().byDates() && old.isPresent())) {
@@ -157,17 +158,19 @@ final class CmsTrust {
         }
         List<String> warnings = new ArrayList<>();
         for (CmsCertificate link : chain) {
-            override(link, at)
+            override(link, when)
                     .ifPresent(override -> warnings.add(file.name() + " " + who + restsOn(chain.get(0), link)
                             + file.allowed(link.outOfDate(at).orElseThrow(), override)));
         }
-        return revocation(file, who, chain, at)
+        return revocation(file, who, chain, when.now())
                 .orElseGet(() -> new SignatureOutcome.Good(List.of(chain.get(0).signer()), warnings));
     }
 
     /** The operator's word by which a certificate counts though it has expired; empty where it has not. */
-    private Optional<ExpiryOverride> override(CmsCertificate link, Instant at) {
-        return link.hasExpired(at) ? overrides.covering(link.fingerprint().hex(), at) : Optional.empty();
+    private Optional<ExpiryOverride> override(CmsCertificate link, JudgingTime when) {
+        return link.hasExpired(when.received())
+                ? overrides.covering(link.fingerprint().hex(), when.now())
+                : Optional.empty();
     }
 
     /** A pinned certificate signs whatever its purposes are, and so do those that name none. */
