@@ -10,17 +10,21 @@ import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.archive.Retirements;
 import mx.difusor.agent.cli.PackageCheck;
 import mx.difusor.agent.config.Config;
+import mx.difusor.agent.desk.Purpose;
 import mx.difusor.agent.desk.RetiredEvents;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.model.Candidate;
-import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Verdict;
+import mx.difusor.agent.verify.PackageVerifier;
 import mx.difusor.agent.verify.SignatureFinding;
+import mx.difusor.agent.verify.StatedPurpose;
+import org.jspecify.annotations.Nullable;
 
 /** Every check that the desk makes, on a file that nobody uploaded; reads the archive's history, changes nothing. */
 final class OfflineCheck implements PackageCheck {
@@ -73,37 +77,65 @@ final class OfflineCheck implements PackageCheck {
             throws IOException, MachineException {
         Path unpacked = Files.createTempDirectory("difusor-verify-");
         try {
-            Verdict verdict = Wiring.verifier(config, disk)
-                    .judge(candidate.archive(), candidate.name(), enough.signers(), enough.warnings(), unpacked);
-            return verdict instanceof Verdict.Accepted accepted
-                    ? againstHistory(config, accepted, enough.sha256(), now)
-                    : verdict;
+            PackageVerifier.Examined examined = Wiring.verifier(config, disk)
+                    .examine(candidate.archive(), candidate.name(), enough.signers(), enough.warnings(), unpacked);
+            return examined.verdict() instanceof Verdict.Accepted accepted
+                    ? admit(config, accepted, examined.purpose(), enough, now)
+                    : examined.verdict();
         } finally {
             disk.deleteTree(unpacked);
         }
     }
 
-    private Verdict againstHistory(Config config, Verdict.Accepted accepted, Digest sha256, Instant now)
+    /** In the desk's order: event, purpose, history, room. */
+    private Verdict admit(
+            Config config,
+            Verdict.Accepted accepted,
+            @Nullable StatedPurpose purpose,
+            SignatureFinding.Enough enough,
+            Instant now)
             throws MachineException {
         Manifest manifest = accepted.manifest();
-        if (!Wiring.events(config).containsKey(manifest.event())) {
-            return Verdict.Rejected.of(Reason.EVENT_UNKNOWN, "the event " + manifest.event() + " is not configured")
-                    .knowing(manifest, accepted.signers());
+        Event event = Wiring.events(config).get(manifest.event());
+        if (event == null) {
+            return refused(accepted, Reason.EVENT_UNKNOWN, "the event " + manifest.event() + " is not configured");
         }
+        Optional<String> mistaken = Purpose.mistaken(event, purpose);
+        return mistaken.isPresent()
+                ? refused(accepted, Reason.CUT_INVALID, mistaken.get())
+                : againstHistory(config, accepted, enough, now);
+    }
+
+    private Verdict againstHistory(
+            Config config, Verdict.Accepted accepted, SignatureFinding.Enough enough, Instant now)
+            throws MachineException {
+        Manifest manifest = accepted.manifest();
         HomeFormat.require(Wiring.home(config));
         Optional<Verdict> retired =
-                RetiredEvents.verdict(Retirements.read(Wiring.home(config), disk), accepted, sha256);
+                RetiredEvents.verdict(Retirements.read(Wiring.home(config), disk), accepted, enough.sha256());
         if (retired.isPresent()) {
             return retired.get();
         }
         History history = ArchiveInspection.history(Wiring.home(config), manifest.event());
-        History.Admission admission = history.admit(manifest, sha256, now);
+        History.Admission admission = history.admit(manifest, enough.sha256(), now);
         if (admission instanceof History.Admission.SameAgain) {
             return new Verdict.Duplicate(manifest, accepted.signers());
         }
         if (admission instanceof History.Admission.Refused refused) {
-            return Verdict.Rejected.of(refused.reason(), refused.message()).knowing(manifest, accepted.signers());
+            return refused(accepted, refused.reason(), refused.message());
+        }
+        long left = Math.max(0, config.archive().budget() - ArchiveInspection.bytes(Wiring.home(config)));
+        if (enough.size() > left) {
+            return refused(
+                    accepted,
+                    Reason.BUDGET_EXCEEDED,
+                    "only %d bytes of the archive's budget are left; ask the difusor to raise archive.budget"
+                            .formatted(left));
         }
         return accepted;
+    }
+
+    private static Verdict refused(Verdict.Accepted accepted, Reason reason, String message) {
+        return Verdict.Rejected.of(reason, message).knowing(accepted.manifest(), accepted.signers());
     }
 }

@@ -73,6 +73,16 @@ public final class ArchiveInspection implements AutoCloseable {
         }
     }
 
+    /** What the accepted packages of all events take, as the index knows it; nothing is made or changed. */
+    public static long bytes(Home home) throws MachineException {
+        if (!Files.exists(home.index())) {
+            return 0;
+        }
+        try (Index index = Index.open(home.index())) {
+            return index.totals(Receipt.Outcome.ACCEPTED).bytes();
+        }
+    }
+
     /**
      * Builds the index anew from the files alone, in one transaction: a running agent goes on reading meanwhile.
      *

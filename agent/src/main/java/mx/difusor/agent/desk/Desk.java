@@ -29,6 +29,7 @@ import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.Authenticator;
+import mx.difusor.agent.verify.JudgingTime;
 import mx.difusor.agent.verify.PackageVerifier;
 import mx.difusor.agent.verify.SignatureFinding;
 import org.jspecify.annotations.Nullable;
@@ -200,7 +201,7 @@ public final class Desk implements AutoCloseable {
         if (size > archive.bytesLeft() && !isKept(candidate, size)) {
             return overBudget(candidate, size);
         }
-        return authenticator.get().check(candidate, clock.instant());
+        return authenticator.get().check(candidate, JudgingTime.of(candidate.receivedAt(), clock.instant()));
     }
 
     /** No further byte can make it smaller, so nothing of it is read but for the digest in the receipt. */

@@ -6,12 +6,12 @@ import mx.difusor.agent.verify.StatedPurpose;
 import org.jspecify.annotations.Nullable;
 
 /** Results of a test must never be taken for an election's, nor an election's be shown in a drill. */
-final class Purpose {
+public final class Purpose {
 
     private Purpose() {}
 
     /** What is wrong and the cure; empty where the package does not say what it is, or says what its event is. */
-    static Optional<String> mistaken(Event event, @Nullable StatedPurpose purpose) {
+    public static Optional<String> mistaken(Event event, @Nullable StatedPurpose purpose) {
         if (purpose == null || purpose.test() == event.drill()) {
             return Optional.empty();
         }

@@ -7,6 +7,7 @@ import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.ByteSink;
+import mx.difusor.agent.verify.JudgingTime;
 import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.verify.SignatureFinding;
 import mx.difusor.agent.verify.UnreadablePackageException;
@@ -63,10 +64,10 @@ public final class StoredPackage {
 
     private static SignatureFinding signatures(
             Authenticator authenticator, Candidate candidate, Receipt receipt, ByteSink pace) throws IOException {
-        SignatureFinding finding = authenticator.check(candidate, receipt.decidedAt(), pace);
+        SignatureFinding finding = authenticator.check(candidate, JudgingTime.at(receipt.decidedAt()), pace);
         // What is not these bytes, or was never signed, does not change with the time.
         return finding instanceof SignatureFinding.Refused
-                ? authenticator.check(candidate, receipt.receivedAt(), pace)
+                ? authenticator.check(candidate, JudgingTime.at(receipt.receivedAt()), pace)
                 : finding;
     }
 }

@@ -38,17 +38,17 @@ final class Leftovers {
     }
 
     /**
-     * When its last byte arrived, as well as the disk knows: uploaders set modification times as they like, so the
-     * inode's change time where there is one. Never later than {@code now}.
+     * When its last byte had arrived for certain, as well as the disk knows: by the inode's change time, never later than
+     * {@code now}; and {@code now} where there is none. Uploaders set modification times as they like, and certificates
+     * are judged at this time.
      */
     static Instant written(Path file, Instant now) throws IOException {
-        FileTime time;
         try {
-            time = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+            FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+            return changed.toInstant().isAfter(now) ? now : changed.toInstant();
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            time = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
+            return now;
         }
-        return time.toInstant().isAfter(now) ? now : time.toInstant();
     }
 
     private static boolean isUpload(String name) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the archive's file name, {@code NAME.EXT}
  * @param signatures {@code NAME.EXT.p7s}, {@code .sig}, {@code .asc}; possibly none
  * @param checksum {@code NAME.EXT.sha256}, when there
- * @param receivedAt when the last byte of these files arrived
+ * @param receivedAt when the last byte of these files arrived, by a clock that uploaders cannot set: ends of certificates are
+ *     judged at it
  * @param known the archive file's digest, where its door can vouch for it and a claim makes sure of it again; null where
  *     the file has to be read
  */

@@ -86,11 +86,17 @@ public final class Authenticator {
     }
 
     /**
-     * @param at when the package was received; certificates, keys and revocations are judged at this time
+     * As if the package had been received at the moment when it is judged.
+     *
      * @throws IOException when a file cannot be read, or is no longer there
      */
     public SignatureFinding check(Candidate candidate, Instant at) throws IOException {
-        return check(candidate, at, List.of());
+        return check(candidate, JudgingTime.at(at));
+    }
+
+    /** @throws IOException when a file cannot be read, or is no longer there */
+    public SignatureFinding check(Candidate candidate, JudgingTime when) throws IOException {
+        return check(candidate, when, List.of());
     }
 
     /**
@@ -98,11 +104,11 @@ public final class Authenticator {
      *
      * @param beside sees the archive file's bytes too, as they are read
      */
-    public SignatureFinding check(Candidate candidate, Instant at, ByteSink beside) throws IOException {
-        return check(candidate, at, List.of(beside));
+    public SignatureFinding check(Candidate candidate, JudgingTime when, ByteSink beside) throws IOException {
+        return check(candidate, when, List.of(beside));
     }
 
-    private SignatureFinding check(Candidate candidate, Instant at, List<ByteSink> beside) throws IOException {
+    private SignatureFinding check(Candidate candidate, JudgingTime when, List<ByteSink> beside) throws IOException {
         if (candidate.signatures().size() > MAX_SIGNATURE_FILES) {
             RawBytes bytes = read(candidate, List.of(), beside);
             return new SignatureFinding.Refused(
@@ -120,7 +126,7 @@ public final class Authenticator {
         Optional<Checksum> checksum = checksum(candidate, bytes);
         List<SignatureOutcome> outcomes = new ArrayList<>();
         for (DetachedSignature signature : signatures) {
-            outcomes.add(signature.judge(bytes, at));
+            outcomes.add(signature.judge(bytes, when));
         }
         return conclude(candidate.name(), bytes, checksum, outcomes);
     }

@@ -3,7 +3,6 @@ package mx.difusor.agent.verify;
 import java.io.IOException;
 import java.security.Provider;
 import java.security.cert.CertificateException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -149,7 +148,7 @@ final class CmsSignature implements DetachedSignature {
     }
 
     @Override
-    public SignatureOutcome judge(RawBytes bytes, Instant at) throws IOException {
+    public SignatureOutcome judge(RawBytes bytes, JudgingTime when) throws IOException {
         Map<StrongHash, byte[]> digests = new EnumMap<>(StrongHash.class);
         hashes().forEach(hash -> digests.put(hash, bytes.digest(hash)));
         try {
@@ -157,7 +156,7 @@ final class CmsSignature implements DetachedSignature {
             List<CmsCertificate> embedded = embedded();
             CmsKeyOperations operations = new CmsKeyOperations(provider);
             for (SignerInformation signer : signersOver(digests)) {
-                each.add(judge(signer, embedded, bytes, at, operations));
+                each.add(judge(signer, embedded, bytes, when, operations));
             }
             SignatureOutcome whole = SignatureOutcome.ofAll(each);
             if (whole instanceof SignatureOutcome.Unfit && fitsText(bytes, embedded, operations)) {
@@ -173,7 +172,7 @@ final class CmsSignature implements DetachedSignature {
             SignerInformation signer,
             List<CmsCertificate> embedded,
             RawBytes bytes,
-            Instant at,
+            JudgingTime when,
             CmsKeyOperations operations) {
         List<CmsCertificate> candidates = certificatesOf(signer, embedded);
         List<CmsCertificate> strong = candidates.stream()
@@ -189,11 +188,11 @@ final class CmsSignature implements DetachedSignature {
                     "sign without -nocerts, or have the certificate added to trust.cms.anchors");
         }
         if (strong.isEmpty()) {
-            return trust.judge(file, candidates.get(0), embedded, at, operations);
+            return trust.judge(file, candidates.get(0), embedded, when, operations);
         }
         List<SignatureOutcome> fitting = strong.stream()
                 .filter(certificate -> operations.fits(signer, certificate))
-                .map(certificate -> trust.judge(file, certificate, embedded, at, operations))
+                .map(certificate -> trust.judge(file, certificate, embedded, when, operations))
                 .toList();
         if (fitting.isEmpty()) {
             return file.unfit(strong.get(0).name(), bytes);

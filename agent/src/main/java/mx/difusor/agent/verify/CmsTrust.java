@@ -79,7 +79,7 @@ final class CmsTrust {
     }
 
     /**
-     * May this certificate, whose signature fits, sign packages at that time?
+     * May this certificate, whose signature fits, sign a package that came and is judged then?
      *
      * @param embedded certificates that came with the signature, as intermediates
      */
@@ -87,7 +87,7 @@ final class CmsTrust {
             SignatureFile file,
             CmsCertificate signer,
             List<CmsCertificate> embedded,
-            Instant at,
+            JudgingTime when,
             CmsKeyOperations operations) {
         String who = "is signed by " + signer.name() + ", whose certificate ";
         Optional<String> weak = signer.weakKey();
@@ -112,7 +112,7 @@ final class CmsTrust {
                             + " authority added to trust.cms.anchors");
         }
         List<SignatureOutcome> each = chains.stream()
-                .map(chain -> judge(file, who, new CmsPath(chain), at, operations))
+                .map(chain -> judge(file, who, new CmsPath(chain), when, operations))
                 .toList();
         return SignatureOutcome.best(each)
                 .map(good -> signer.brokenKey()
@@ -131,7 +131,8 @@ final class CmsTrust {
     }
 
     private SignatureOutcome judge(
-            SignatureFile file, String who, CmsPath path, Instant at, CmsKeyOperations operations) {
+            SignatureFile file, String who, CmsPath path, JudgingTime when, CmsKeyOperations operations) {
+        Instant at = when.received();
         List<CmsCertificate> chain = path.chain();
         for (CmsCertificate link : chain.subList(0, chain.size() - 1)) {
             Optional<String> weak = link.weakSignature().or(link::weakKey);
@@ -148,7 +149,7 @@ final class CmsTrust {
         }
         Optional<CmsCertificate> old = chain.stream()
                 .filter(link ->
-                        link.outOfDate(at).isPresent() && override(link, at).isEmpty())
+                        link.outOfDate(at).isPresent() && override(link, when).isEmpty())
                 .findFirst();
         if (!operations.allow(chain.size() - 1)) {
             return operations.refusal(file);
@@ -172,17 +173,19 @@ final class CmsTrust {
         }
         List<String> warnings = new ArrayList<>();
         for (CmsCertificate link : chain) {
-            override(link, at)
+            override(link, when)
                     .ifPresent(override -> warnings.add(file.name() + " " + who + restsOn(chain.get(0), link)
                             + file.allowed(link.outOfDate(at).orElseThrow(), override)));
         }
-        return revocation(file, who, chain, at, operations)
+        return revocation(file, who, chain, when.now(), operations)
                 .orElseGet(() -> new SignatureOutcome.Good(List.of(chain.get(0).signer()), warnings));
     }
 
     /** The operator's word by which a certificate counts though it has expired; empty where it has not. */
-    private Optional<ExpiryOverride> override(CmsCertificate link, Instant at) {
-        return link.hasExpired(at) ? overrides.covering(link.fingerprint().hex(), at) : Optional.empty();
+    private Optional<ExpiryOverride> override(CmsCertificate link, JudgingTime when) {
+        return link.hasExpired(when.received())
+                ? overrides.covering(link.fingerprint().hex(), when.now())
+                : Optional.empty();
     }
 
     /** A pinned certificate signs whatever its purposes are, and so do those that name none. */

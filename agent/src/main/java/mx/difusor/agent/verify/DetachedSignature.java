@@ -1,7 +1,6 @@
 package mx.difusor.agent.verify;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -14,8 +13,7 @@ interface DetachedSignature {
     /** Are to see the bytes before {@link #judge}. */
     List<ByteSink> sinks();
 
-    /** @param at when the package was received: certificates and keys are judged at this time */
-    SignatureOutcome judge(RawBytes bytes, Instant at) throws IOException;
+    SignatureOutcome judge(RawBytes bytes, JudgingTime when) throws IOException;
 
     /** A file whose outcome does not depend on any bytes. */
     static DetachedSignature decided(SignatureOutcome outcome) {
@@ -31,7 +29,7 @@ interface DetachedSignature {
             }
 
             @Override
-            public SignatureOutcome judge(RawBytes bytes, Instant at) {
+            public SignatureOutcome judge(RawBytes bytes, JudgingTime when) {
                 return outcome;
             }
         };

@@ -21,94 +21,46 @@ public final class FileTypes {
 
     private static final Set<String> DATA = Set.of("json", "csv", "txt", "zip");
 
-    /** Scripts that some server runs, programs, and the configuration of servers; no setting allows them. */
-    private static final Set<String> NEVER = Set.of(
-            "php",
-            "php3",
-            "php4",
-            "php5",
-            "php7",
-            "php8",
-            "phps",
-            "phpt",
-            "pht",
-            "phtm",
-            "phtml",
-            "phar",
-            "inc",
-            "asp",
-            "aspx",
-            "asa",
-            "asax",
-            "ascx",
-            "ashx",
-            "asmx",
+    /**
+     * Scripts that some server runs. Apache binds handlers ({@code AddHandler}) to every extension of a name, so that
+     * {@code x.php.json} runs as a script: these are refused in any place.
+     */
+    private static final Set<String> NEVER_IN_A_NAME = Set.of(
+            "php", "php3", "php4", "php5", "php7", "php8", "phps", "phpt", "pht", "phtm", "phtml", "phar", "inc", "asp",
+            "aspx", "asa", "asax", "ascx", "ashx", "asmx", "cshtm", "cshtml", "vbhtml", "jsp", "jspx", "jspf", "jsw",
+            "jsv", "jhtml", "cfm", "cfml", "cfc", "dbm", "cgi", "fcgi", "fpl", "pl", "plx", "py", "wsgi", "rb", "rhtml",
+            "erb", "lua", "tcl", "sh", "bash", "csh", "ksh", "zsh", "shtml", "shtm", "stm", "ssi", "var", "asis", "bat",
+            "cmd", "exe", "dll", "vbs", "wsf", "ps1");
+
+    /**
+     * Programs, and the configuration and secrets of servers, which are what they are by their last extension alone: a
+     * page may well have an {@code app.config.json} or a {@code www.iee.com.json}.
+     */
+    private static final Set<String> NEVER_AT_ITS_END = Set.of(
             "axd",
             "cer",
             "cdx",
-            "cshtm",
-            "cshtml",
-            "vbhtml",
             "svc",
             "rem",
             "soap",
             "master",
             "idc",
             "htr",
-            "jsp",
-            "jspx",
-            "jspf",
-            "jsw",
-            "jsv",
-            "jhtml",
             "war",
             "ear",
             "jar",
             "class",
             "do",
             "action",
-            "cfm",
-            "cfml",
-            "cfc",
-            "dbm",
-            "cgi",
-            "fcgi",
-            "fpl",
-            "pl",
             "pm",
-            "plx",
-            "py",
             "pyc",
             "pyo",
-            "wsgi",
-            "rb",
-            "rhtml",
-            "erb",
-            "lua",
-            "tcl",
-            "sh",
-            "bash",
-            "csh",
-            "ksh",
-            "zsh",
-            "shtml",
-            "shtm",
-            "stm",
-            "ssi",
-            "var",
-            "bat",
-            "cmd",
             "com",
-            "exe",
-            "dll",
             "so",
             "msi",
             "scr",
-            "ps1",
             "psm1",
-            "vbs",
             "vbe",
-            "wsf",
             "wsh",
             "hta",
             "htc",
@@ -185,7 +137,8 @@ public final class FileTypes {
 
     /** Scripts that a server would run and server configuration, which no setting allows. */
     public static boolean neverAllowed(String extension) {
-        return NEVER.contains(extension.toLowerCase(Locale.ROOT));
+        String lower = extension.toLowerCase(Locale.ROOT);
+        return NEVER_IN_A_NAME.contains(lower) || NEVER_AT_ITS_END.contains(lower);
     }
 
     /** In alphabetical order, lower case, without the dot. */
@@ -212,9 +165,9 @@ public final class FileTypes {
             }
         }
         String[] parts = name.split("\\.", -1);
-        // Apache looks at every extension of a name: it may run x.php.json.
         for (int i = 1; i < parts.length; i++) {
-            if (NEVER.contains(parts[i])) {
+            boolean last = i == parts.length - 1;
+            if (NEVER_IN_A_NAME.contains(parts[i]) || (last && NEVER_AT_ITS_END.contains(parts[i]))) {
                 return Optional.of("is a script that a server would run, a program or server configuration");
             }
         }

@@ -166,7 +166,7 @@ final class ManifestReader {
 
     private List<ManifestFile> files() throws UnreadablePackageException, IOException {
         expect(json.currentToken() == JsonToken.START_ARRAY, "files has to be an array");
-        PathLedger ledger = new PathLedger(limits, Manifest.NAME, Reason.MANIFEST_INVALID);
+        PathLedger ledger = new PathLedger(limits, Manifest.NAME, Reason.MANIFEST_INVALID, Reason.MANIFEST_INVALID);
         List<ManifestFile> found = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
             expect(found.size() < limits.maxEntries(), "files has more than " + limits.maxEntries() + " entries");

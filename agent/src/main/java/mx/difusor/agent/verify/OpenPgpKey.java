@@ -88,39 +88,41 @@ final class OpenPgpKey {
                 .toList();
     }
 
-    Signer signer(Instant at) {
-        return new Signer(name(at), "openpgp:" + fingerprint);
+    Signer signer(JudgingTime when) {
+        return new Signer(name(when), "openpgp:" + fingerprint);
     }
 
     /** The user id that its owner calls the primary one, the newest of those; otherwise the newest. */
-    String name(Instant at) {
+    String name(JudgingTime when) {
         Comparator<Map.Entry<String, OpenPgpStatements.Statement>> order = Comparator.comparing(
                         (Map.Entry<String, OpenPgpStatements.Statement> id) ->
                                 id.getValue().primaryUserId())
                 .thenComparing(id -> id.getValue().made());
         return userIds.entrySet().stream()
-                .filter(id -> !id.getValue().withdrawn(at))
-                .map(id -> Map.entry(id.getKey(), id.getValue().inForce(at).orElseThrow()))
+                .filter(id -> !id.getValue().withdrawn(when))
+                .map(id -> Map.entry(
+                        id.getKey(), id.getValue().inForce(when.received()).orElseThrow()))
                 .max(order)
                 .map(id -> ReadableName.of(id.getKey()))
                 .orElse("openpgp key " + fingerprint.toUpperCase(Locale.ROOT));
     }
 
     /**
-     * Why {@code key}, one of {@link #keysNamedBy}, may not sign a package at that time; empty if it may.
+     * Why {@code key}, one of {@link #keysNamedBy}, may not sign a package that came and is judged then; empty if it may.
      *
      * @param allowed fingerprints of keys whose end does not count
      */
-    Optional<Refusal> refusal(PGPPublicKey key, Instant at, Set<String> allowed) {
+    Optional<Refusal> refusal(PGPPublicKey key, JudgingTime when, Set<String> allowed) {
+        Instant at = when.received();
         Optional<String> weak = OpenPgpPolicy.weakness(primary).or(() -> OpenPgpPolicy.weakness(key));
         if (weak.isPresent()) {
             return Optional.of(new Refusal(Refusal.Kind.WEAK, "rests on " + weak.get(), null));
         }
-        Optional<Instant> revoked = direct.revoked(at);
+        Optional<Instant> revoked = direct.revoked(when.now());
         if (revoked.isPresent()) {
             return untrusted("was revoked at " + revoked.get());
         }
-        List<OpenPgpStatements.Statement> own = statementsOnPrimary(at);
+        List<OpenPgpStatements.Statement> own = statementsOnPrimary(when);
         if (own.isEmpty()) {
             return outOfDate(primary, null, at, allowed)
                     .or(() -> untrusted("has no user id in force that is signed with sha-256 or stronger"));
@@ -132,32 +134,33 @@ final class OpenPgpKey {
             }
         }
         Subkey subkey = subkeys.get(fingerprint(key));
-        return subkey == null ? refusalOfPrimary(own) : refusal(subkey, at, allowed);
+        return subkey == null ? refusalOfPrimary(own) : refusal(subkey, when, allowed);
     }
 
     /** Until when the best of its keys may sign, by what its owner says at that time. */
     TrustedEnd end(Instant at) {
+        JudgingTime when = JudgingTime.at(at);
         Set<String> allAllowed = new java.util.HashSet<>(subkeys.keySet());
         allAllowed.add(fingerprint);
         List<PGPPublicKey> able = new ArrayList<>();
         String why = null;
         for (PGPPublicKey key : all()) {
-            Optional<Refusal> refusal = refusal(key, at, allAllowed);
+            Optional<Refusal> refusal = refusal(key, when, allAllowed);
             refusal.ifPresentOrElse(one -> {}, () -> able.add(key));
             why = why == null && refusal.isPresent() ? refusal.get().what() : why;
         }
         if (able.isEmpty()) {
-            return new TrustedEnd(TrustedEnd.What.OPENPGP, name(at), null, why);
+            return new TrustedEnd(TrustedEnd.What.OPENPGP, name(when), null, why);
         }
         Instant latest = Instant.MIN;
         for (PGPPublicKey key : able) {
-            Instant end = end(key, at);
+            Instant end = end(key, when);
             if (end == null) {
-                return new TrustedEnd(TrustedEnd.What.OPENPGP, name(at), null, null);
+                return new TrustedEnd(TrustedEnd.What.OPENPGP, name(when), null, null);
             }
             latest = end.isAfter(latest) ? end : latest;
         }
-        return new TrustedEnd(TrustedEnd.What.OPENPGP, name(at), latest, null);
+        return new TrustedEnd(TrustedEnd.What.OPENPGP, name(when), latest, null);
     }
 
     private List<PGPPublicKey> all() {
@@ -167,14 +170,14 @@ final class OpenPgpKey {
     }
 
     /** The first of the ends that count for this key; null where it has none. */
-    private @Nullable Instant end(PGPPublicKey key, Instant at) {
+    private @Nullable Instant end(PGPPublicKey key, JudgingTime when) {
         List<Instant> ends = new ArrayList<>();
-        for (OpenPgpStatements.Statement statement : statementsOnPrimary(at)) {
+        for (OpenPgpStatements.Statement statement : statementsOnPrimary(when)) {
             addEnd(ends, primary, statement.keyLife());
         }
         Subkey subkey = subkeys.get(fingerprint(key));
         if (subkey != null) {
-            subkey.bindings().inForce(at).ifPresent(binding -> addEnd(ends, key, binding.keyLife()));
+            subkey.bindings().inForce(when.received()).ifPresent(binding -> addEnd(ends, key, binding.keyLife()));
         }
         return ends.stream().min(Comparator.naturalOrder()).orElse(null);
     }
@@ -191,9 +194,10 @@ final class OpenPgpKey {
         return forbidden ? untrusted("is not a key for signing, by its flags") : Optional.empty();
     }
 
-    private static Optional<Refusal> refusal(Subkey subkey, Instant at, Set<String> allowed) {
+    private static Optional<Refusal> refusal(Subkey subkey, JudgingTime when, Set<String> allowed) {
+        Instant at = when.received();
         String id = "has signed with its subkey " + fingerprint(subkey.key()).toUpperCase(Locale.ROOT) + ", which ";
-        Optional<Instant> revoked = subkey.bindings().revoked(at);
+        Optional<Instant> revoked = subkey.bindings().revoked(when.now());
         if (revoked.isPresent()) {
             return untrusted(id + "was revoked at " + revoked.get());
         }
@@ -211,12 +215,12 @@ final class OpenPgpKey {
     }
 
     /** The newest about the key as such and the newest of a user id: both have to allow what is done. */
-    private List<OpenPgpStatements.Statement> statementsOnPrimary(Instant at) {
+    private List<OpenPgpStatements.Statement> statementsOnPrimary(JudgingTime when) {
         List<OpenPgpStatements.Statement> own = new ArrayList<>();
-        direct.inForce(at).ifPresent(own::add);
+        direct.inForce(when.received()).ifPresent(own::add);
         userIds.values().stream()
-                .filter(id -> !id.withdrawn(at))
-                .flatMap(id -> id.inForce(at).stream())
+                .filter(id -> !id.withdrawn(when))
+                .flatMap(id -> id.inForce(when.received()).stream())
                 .max(Comparator.comparing(OpenPgpStatements.Statement::made))
                 .ifPresent(own::add);
         return own;

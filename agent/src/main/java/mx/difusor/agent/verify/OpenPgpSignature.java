@@ -153,14 +153,14 @@ final class OpenPgpSignature implements DetachedSignature {
     }
 
     @Override
-    public SignatureOutcome judge(RawBytes bytes, Instant at) {
+    public SignatureOutcome judge(RawBytes bytes, JudgingTime when) {
         return SignatureOutcome.ofAll(
-                packets.stream().map(packet -> packet.judge(file, bytes, at)).toList());
+                packets.stream().map(packet -> packet.judge(file, bytes, when)).toList());
     }
 
     /** One signature packet; it hashes the file itself, because its own trailer belongs at the end. */
     private interface Packet extends ByteSink {
-        SignatureOutcome judge(SignatureFile file, RawBytes bytes, Instant at);
+        SignatureOutcome judge(SignatureFile file, RawBytes bytes, JudgingTime when);
     }
 
     private record KnownKey(PGPSignature signature, OpenPgpKey owner, PGPPublicKey key, ExpiryOverrides overrides)
@@ -171,29 +171,29 @@ final class OpenPgpSignature implements DetachedSignature {
         }
 
         @Override
-        public SignatureOutcome judge(SignatureFile file, RawBytes bytes, Instant at) {
+        public SignatureOutcome judge(SignatureFile file, RawBytes bytes, JudgingTime when) {
             if (!OpenPgpPolicy.holds(signature::verify)) {
-                return file.unfit(owner.name(at), bytes);
+                return file.unfit(owner.name(when), bytes);
             }
-            String who = "is signed by " + owner.name(at) + ", whose key ";
+            String who = "is signed by " + owner.name(when) + ", whose key ";
             Set<String> allowed = new HashSet<>();
             List<String> warnings = new ArrayList<>();
-            Optional<OpenPgpKey.Refusal> refusal = owner.refusal(key, at, allowed);
-            while (override(refusal, at).isPresent()) {
+            Optional<OpenPgpKey.Refusal> refusal = owner.refusal(key, when, allowed);
+            while (override(refusal, when).isPresent()) {
                 OpenPgpKey.Refusal old = refusal.orElseThrow();
                 warnings.add(file.name() + " " + who
-                        + file.allowed(old.what(), override(refusal, at).orElseThrow()));
+                        + file.allowed(old.what(), override(refusal, when).orElseThrow()));
                 allowed.add("" + old.expired());
-                refusal = owner.refusal(key, at, allowed);
+                refusal = owner.refusal(key, when, allowed);
             }
             return refusal.map(one -> refused(file, who, one))
-                    .or(() -> outOfDate(file, at))
-                    .orElseGet(() -> new SignatureOutcome.Good(List.of(owner.signer(at)), warnings));
+                    .or(() -> outOfDate(file, when.received()))
+                    .orElseGet(() -> new SignatureOutcome.Good(List.of(owner.signer(when)), warnings));
         }
 
-        private Optional<ExpiryOverride> override(Optional<OpenPgpKey.Refusal> refusal, Instant at) {
+        private Optional<ExpiryOverride> override(Optional<OpenPgpKey.Refusal> refusal, JudgingTime when) {
             return refusal.flatMap(one -> Optional.ofNullable(one.expired()))
-                    .flatMap(fingerprint -> overrides.covering(fingerprint, at));
+                    .flatMap(fingerprint -> overrides.covering(fingerprint, when.now()));
         }
 
         private static SignatureOutcome refused(SignatureFile file, String who, OpenPgpKey.Refusal refusal) {
@@ -255,7 +255,7 @@ final class OpenPgpSignature implements DetachedSignature {
         }
 
         @Override
-        public SignatureOutcome judge(SignatureFile file, RawBytes bytes, Instant at) {
+        public SignatureOutcome judge(SignatureFile file, RawBytes bytes, JudgingTime when) {
             String who = signature.getKeyIdentifiers().stream()
                     .map(UnknownKey::describe)
                     .findFirst()

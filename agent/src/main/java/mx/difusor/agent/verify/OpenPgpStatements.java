@@ -82,11 +82,11 @@ final class OpenPgpStatements {
     }
 
     /** A user id's revocation is undone by a newer statement. */
-    boolean withdrawn(Instant at) {
-        Optional<Statement> newest = inForce(at);
+    boolean withdrawn(JudgingTime when) {
+        Optional<Statement> newest = inForce(when.received());
         return newest.isEmpty()
                 || revocations.stream()
-                        .anyMatch(revocation -> !revocation.made().isAfter(at)
+                        .anyMatch(revocation -> !revocation.made().isAfter(when.now())
                                 && !revocation.made().isBefore(newest.get().made()));
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * one is {@code archive-bomb}, except for paths ({@code path-unsafe}) and the manifest ({@code manifest-invalid}).
  *
  * @param maxUnpackedBytes all bytes that come out of the decoder, headers and padding included
- * @param maxEntries files and folders
+ * @param maxEntries files and folders, those that only a path goes through included: each is made in every release
  * @param maxRatio unpacked bytes per byte of the archive file, once {@code ratioFloorBytes} have come out. CSV and JSON
  *     of a count reach 20 to 50, its first cuts with empty votes more
  * @param ratioFloorBytes what any archive may unpack to, however small it is

@@ -95,7 +95,7 @@ public final class PackageReader {
     /** Stops as soon as the manifest is known. */
     private record UntilManifest(Unpacking unpacking) implements ArchiveVisitor {
         @Override
-        public void folder(String path) throws UnreadablePackageException {
+        public void folder(String path) throws UnreadablePackageException, IOException {
             unpacking.folder(path);
         }
 

@@ -83,7 +83,7 @@ final class Unpacking implements ArchiveVisitor {
         this.limits = limits;
         this.placement = placement;
         this.turn = turn;
-        this.ledger = new PathLedger(limits, "the archive", Reason.ARCHIVE_CORRUPT);
+        this.ledger = new PathLedger(limits, "the archive", Reason.ARCHIVE_CORRUPT, Reason.ARCHIVE_BOMB);
     }
 
     /** Every file but the manifest, in the archive's order. */
@@ -124,13 +124,15 @@ final class Unpacking implements ArchiveVisitor {
     }
 
     @Override
-    public void folder(String path) throws UnreadablePackageException {
+    public void folder(String path) throws UnreadablePackageException, IOException {
         ledger.folder(path);
+        turn.needs(ledger.size(), ReadingTurns.SMALL_ENTRIES);
     }
 
     @Override
     public Reception file(String path) throws UnreadablePackageException, IOException {
         ledger.file(path);
+        turn.needs(ledger.size(), ReadingTurns.SMALL_ENTRIES);
         if (path.equals(Manifest.NAME)) {
             return content -> manifest = upToLimit(content);
         }

@@ -94,9 +94,15 @@ final class CareBench {
 
     /** As the Institute makes it. */
     Candidate pack(String event, int sequence, String text) throws Exception {
+        return pack(event, sequence, Map.of("index.html", text, sequence + ".json", "[" + sequence + "]"));
+    }
+
+    /** @param texts by file name */
+    Candidate pack(String event, int sequence, Map<String, String> texts) throws Exception {
         Path files = Files.createTempDirectory(folder, "files");
-        Files.writeString(files.resolve("index.html"), text);
-        Files.writeString(files.resolve(sequence + ".json"), "[" + sequence + "]");
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            Files.writeString(files.resolve(text.getKey()), text.getValue());
+        }
         Path work = Files.createTempDirectory(folder, "upload");
         String name = "corte ñ-" + sequence + ".zip";
         Packer.Packed packed = packer.pack(new Packer.Order(

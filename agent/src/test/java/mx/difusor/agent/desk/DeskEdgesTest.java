@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -98,6 +99,26 @@ class DeskEdgesTest extends OneDesk {
         assertThat(Desk.mustWait(refused, going(true, true))).isFalse();
         assertThat(Desk.mustWait(mismatch, going(false, false))).isFalse();
         assertThat(Desk.mustWait(refused, going(false, false))).isTrue();
+    }
+
+    /** The throwaway certificate ends seven days after the test began. */
+    @Test
+    void aCertificateThatEndedWhileThePackageWaitedCountsForADay() throws Exception {
+        Instant end = began.plus(Duration.ofDays(7));
+        Candidate late = received(pack(1), end.plusSeconds(60));
+        Candidate forgotten = received(pack(2), end.minusSeconds(7200));
+        Candidate waited = received(pack(3), end.minusSeconds(7200));
+
+        clock.set(end.plusSeconds(3600));
+        assertThat(decide(waited).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+
+        clock.set(end.plus(Duration.ofHours(24)));
+        assertThat(reason(decide(late))).isEqualTo(Reason.SIGNATURE_EXPIRED);
+        assertThat(reason(decide(forgotten))).isEqualTo(Reason.SIGNATURE_EXPIRED);
+    }
+
+    private static Candidate received(Candidate one, Instant receivedAt) {
+        return new Candidate(one.uploader(), one.name(), one.archive(), one.signatures(), null, receivedAt);
     }
 
     @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import mx.difusor.agent.model.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +84,16 @@ class UploadsTest {
                 .as("uploaders set modification times as they like")
                 .isBetween(written, written.plusSeconds(50));
         assertThat(Leftovers.written(file, NOW)).isEqualTo(NOW);
+    }
+
+    /** As on Windows: the only time that is left is one that uploaders set. */
+    @Test
+    void whereTheDiskKnowsNoTimeOfItsOwnAFileWasWrittenNow() throws IOException {
+        try (FileSystem plain = FileSystems.newFileSystem(folder.resolve("plain.zip"), Map.of("create", "true"))) {
+            Path file = Files.writeString(plain.getPath("prep.zip"), "archive");
+            Files.setLastModifiedTime(file, FileTime.from(NOW.minusSeconds(3600)));
+            assertThat(Leftovers.written(file, NOW)).isEqualTo(NOW);
+        }
     }
 
     @Test

@@ -85,6 +85,54 @@ class BombsTest {
         assertThat(eleven.reason(archive, name)).isNull();
     }
 
+    /** Three files in four folders that have no entries of their own, and the manifest. */
+    @ParameterizedTest
+    @ValueSource(strings = {"p.zip", "p.tar", "p.tar.gz"})
+    void foldersThatOnlyPathsGoThroughAreEntriesToo(String name) throws IOException {
+        byte[] archive = PackageBuilder.data()
+                .file("a/b/1.txt", "")
+                .file("a/b/2.txt", "")
+                .file("a/c/d/3.txt", "")
+                .as(name);
+        Bench seven = new Bench(folder, PackageLimits.defaults().withMaxEntries(7));
+        Bench eight = new Bench(
+                Files.createDirectory(folder.resolve("b")),
+                PackageLimits.defaults().withMaxEntries(8));
+
+        assertThat(seven.judge(archive, name)).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
+            assertThat(rejected.reason()).isEqualTo(Reason.ARCHIVE_BOMB);
+            assertThat(rejected.message())
+                    .contains("the archive has more than 7 files and folders")
+                    .contains("use fewer folders");
+        });
+        assertThat(eight.reason(archive, name)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p.zip", "p.tar"})
+    void aFolderThatIsAnEntryItselfCountsOnce(String name) throws IOException {
+        byte[] archive = PackageBuilder.data()
+                .unlisted("a/", new byte[0])
+                .file("a/1.txt", "")
+                .as(name);
+
+        assertThat(new Bench(folder, PackageLimits.defaults().withMaxEntries(3)).reason(archive, name))
+                .isNull();
+    }
+
+    @Test
+    void noFolderBeyondTheLimitIsMade() throws IOException {
+        byte[] archive = PackageBuilder.data()
+                .file("a/b/c/d/e/f/g/h/1.txt", "")
+                .file("i/j/k/l/m/n/o/p/2.txt", "")
+                .zip();
+        Bench ten = new Bench(folder, PackageLimits.defaults().withMaxEntries(10));
+
+        assertThat(ten.reason(archive, "p.zip")).isEqualTo(Reason.ARCHIVE_BOMB);
+        assertThat(ten.unpacked().resolve("a")).isDirectory();
+        assertThat(ten.unpacked().resolve("i")).doesNotExist();
+    }
+
     /** 60 MB of zeros as the value of one key, in 58 kB. */
     @Test
     void anEndlessExtendedHeader() throws IOException {

@@ -26,6 +26,29 @@ class FileTypesTest {
         assertThat(types.objection(Kind.SITE, path)).isEmpty();
     }
 
+    /** Words that make a file a program or a server's configuration only where they end its name. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "assets/app.config.json",
+                "core.class.js",
+                "www.iee.com.json",
+                "i18n/es.do.json",
+                "action.action.js",
+                "a.key.json",
+                "a.url.json",
+                "a.env.js",
+                "a.db.json",
+                "a.so.js",
+                "a.rem.css",
+                "a.master.css",
+                "web.config.json",
+                "8.pm.json"
+            })
+    void harmlessWordsInTheMiddleOfANameMayComeWithASite(String path) {
+        assertThat(types.objection(Kind.SITE, path)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"acta.jpg", "a.png", "index.html", "a.js", "a", "a.", "a.json.exe", "LEEME", "x.svg", "x.pdf"})
@@ -39,6 +62,21 @@ class FileTypesTest {
                 "index.php",
                 "x.PHP",
                 "x.php.json",
+                "x.PL.js",
+                "x.phtml.html",
+                "x.cgi.csv",
+                "x.asis.html",
+                "x.var.en.html",
+                "x.py.txt",
+                "x.rb.min.js",
+                "x.sh.json",
+                "x.dll.json",
+                "a.json.config",
+                "a.min.class",
+                "a.so",
+                "a.key",
+                "a.db",
+                "www.iee.com",
                 "a.phtml",
                 "a.asp",
                 "a.aspx",
@@ -76,8 +114,10 @@ class FileTypesTest {
         assertThat(own.objection(Kind.DATA, "a.xml")).isEmpty();
         assertThat(own.objection(Kind.DATA, "a.json")).isPresent();
         assertThat(own.objection(Kind.SITE, "a.json")).isEmpty();
-        assertThatThrownBy(() -> FileTypes.of(Map.of(Kind.SITE, Set.of("PHP"))))
-                .isInstanceOf(IllegalArgumentException.class);
+        for (String never : new String[] {"PHP", "asis", "config", "Key", "com"}) {
+            assertThatThrownBy(() -> FileTypes.of(Map.of(Kind.SITE, Set.of(never))))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

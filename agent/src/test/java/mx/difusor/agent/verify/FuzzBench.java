@@ -79,7 +79,7 @@ final class FuzzBench {
     /** The manifest is no file to publish, and yet other readers have to see the same one. */
     private record Keeping(Unpacking unpacking, Map<String, String> found) implements ArchiveVisitor {
         @Override
-        public void folder(String path) throws UnreadablePackageException {
+        public void folder(String path) throws UnreadablePackageException, IOException {
             unpacking.folder(path);
         }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
@@ -32,6 +33,10 @@ final class GreedyPackages {
     private static final int WINDOW_128_MIB = 17 << 3;
     private static final int WINDOW_2_GIB = 21 << 3;
     private static final int TIMES = 3;
+
+    /** Each is an entry and goes through folders down to the last level; the manifest is one more entry. */
+    private static final int FILES_WITH_FOLDERS_OF_THEIR_OWN =
+            (PackageLimits.MAX_ENTRIES - 1) / PackageLimits.MAX_DEPTH;
 
     private final Path folder;
     private final Map<String, String> verdicts;
@@ -58,6 +63,12 @@ final class GreedyPackages {
         }
         entries("as-many-entries-as-allowed.zip", PackageLimits.MAX_ENTRIES, "ACCEPTED");
         entries("one-entry-too-many.zip", PackageLimits.MAX_ENTRIES + 1, "ARCHIVE_BOMB");
+        for (int i = 0; i < TIMES; i++) {
+            folders("as-many-folders-as-allowed-" + i + ".zip", FILES_WITH_FOLDERS_OF_THEIR_OWN, "ACCEPTED");
+        }
+        folders("too-many-folders.zip", FILES_WITH_FOLDERS_OF_THEIR_OWN + 1, "ARCHIVE_BOMB");
+        folders("folders-beyond-measure.zip", PackageLimits.MAX_ENTRIES - 1, "ARCHIVE_BOMB");
+        foldersInManifest("manifest-of-folders-beyond-measure.zip", PackageLimits.MAX_ENTRIES - 1);
         manifests();
         contents();
     }
@@ -143,12 +154,37 @@ final class GreedyPackages {
         out.write(bytes);
     }
 
+    /** The manifest and the one folder of all the others among them. */
     private void entries(String name, int count, String verdict) throws IOException {
         PackageBuilder builder = PackageBuilder.data();
-        for (int i = 0; i < count - 1; i++) {
+        for (int i = 0; i < count - 2; i++) {
             builder.file(path(i, 180), new byte[0]);
         }
         put(name, verdict, builder.zip());
+    }
+
+    /** Each file at the end of as many folders, with paths as long, as one may have; no two files share a folder. */
+    private void folders(String name, int count, String verdict) throws IOException {
+        PackageBuilder builder = PackageBuilder.data();
+        for (int i = 0; i < count; i++) {
+            builder.file(deepPath(i), new byte[0]);
+        }
+        put(name, verdict, builder.zip());
+    }
+
+    private void foldersInManifest(String name, int count) throws IOException {
+        PackageBuilder builder = PackageBuilder.data();
+        String nothing = Digest.ofContent(new byte[0]).hex();
+        for (int i = 0; i < count; i++) {
+            builder.listed(deepPath(i), 0, nothing);
+        }
+        put(name, "MANIFEST_INVALID", builder.zip());
+    }
+
+    private static String deepPath(int number) {
+        int last = PackageLimits.MAX_DEPTH - 1;
+        String first = String.format(Locale.ROOT, "%014d/", number);
+        return first + "abcdefghijklmn/".repeat(last - 1) + "abcdefghij.txt";
     }
 
     /** 60 MB of zeros as the value of one key, in 58 kB. */

@@ -72,6 +72,25 @@ class LargePackagesTest {
         assertThat(takesTheTurn(builder.tar(), "p.tar")).isTrue();
     }
 
+    /** Each file or folder and the three above it; the manifest comes last, where there is one. */
+    @Test
+    void theFoldersThatPathsGoThrough() throws Exception {
+        PackageBuilder files = PackageBuilder.data();
+        PackageBuilder folders = PackageBuilder.data().withoutManifest();
+        for (int i = 1; i < ReadingTurns.SMALL_ENTRIES / 4; i++) {
+            files.unlisted(i + "/a/b/c.txt", new byte[0]);
+            folders.unlisted(i + "/a/b/c/", new byte[0]);
+        }
+        files.unlisted("a/b/c.txt", new byte[0]);
+        folders.unlisted("a/b/c/d/", new byte[0]);
+        assertThat(takesTheTurn(files.plainZip(), "p.zip")).isFalse();
+        assertThat(takesTheTurn(folders.tar(), "p.tar")).isFalse();
+        files.unlisted("a/b/more.txt", new byte[0]);
+        folders.unlisted("more/", new byte[0]);
+        assertThat(takesTheTurn(files.plainZip(), "p.zip")).isTrue();
+        assertThat(takesTheTurn(folders.tar(), "p.tar")).isTrue();
+    }
+
     @Test
     void theManifest() throws Exception {
         assertThat(takesTheTurn(zipWithManifestOf(ReadingTurns.SMALL_JSON_BYTES), "p.zip"))

@@ -169,6 +169,22 @@ class ManifestReaderTest {
         }
     }
 
+    @Test
+    void noMoreFoldersThanAPackageMayHave() throws UnreadablePackageException {
+        String manifest = PackageBuilder.data().listed("a/b/c.txt", 1, HEX).manifest();
+        byte[] bytes = manifest.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(ManifestReader.read(bytes, PackageLimits.defaults().withMaxEntries(3))
+                        .files())
+                .hasSize(1);
+        assertThatThrownBy(() ->
+                        ManifestReader.read(bytes, PackageLimits.defaults().withMaxEntries(2)))
+                .isInstanceOfSatisfying(
+                        UnreadablePackageException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.MANIFEST_INVALID))
+                .hasMessageContaining("manifest.json has more than 2 files and folders");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -17,7 +17,8 @@ class PackagePathFuzzTest {
     /** @param raw paths, one a line */
     @FuzzTest
     void pathsAreSafeAndDistinctEverywhereOrRefused(byte[] raw) {
-        PathLedger ledger = new PathLedger(FuzzBench.LIMITS, "the archive", Reason.ARCHIVE_CORRUPT);
+        PathLedger ledger =
+                new PathLedger(FuzzBench.LIMITS, "the archive", Reason.ARCHIVE_CORRUPT, Reason.ARCHIVE_BOMB);
         String previous = null;
         for (String path : new String(raw, StandardCharsets.UTF_8).split("\n", -1)) {
             try {

@@ -207,7 +207,7 @@ class PackagePathTest {
                 "ａ.txt"
             })
     void pathsThatSomeFileSystemTakesForOneAreUnsafe(String second) throws UnreadablePackageException {
-        PathLedger ledger = new PathLedger(LIMITS, "the archive", Reason.ARCHIVE_CORRUPT);
+        PathLedger ledger = new PathLedger(LIMITS, "the archive", Reason.ARCHIVE_CORRUPT, Reason.ARCHIVE_BOMB);
         for (String first :
                 new String[] {"a.txt", "datos/b.txt", "ñandú.txt", "straße", "ß", "i", "s", "οδος", "fin", "ǆ", "viii"
                 }) {

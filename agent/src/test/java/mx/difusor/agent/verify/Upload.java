@@ -97,8 +97,12 @@ final class Upload {
     }
 
     SignatureFinding check(Authenticator authenticator, Instant at) {
+        return check(authenticator, JudgingTime.at(at));
+    }
+
+    SignatureFinding check(Authenticator authenticator, JudgingTime when) {
         try {
-            return authenticator.check(candidate(), at);
+            return authenticator.check(candidate(), when);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
