@@ -48,10 +48,11 @@ final class InstituteSftp extends SftpSubsystem {
     static final int MAX_PACKET_BYTES = (256 << 10) + (4 << 10);
 
     /**
-     * Requests of one channel that wait for an answer. paramiko asks for a whole file at once, in 32 KiB a request: this
-     * is one of 2 GB. Beyond, the channel's window holds a client up only after hundreds of thousands.
+     * Requests of one channel that wait for an answer. paramiko asks for a whole file at once, with 33 bytes for each
+     * 32 KiB: the channel's window holds it up before. Others fit in their tens of thousands into a window, and each
+     * takes some 200 bytes of memory.
      */
-    static final int MAX_PENDING_REQUESTS = 1 << 16;
+    static final int MAX_PENDING_REQUESTS = 1 << 14;
 
     /** Refusals of one channel that are told beside the protocol. */
     static final int MAX_TOLD = 20;

@@ -28,7 +28,7 @@ final class ServerSettings {
     static final int HANDLES_PER_CHANNEL = 16;
 
     /** Bytes that a channel takes before the client has to wait. */
-    static final long WINDOW_BYTES = 2L << 20;
+    static final long WINDOW_BYTES = 512L << 10;
 
     /** New keys after so much, and after so long (RFC 4253, section 9). */
     static final long REKEY_BYTES = 1L << 30;

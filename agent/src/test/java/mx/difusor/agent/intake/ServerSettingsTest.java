@@ -90,7 +90,7 @@ class ServerSettingsTest {
         assertThat(set(CoreModuleProperties.MAX_AUTH_REQUESTS)).isEqualTo(6);
         assertThat(set(CoreModuleProperties.IDLE_TIMEOUT)).isEqualTo(Duration.ofMinutes(2));
         assertThat(set(CoreModuleProperties.NIO2_MIN_WRITE_TIMEOUT)).isEqualTo(Duration.ofSeconds(30));
-        assertThat(set(CoreModuleProperties.WINDOW_SIZE)).isEqualTo(2L << 20);
+        assertThat(set(CoreModuleProperties.WINDOW_SIZE)).isEqualTo(512L << 10);
         assertThat(set(CoreModuleProperties.MAX_CONCURRENT_SESSIONS)).isEqualTo(32);
         assertThat(set(SftpModuleProperties.MAX_OPEN_HANDLES_PER_SESSION)).isEqualTo(16);
         assertThat(set(CoreModuleProperties.REKEY_BYTES_LIMIT)).isEqualTo(1L << 30);
