@@ -33,6 +33,8 @@ final class UploadChannel implements SeekableByteChannel {
 
     private volatile boolean lost;
 
+    private volatile boolean gone;
+
     UploadChannel(
             Inbox inbox,
             Upload upload,
@@ -77,6 +79,17 @@ final class UploadChannel implements SeekableByteChannel {
     /** The client did not close it, or a write failed: the file may be a part. Takes effect at {@link #close}. */
     void breakOff() {
         lost = true;
+    }
+
+    /** Its file is removed or replaced: what it holds goes with this. Waits for no other thread's locks. */
+    void forgotten() {
+        lost = true;
+        gone = true;
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.warn("{}: cannot close {}, which is gone: {}", visit, upload.name.text(), e.toString());
+        }
     }
 
     /** For the log, how it ended. */
@@ -196,6 +209,11 @@ final class UploadChannel implements SeekableByteChannel {
     private void requireWritable() throws IOException {
         if (closed) {
             throw new ClosedChannelException();
+        }
+        if (gone) {
+            throw new Refused(
+                    Refused.Kind.BROKEN,
+                    upload.name.text() + " was removed or replaced while it was being written; open it again");
         }
         if (lost) {
             throw new Refused(
