@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import mx.difusor.agent.model.MachineException;
 import org.sqlite.SQLiteConfig;
 
@@ -26,6 +31,11 @@ final class IndexSchema {
     private static final int HEADER_BYTES = 100;
 
     private static final int USER_VERSION_AT = 60;
+
+    /** The database, and what SQLite keeps beside it. */
+    private static final List<String> PARTS = List.of("", "-wal", "-shm");
+
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private static final int BUSY_TIMEOUT_MILLISECONDS = 10_000;
 
@@ -92,6 +102,7 @@ final class IndexSchema {
     /** As {@link #connect(Path)}, with other patience and care. */
     static Connection connect(Path file, SQLiteConfig config) throws MachineException {
         requireKnown(file);
+        close(file);
         try {
             Connection connection = config.createConnection("jdbc:sqlite:" + file);
             try {
@@ -103,6 +114,39 @@ final class IndexSchema {
             }
         } catch (SQLException e) {
             throw unusable(e);
+        }
+    }
+
+    /** SQLite would make it as the umask says; what it makes beside it gets the same permissions. */
+    private static void close(Path file) throws MachineException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try {
+            makeClosed(file);
+            for (String part : PARTS) {
+                closeIfOpen(file.resolveSibling(file.getFileName() + part));
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static void makeClosed(Path file) throws IOException {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE));
+        } catch (FileAlreadyExistsException e) {
+            // It is closed like those beside it.
+        }
+    }
+
+    private static void closeIfOpen(Path file) throws IOException {
+        try {
+            if (!PRIVATE.containsAll(Files.getPosixFilePermissions(file))) {
+                Files.setPosixFilePermissions(file, PRIVATE);
+            }
+        } catch (NoSuchFileException e) {
+            // SQLite takes away what it keeps beside it when it is done.
         }
     }
 

@@ -89,6 +89,7 @@ final class HomeCheck implements Check {
                 home.work())) {
             addIf(open, folder, OF_OTHERS);
         }
+        addIf(open, home.index(), OF_ALL_BUT_THE_OWNER);
         for (Path root : List.of(home.root(), home.releases())) {
             addIf(open, root, WRITE_OF_OTHERS);
         }

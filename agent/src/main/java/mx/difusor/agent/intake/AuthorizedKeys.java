@@ -3,17 +3,22 @@ package mx.difusor.agent.intake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,26 +35,58 @@ final class AuthorizedKeys {
 
     private record Version(FileTime modified, long size, Object key) {}
 
+    private static final Version NONE = new Version(FileTime.fromMillis(-1), -1, "");
+
+    /** What anybody who tries a key provokes is said so often and no oftener. */
+    static final Duration SAID_EVERY = Duration.ofMinutes(1);
+
     private final Path file;
-    private Version version = new Version(FileTime.fromMillis(-1), -1, "");
+    private final Consumer<String> warnings;
+    private final LongSupplier nanoTime;
+    private Version version = NONE;
     private List<PublicKey> keys = List.of();
+    private boolean gone;
+    private @Nullable Long saidAt;
 
     AuthorizedKeys(Path file) {
+        this(file, LOG::warn, System::nanoTime);
+    }
+
+    AuthorizedKeys(Path file, Consumer<String> warnings, LongSupplier nanoTime) {
         this.file = file;
+        this.warnings = warnings;
+        this.nanoTime = nanoTime;
     }
 
     Path file() {
         return file;
     }
 
-    /** The keys that stand in the file now; those of before while it cannot be read for the moment. */
+    /** The keys that stand in the file now: none where it is gone, those of before while it cannot be read otherwise. */
     synchronized List<PublicKey> current() {
         try {
             reread();
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} is gone", file); // said when it went
         } catch (IOException e) {
-            LOG.warn("cannot read {}: {}; the keys read before still count", file, e.toString());
+            long now = nanoTime.getAsLong();
+            if (saidAt == null || now - saidAt >= SAID_EVERY.toNanos()) {
+                saidAt = now;
+                warnings.accept("cannot read " + file + ": " + e + "; the keys read before still count");
+            }
         }
         return keys;
+    }
+
+    private void forget() {
+        keys = List.of();
+        version = NONE;
+        if (!gone) {
+            gone = true;
+            warnings.accept(
+                    file + " is gone: none of its keys lets anybody in any more; sessions that are open go on"
+                            + " until they end or the agent is restarted, and for a start the file has to be there, be it empty");
+        }
     }
 
     synchronized void reread() throws IOException {
@@ -67,7 +104,14 @@ final class AuthorizedKeys {
     }
 
     private void reread(boolean anyway) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            forget();
+            throw e;
+        }
+        gone = false;
         Version found =
                 new Version(attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey()));
         if (found.equals(version) && !anyway) {

@@ -47,7 +47,8 @@ final class Gatekeeper implements PublickeyAuthenticator {
      * Reads every file of keys, changed or not.
      *
      * @return how many keys each uploader has, in a few words
-     * @throws MachineException for the first that cannot be read; the keys that it held before still count
+     * @throws MachineException for the first that cannot be read; the keys that it held before still count, unless it is
+     *     gone
      */
     String reload() throws MachineException {
         List<String> counts = new ArrayList<>();

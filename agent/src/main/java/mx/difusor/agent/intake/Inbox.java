@@ -47,6 +47,7 @@ final class Inbox {
     private final Judging judging;
     private final Housekeeping housekeeping;
     private final Reservations reservations;
+    private final Readers readers;
 
     Inbox(String uploader, Path folder, Limits limits, Disk disk, Clock clock, Room room, Consumer<Offer> desk) {
         this.folder = folder;
@@ -56,6 +57,7 @@ final class Inbox {
         this.room = room;
         this.reservations = new Reservations(uploader, shelf, room, disk, clock);
         this.judging = new Judging(uploader, folder, limits.signatureTimeout(), disk, clock, desk, shelf, reservations);
+        this.readers = new Readers(shelf, limits.signatureTimeout(), clock);
         this.housekeeping = new Housekeeping(uploader, folder, limits.signatureTimeout(), disk, clock, shelf, judging);
     }
 
@@ -68,6 +70,7 @@ final class Inbox {
     /** Offers what time has made ripe and clears what nobody needs; about once a second. */
     void tick() {
         housekeeping.tick();
+        readers.tick();
         settle();
     }
 
@@ -109,14 +112,7 @@ final class Inbox {
     }
 
     SeekableByteChannel openForReading(String name) throws IOException {
-        shelf.lock.lock();
-        try {
-            Upload upload = shelf.uploads.get(name);
-            Path file = upload != null ? upload.file : require(shelf.ghosts.get(name), name).file;
-            return Files.newByteChannel(require(file, name), StandardOpenOption.READ);
-        } finally {
-            shelf.lock.unlock();
-        }
+        return readers.open(name);
     }
 
     // What the uploader changes

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.OptionalFeature;
 import org.apache.sshd.common.io.IoOutputStream;
 import org.apache.sshd.common.io.IoWriteFuture;
@@ -48,10 +49,15 @@ final class InstituteSftp extends SftpSubsystem {
     static final int MAX_PACKET_BYTES = (256 << 10) + (4 << 10);
 
     /**
-     * Requests of one channel that wait for an answer. paramiko asks for a whole file at once, in 32 KiB a request: this
-     * is one of 2 GB. Beyond, the channel's window holds a client up only after hundreds of thousands.
+     * Requests of one channel that wait for an answer. paramiko asks for a whole file at once, with 33 bytes for each
+     * 32 KiB: the channel's window holds it up before. Each takes some 200 bytes of memory.
      */
     static final int MAX_PENDING_REQUESTS = 1 << 16;
+
+    /** Of all channels together: beyond, the one that adds to them ends, unless it has few itself. */
+    static final int MAX_PENDING_IN_ALL = 1 << 17;
+
+    static final int FEW_PENDING_REQUESTS = 1 << 12;
 
     /** Refusals of one channel that are told beside the protocol. */
     static final int MAX_TOLD = 20;
@@ -60,16 +66,23 @@ final class InstituteSftp extends SftpSubsystem {
     private @Nullable IoOutputStream errors;
     private @Nullable IoWriteFuture telling;
 
-    private InstituteSftp(ChannelSession channel, SftpSubsystemConfigurator configurator) {
+    /** The open ones of one endpoint, this one among them. */
+    private final Set<InstituteSftp> open;
+
+    private InstituteSftp(ChannelSession channel, SftpSubsystemConfigurator configurator, Set<InstituteSftp> open) {
         super(channel, configurator);
+        this.open = open;
+        open.add(this);
+        channel.addCloseFutureListener(closed -> open.remove(this));
         addSftpEventListener(new BreakOffs());
     }
 
     static SftpSubsystemFactory factory() {
+        Set<InstituteSftp> open = ConcurrentHashMap.newKeySet();
         SftpSubsystemFactory factory = new SftpSubsystemFactory() {
             @Override
             public Command createSubsystem(ChannelSession channel) {
-                return new InstituteSftp(channel, this);
+                return new InstituteSftp(channel, this, open);
             }
         };
         factory.setFileSystemAccessor(new SftpAccess());
@@ -105,10 +118,15 @@ final class InstituteSftp extends SftpSubsystem {
         if (hasLength && buffer.rawUInt(buffer.rpos()) > MAX_PACKET_BYTES) {
             throw new IOException("an SFTP packet of more than " + MAX_PACKET_BYTES + " bytes");
         }
-        if (requests.size() > MAX_PENDING_REQUESTS) {
-            throw new IOException("more than " + MAX_PENDING_REQUESTS + " SFTP requests at once");
+        int pending = requests.size();
+        if (pending > MAX_PENDING_REQUESTS || (pending > FEW_PENDING_REQUESTS && pendingInAll() > MAX_PENDING_IN_ALL)) {
+            throw new IOException("too many SFTP requests at once: " + pending);
         }
         return taken;
+    }
+
+    private int pendingInAll() {
+        return open.stream().mapToInt(one -> one.requests.size()).sum();
     }
 
     /** Of MINA's own extensions none is served; and its setting for that takes an empty value for none given. */

@@ -87,6 +87,8 @@ final class ScpCommands extends ScpCommandFactory {
      * connection, and shows the reason to nobody.
      */
     private static final class Scp extends ScpCommand {
+        private @Nullable ChannelPipedInputStream rest;
+
         Scp(
                 ChannelSession channel,
                 String command,
@@ -98,10 +100,16 @@ final class ScpCommands extends ScpCommandFactory {
         }
 
         @Override
+        public void setInputStream(InputStream in) {
+            rest = in instanceof ChannelPipedInputStream piped ? piped : null;
+            super.setInputStream(new ScpLines(in));
+        }
+
+        @Override
         protected void writeCommandResponseMessage(String command, int code, String message) throws IOException {
             super.writeCommandResponseMessage(command, code, message);
             getOutputStream().flush();
-            if (getInputStream() instanceof ChannelPipedInputStream rest) {
+            if (rest != null) {
                 awaitTheEndOf(rest);
             }
         }

@@ -172,7 +172,7 @@ public final class SftpEndpoint implements AutoCloseable {
      * Reads the uploaders' keys now, whether their files have changed or not.
      *
      * @return how many each of them has, in a few words
-     * @throws MachineException {@code key-unreadable}: the keys that the file held before still count
+     * @throws MachineException {@code key-unreadable}: the keys that the file held before still count, unless it is gone
      */
     public String reload() throws MachineException {
         return gatekeeper.reload();

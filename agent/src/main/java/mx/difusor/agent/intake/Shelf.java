@@ -31,9 +31,9 @@ final class Shelf {
         return sidecar && ghosts.get(name.archive()) != null;
     }
 
-    /** Whoever still writes to it has lost. */
+    /** Whoever still writes to it has lost: bytes without a name would be counted by nobody. */
     void forget(Upload upload) {
-        upload.writers.forEach(UploadChannel::breakOff);
+        upload.writers.forEach(UploadChannel::forgotten);
         uploads.remove(upload);
     }
 }

@@ -38,6 +38,7 @@ final class UploadChannel implements SeekableByteChannel {
 
     private volatile Instant active;
     private volatile boolean outlived;
+    private volatile boolean gone;
 
     UploadChannel(
             Inbox inbox,
@@ -105,6 +106,17 @@ final class UploadChannel implements SeekableByteChannel {
 
     void outlive() {
         outlived = true;
+    }
+
+    /** Its file is removed or replaced: what it holds goes with this. Waits for no other thread's locks. */
+    void forgotten() {
+        lost = true;
+        gone = true;
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.warn("{}: cannot close {}, which is gone: {}", visit, upload.name.text(), e.toString());
+        }
     }
 
     /** For the log, how it ended. */
@@ -228,6 +240,11 @@ final class UploadChannel implements SeekableByteChannel {
     private void requireWritable() throws IOException {
         if (closed) {
             throw new ClosedChannelException();
+        }
+        if (gone) {
+            throw new Refused(
+                    Refused.Kind.BROKEN,
+                    upload.name.text() + " was removed or replaced while it was being written; open it again");
         }
         if (lost) {
             throw new Refused(

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param connections open at one time; one more, and the one that stood still the longest makes room
  * @param connectionsPerAddress of those, from one address (IPv6: from one /64), so that one host cannot take them all;
- *     the next one is closed at once
+ *     for the next one, that host's connection that stood still the longest makes room
  * @param kept of the connections, for programs on this host, so that no crowd from outside locks the operator out
  * @param threads at most; a half-sent request holds none
  * @param idle a connection on which no byte moves is closed

@@ -8,14 +8,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds how many connections. Guarded by its owner.
  *
  * <p>Refusing newcomers when all is full would hand the server to whoever comes first and holds on; so the connection
- * that has stood still the longest makes room, and whoever asks at once gets an answer. Some are kept for programs on
- * this host.
+ * that has stood still the longest makes room, and whoever asks at once gets an answer. A host whose share is full makes
+ * room by its own. Some are kept for programs on this host, which is one host by whatever loopback address.
  *
  * @param <C> a connection, by its identity
  */
@@ -51,27 +52,26 @@ final class Seats<C> {
     Optional<C> take(C newcomer, @Nullable InetAddress address) {
         InetAddress from = address == null ? InetAddress.getLoopbackAddress() : address;
         InetAddress host = hostOf(from);
-        if (perHost.getOrDefault(host, 0) >= mostPerHost) {
-            return Optional.of(newcomer);
-        }
         boolean local = from.isLoopbackAddress();
         Optional<C> leaving = Optional.empty();
-        if (taken.size() >= most || (!local && outsiders >= most - kept)) {
-            leaving = outsiderStillTheLongest();
+        if (perHost.getOrDefault(host, 0) >= mostPerHost) {
+            leaving = stillTheLongest(seat -> seat.host().equals(host));
+        } else if (taken.size() >= most || (!local && outsiders >= most - kept)) {
+            leaving = stillTheLongest(seat -> !seat.local());
             if (leaving.isEmpty()) {
                 return Optional.of(newcomer);
             }
-            leave(leaving.get());
         }
+        leaving.ifPresent(this::leave);
         taken.put(newcomer, new Seat(host, local));
         perHost.merge(host, 1, Integer::sum);
         outsiders += local ? 0 : 1;
         return leaving;
     }
 
-    private Optional<C> outsiderStillTheLongest() {
+    private Optional<C> stillTheLongest(Predicate<Seat> who) {
         return taken.entrySet().stream()
-                .filter(one -> !one.getValue().local())
+                .filter(one -> who.test(one.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
@@ -98,6 +98,9 @@ final class Seats<C> {
     }
 
     private static InetAddress hostOf(InetAddress address) {
+        if (address.isLoopbackAddress()) {
+            return InetAddress.getLoopbackAddress();
+        }
         if (!(address instanceof Inet6Address)) {
             return address;
         }

@@ -3,13 +3,16 @@ package mx.difusor.agent.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
@@ -17,6 +20,8 @@ import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Packages;
 import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +55,32 @@ class IndexTest {
     private void add(Index index, int sequence, Receipt.Publication publication) throws MachineException {
         Manifest manifest = Packages.data(sequence).file("a.json", "1").manifest();
         index.add("archive/pel-2024/" + sequence, 10, receipt(manifest, publication), manifest);
+    }
+
+    private List<String> modes() throws IOException {
+        List<String> modes = new ArrayList<>();
+        for (String name : List.of("index.db", "index.db-wal", "index.db-shm")) {
+            modes.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))));
+        }
+        return modes;
+    }
+
+    /** By whatever umask the tests run: it is 022 for most. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void nobodyElseReadsTheIndexOrWhatSqliteKeepsBesideIt() throws Exception {
+        Path file = folder.resolve("index.db");
+        try (Index index = Index.open(file)) {
+            add(index, 1, Receipt.Publication.LIVE);
+            assertThat(modes()).containsOnly("rw-------");
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Path left = Files.createFile(folder.resolve("index.db-wal")); // by a crash
+        Files.setPosixFilePermissions(left, PosixFilePermissions.fromString("rw-r--r--"));
+        try (Index index = Index.open(file)) {
+            add(index, 2, Receipt.Publication.LIVE);
+            assertThat(modes()).containsOnly("rw-------");
+        }
     }
 
     @ParameterizedTest

@@ -128,6 +128,11 @@ class HomeChecksTest {
         allow(key, "rw-r-----");
         assertThat(home()).contains("✘ modes.open");
         allow(key, "rw-------");
+        Path index = Files.writeString(patient.home.index(), "");
+        allow(index, "rw-r--r--");
+        assertThat(home()).contains("✘ modes.open");
+        allow(index, "rw-------");
+        assertThat(home()).contains("✔ modes.closed");
         allow(patient.home.releases(), "rwxr-xrwx");
         assertThat(home()).contains("✘ modes.open");
     }

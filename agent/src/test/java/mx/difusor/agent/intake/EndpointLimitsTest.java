@@ -211,6 +211,27 @@ class EndpointLimitsTest {
     }
 
     @Test
+    void onlySoManyChannelsInAllSessionsOfAnUploader() throws Exception {
+        for (int i = 0; i < PlainChannels.MAX_PER_UPLOADER; i++) {
+            Session session = i % PlainChannels.MAX_PER_SESSION == 0 ? session() : sessions.get(sessions.size() - 1);
+            assertThat(sftp(session).pwd()).isEqualTo("/entrada");
+        }
+        ChannelSftp refused = (ChannelSftp) session().openChannel("sftp");
+        assertThatThrownBy(() -> refused.connect(TIMEOUT_MILLIS)).isInstanceOf(JSchException.class);
+        assertThat(refused.getExitStatus()).isEqualTo(RESOURCE_SHORTAGE);
+        sessions.get(0).disconnect();
+        Session another = session();
+        Door.soon().ignoreExceptions().until(() -> sftp(another).pwd().equals("/entrada"));
+    }
+
+    /** What waits for paramiko's answers is bounded by its window, never by an end of its session. */
+    @Test
+    void aWindowHoldsNoMoreOfParamikosRequestsThanMayWait() {
+        int readRequestBytes = 33;
+        assertThat(ServerSettings.WINDOW_BYTES / readRequestBytes).isLessThan(InstituteSftp.MAX_PENDING_REQUESTS);
+    }
+
+    @Test
     void onlySoManyTriesInAConnection() throws Exception {
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < ServerSettings.AUTHENTICATION_REQUESTS + 1; i++) {

@@ -16,6 +16,7 @@ import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import mx.difusor.agent.model.MachineException;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -117,12 +118,64 @@ class GatekeeperTest {
     }
 
     @Test
-    void aFileOfKeysThatIsReplacedCountsAtOnceAndOneThatIsGoneDoesNotLockOut() throws Exception {
+    void aFileOfKeysThatIsReplacedCountsAtOnceAndOneThatIsGoneLocksOut() throws Exception {
         keys("iee.pub", "# rotated", PublicKeyEntry.toString(STRANGER));
         assertThat(enters("iee", INSTITUTE, "203.0.113.7")).isFalse();
         assertThat(enters("iee", STRANGER, "203.0.113.7")).isTrue();
 
         Files.delete(instituteKeys);
+        assertThat(enters("iee", STRANGER, "203.0.113.7")).isFalse();
+        assertThat(enters("vecino", NEIGHBOUR, "203.0.113.7")).isTrue();
+        keys("iee.pub", PublicKeyEntry.toString(STRANGER));
+        assertThat(enters("iee", STRANGER, "203.0.113.7")).isTrue();
+    }
+
+    @Test
+    void aReloadOfAFileThatIsGoneLocksOutToo() throws Exception {
+        gatekeeper.requireReadable();
+        Files.delete(instituteKeys);
+        assertThatThrownBy(gatekeeper::reload).isInstanceOf(MachineException.class);
+        assertThat(enters("iee", INSTITUTE, "203.0.113.7")).isFalse();
+    }
+
+    @Test
+    void thatAFileOfKeysIsGoneIsSaidOnceEachTime() throws Exception {
+        List<String> warnings = new ArrayList<>();
+        AuthorizedKeys file = new AuthorizedKeys(instituteKeys, warnings::add, () -> 0);
+        assertThat(file.current()).hasSize(1);
+        for (int time = 1; time <= 2; time++) {
+            Files.delete(instituteKeys);
+            assertThat(file.current()).isEmpty();
+            assertThat(file.current()).isEmpty();
+            assertThat(warnings)
+                    .hasSize(time)
+                    .last()
+                    .asString()
+                    .startsWith(instituteKeys + " is gone: none of its keys lets anybody in any more");
+            keys("iee.pub", PublicKeyEntry.toString(INSTITUTE));
+            assertThat(file.current()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aFileOfKeysThatCannotBeReadKeepsThoseOfBeforeAndIsSaidOnceAMinute() throws Exception {
+        List<String> warnings = new ArrayList<>();
+        AtomicLong nanos = new AtomicLong(7);
+        AuthorizedKeys file = new AuthorizedKeys(instituteKeys, warnings::add, nanos::get);
+        assertThat(file.current()).hasSize(1);
+        Files.writeString(instituteKeys, "#".repeat((1 << 20) + 1));
+        assertThat(file.current()).hasSize(1);
+        nanos.addAndGet(AuthorizedKeys.SAID_EVERY.toNanos() - 1);
+        assertThat(file.current()).hasSize(1);
+        assertThat(warnings).singleElement().asString().endsWith("the keys read before still count");
+        nanos.incrementAndGet();
+        assertThat(file.current()).hasSize(1);
+        assertThat(warnings).hasSize(2);
+    }
+
+    @Test
+    void aFileOfKeysThatIsTooLargeIsNotRead() throws Exception {
+        keys("iee.pub", PublicKeyEntry.toString(STRANGER));
         assertThat(enters("iee", STRANGER, "203.0.113.7")).isTrue();
         Files.writeString(instituteKeys, PublicKeyEntry.toString(INSTITUTE) + "\n#" + "x".repeat(1 << 20));
         assertThat(enters("iee", STRANGER, "203.0.113.7"))

@@ -11,7 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -24,6 +27,8 @@ import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.LocalDisk;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the order in which handles are opened, cut and closed tells of a package: a part, whole, or known already. */
@@ -169,6 +174,116 @@ class InboxHandlesTest {
             write(channel, " and more");
         }
         assertThat(home.resolve("iee/prep.zip")).hasContent("archive and more");
+    }
+
+    /** Files of the inbox's folder that this process has open, with a name or without. */
+    private long openFiles() throws IOException {
+        String folder = home.resolve("iee").toRealPath() + "/";
+        long count = 0;
+        try (DirectoryStream<Path> handles = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path handle : handles) {
+                count += isIn(folder, handle) ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    private static boolean isIn(String folder, Path handle) throws IOException {
+        try {
+            return Files.readSymbolicLink(handle).toString().startsWith(folder);
+        } catch (NoSuchFileException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoWritesAFileThatIsRemovedHoldsNoByteOfIt() throws IOException {
+        UploadChannel first = handle("prep.zip.part", ANEW);
+        write(first, "archive");
+        UploadChannel second = handle("prep.zip.part", ON);
+        assertThat(openFiles()).isEqualTo(2);
+        inbox.remove("prep.zip.part");
+        assertThat(openFiles()).isZero();
+        for (UploadChannel writer : List.of(first, second)) {
+            assertThatThrownBy(() -> write(writer, "more"))
+                    .isInstanceOf(Refused.class)
+                    .hasMessage("prep.zip.part was removed or replaced while it was being written; open it again");
+            writer.close();
+        }
+        put("prep.zip.part", "another");
+        assertThat(home.resolve("iee/prep.zip.part")).hasContent("another");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoWritesAFileThatIsReplacedHoldsNoByteOfIt() throws IOException {
+        UploadChannel writer = handle("prep.zip.part", ANEW);
+        write(writer, "archive");
+        put("new.zip.part", "new");
+        inbox.rename("new.zip.part", "prep.zip.part", true);
+        assertThat(openFiles()).isZero();
+        assertThatThrownBy(() -> write(writer, "more")).isInstanceOf(Refused.class);
+        writer.close();
+        assertThat(home.resolve("iee/prep.zip.part")).hasContent("new");
+    }
+
+    private static void read(SeekableByteChannel channel) throws IOException {
+        channel.position(0);
+        assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(1);
+    }
+
+    private static void assertEnded(SeekableByteChannel reader) {
+        assertThatThrownBy(() -> read(reader))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("was removed or replaced, or not read for too long; open it again");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whoReadsAFileThatIsRemovedOrReplacedIsEndedWithinATick() throws IOException {
+        put("a.zip.part", "a");
+        put("b.zip.part", "b");
+        put("c.zip.part", "c");
+        SeekableByteChannel removed = inbox.openForReading("a.zip.part");
+        SeekableByteChannel replaced = inbox.openForReading("b.zip.part");
+        inbox.remove("a.zip.part");
+        inbox.rename("c.zip.part", "b.zip.part", true);
+        inbox.tick();
+        assertThat(openFiles()).isZero();
+        assertEnded(removed);
+        assertEnded(replaced);
+        removed.close();
+    }
+
+    @Test
+    void whoReadsIsServedAndWhoDoesNotIsEnded() throws IOException {
+        put("a.zip.part", "a");
+        SeekableByteChannel busy = inbox.openForReading("a.zip.part");
+        SeekableByteChannel still = inbox.openForReading("a.zip.part");
+        clock.pass(Duration.ofMinutes(10));
+        read(busy);
+        inbox.tick();
+        read(still);
+        clock.pass(Duration.ofMinutes(10));
+        read(busy);
+        clock.pass(Duration.ofMillis(1));
+        inbox.tick();
+        read(busy);
+        assertEnded(still);
+        busy.close();
+        assertThatThrownBy(() -> read(busy)).isInstanceOf(ClosedChannelException.class);
+    }
+
+    @Test
+    void whoReadsAPackageThatIsTakenInMeanwhileReadsOn() throws IOException {
+        put("prep.zip", "archive");
+        SeekableByteChannel reader = inbox.openForReading("prep.zip");
+        put("prep.zip.p7s", "signature");
+        offers.remove(0).claim().orElseThrow();
+        inbox.tick();
+        read(reader);
+        reader.close();
     }
 
     @Test

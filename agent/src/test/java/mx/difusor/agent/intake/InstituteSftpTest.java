@@ -17,6 +17,7 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,16 +30,20 @@ class InstituteSftpTest {
 
     private final SshServer server = SshServer.setUpDefaultServer();
 
+    private final ChannelSession channel = channel();
+
     /** Of a session that nobody has to ask. */
-    private final ChannelSession channel = new ChannelSession() {
-        @Override
-        public ServerSession getServerSession() {
-            return (ServerSession) Proxy.newProxyInstance(
-                    ServerSession.class.getClassLoader(),
-                    new Class<?>[] {ServerSession.class},
-                    (self, method, arguments) -> method.getName().equals("getFactoryManager") ? server : null);
-        }
-    };
+    private ChannelSession channel() {
+        return new ChannelSession() {
+            @Override
+            public ServerSession getServerSession() {
+                return (ServerSession) Proxy.newProxyInstance(
+                        ServerSession.class.getClassLoader(),
+                        new Class<?>[] {ServerSession.class},
+                        (self, method, arguments) -> method.getName().equals("getFactoryManager") ? server : null);
+            }
+        };
+    }
 
     private final InstituteSftp sftp;
     private final List<String> told = new ArrayList<>();
@@ -170,6 +175,28 @@ class InstituteSftpTest {
             send(one);
         }
         assertThatThrownBy(() -> send(one)).isInstanceOf(IOException.class).hasMessageContaining("requests at once");
+    }
+
+    private static void send(InstituteSftp to, ChannelSession through, int requests) throws IOException {
+        byte[] one = {0, 0, 0, 1, 17};
+        for (int i = 0; i < requests; i++) {
+            to.data(through, one, 0, one.length);
+        }
+    }
+
+    @Test
+    void inAllChannelsTogetherSoManyRequestsWaitAndWhoHasFewIsNotHurt() throws IOException {
+        SftpSubsystemFactory factory = InstituteSftp.factory();
+        List<ChannelSession> greedy = List.of(channel(), channel());
+        for (ChannelSession each : greedy) {
+            send((InstituteSftp) factory.createSubsystem(each), each, InstituteSftp.MAX_PENDING_REQUESTS);
+        }
+        InstituteSftp modest = (InstituteSftp) factory.createSubsystem(channel);
+        send(modest, channel, InstituteSftp.FEW_PENDING_REQUESTS);
+        assertThatThrownBy(() -> send(modest, channel, 1)).hasMessageContaining("requests at once");
+
+        greedy.get(0).close(true);
+        assertThatCode(() -> send(modest, channel, 1)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest

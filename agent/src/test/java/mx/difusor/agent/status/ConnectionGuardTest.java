@@ -155,13 +155,23 @@ class ConnectionGuardTest {
         Client second = Client.of(1);
         impatient.onOpened(first.connection());
         impatient.onOpened(second.connection());
-        assertThat(first.closed()).isFalse();
-        assertThat(second.closed()).isTrue();
-        second.closed().set(false);
-        impatient.start();
-        byHand.runNext();
         assertThat(first.closed()).isTrue();
         assertThat(second.closed()).isFalse();
+        first.closed().set(false);
+        impatient.start();
+        byHand.runNext();
+        assertThat(first.closed()).isFalse();
+        assertThat(second.closed()).isTrue();
+
+        ConnectionGuard ownAlone = new ConnectionGuard(new Seats<>(9, 9, 9), Duration.ZERO, byHand.scheduler());
+        Client refused = Client.of(1);
+        ownAlone.onOpened(refused.connection());
+        assertThat(refused.closed()).isTrue();
+        refused.closed().set(false);
+        byHand.waiting.clear();
+        ownAlone.start();
+        byHand.runNext();
+        assertThat(refused.closed()).isFalse();
 
         ConnectionGuard narrow = new ConnectionGuard(new Seats<>(1, 9, 0), Duration.ZERO, byHand.scheduler());
         Client gone = Client.of(1);

@@ -32,16 +32,18 @@ class SeatsTest {
     void oneHostTakesNoMoreThanItsShare() {
         assertThat(seats.take("a", outside(1))).isEmpty();
         assertThat(seats.take("b", outside(1))).isEmpty();
-        assertThat(seats.take("c", outside(1))).contains("c");
-        seats.leave("a");
-        assertThat(seats.take("d", outside(1))).isEmpty();
+        assertThat(seats.take("c", outside(1))).contains("a");
+        seats.progressed("b");
+        assertThat(seats.take("d", outside(1))).contains("c");
+        seats.leave("b");
+        assertThat(seats.take("e", outside(1))).isEmpty();
     }
 
     @Test
     void aHostWithAWholeNetworkOfAddressesIsOneHost() {
         assertThat(seats.take("a", address("2001:db8:0:7::1"))).isEmpty();
         assertThat(seats.take("b", address("2001:db8:0:7:ffff::2"))).isEmpty();
-        assertThat(seats.take("c", address("2001:db8:0:7:1:2:3:4"))).contains("c");
+        assertThat(seats.take("c", address("2001:db8:0:7:1:2:3:4"))).contains("a");
         assertThat(seats.take("d", address("2001:db8:0:8::1"))).isEmpty();
     }
 
@@ -69,7 +71,26 @@ class SeatsTest {
         assertThat(small.take("monitor", address("127.0.0.1"))).isEmpty();
 
         assertThat(small.take("outsider", outside(1))).contains("outsider");
-        assertThat(small.take("local", address("::1"))).contains("local");
+    }
+
+    @Test
+    void noProgramOfThisHostLocksAnotherOut() {
+        for (int i = 1; i <= 10; i++) {
+            seats.take("busy " + i, address("127.0.0." + i));
+        }
+        seats.progressed("busy 9");
+        assertThat(seats.take("operator", address("127.0.0.1"))).contains("busy 10");
+        assertThat(seats.take("monitor", address("::1"))).contains("busy 9");
+        assertThat(seats.hosts()).isEqualTo(1);
+    }
+
+    @Test
+    void aHostsShareIsMadeRoomInByItselfAlone() {
+        seats.take("operator", address("127.0.0.1"));
+        seats.take("other", outside(2));
+        seats.take("a", outside(1));
+        seats.take("b", outside(1));
+        assertThat(seats.take("c", outside(1))).contains("a");
     }
 
     @Test

@@ -61,7 +61,8 @@ class CmsKeyOperationsTest {
         upload.write(Upload.NAME + ".p7s", p7s);
         SignatureFile file = SignatureFile.read(folder.resolve(Upload.NAME + ".p7s"), Upload.NAME);
         DetachedSignature signature = CmsSignature.open(file, trust, new BouncyCastleProvider());
-        return signature.judge(RawBytes.read(upload.archive(), signature.hashes(), List.of()), NOW);
+        return signature.judge(
+                RawBytes.read(upload.archive(), signature.hashes(), List.of()), JudgingTime.of(NOW, NOW));
     }
 
     private static void assertBad(SignatureOutcome outcome, Reason reason, String cause) {
@@ -164,10 +165,10 @@ class CmsKeyOperationsTest {
         SignatureFile file = SignatureFile.read(folder.resolve(Upload.NAME + ".p7s"), Upload.NAME);
         List<CmsCertificate> middle = List.of(certificate("middle"));
         CmsCertificate leaf = certificate("leaf");
-        assertThat(trusting(List.of(), "root").judge(file, leaf, middle, NOW, operations))
+        assertThat(trusting(List.of(), "root").judge(file, leaf, middle, JudgingTime.of(NOW, NOW), operations))
                 .isInstanceOf(SignatureOutcome.Good.class);
         assertThat(operations.wanted()).isEqualTo(2 + 2);
-        assertThat(trusting(crls, "root").judge(file, leaf, middle, NOW, operations))
+        assertThat(trusting(crls, "root").judge(file, leaf, middle, JudgingTime.of(NOW, NOW), operations))
                 .isInstanceOf(SignatureOutcome.Good.class);
         // The chain's own are known; the root is its own issuer, by one operation more, and its list asked for twice.
         assertThat(operations.wanted()).isEqualTo(4 + 2 + 1 + 3);
