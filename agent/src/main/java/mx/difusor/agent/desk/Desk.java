@@ -189,7 +189,7 @@ public final class Desk implements AutoCloseable {
     }
 
     /** By itself perhaps too few. */
-    private static boolean counts(SignatureFinding alone) {
+    static boolean counts(SignatureFinding alone) {
         return alone instanceof SignatureFinding.Enough || alone instanceof SignatureFinding.Missing;
     }
 

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.verify.SignatureFinding;
 import org.junit.jupiter.api.Test;
 
 /** Signatures beside an archive that may be of the one before it under the same name. */
@@ -69,6 +72,18 @@ class StrangersTest extends OneDesk {
             }
         };
         assertThat(decided(offer).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+    }
+
+    /** Where two signers are needed, each alone is one too few. */
+    @Test
+    void oneOfTwoThatAreNeededCounts() {
+        Digest digest = new Digest("a".repeat(64));
+        assertThat(Desk.counts(new SignatureFinding.Missing(digest, 1, "only 1 of 2 signers")))
+                .isTrue();
+        assertThat(Desk.counts(new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "")))
+                .isFalse();
+        assertThat(Desk.counts(new SignatureFinding.Refused(digest, 1, Reason.SIGNATURE_UNTRUSTED, "")))
+                .isFalse();
     }
 
     private List<String> kept() throws Exception {
