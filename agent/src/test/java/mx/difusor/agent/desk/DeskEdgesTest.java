@@ -43,7 +43,7 @@ class DeskEdgesTest extends OneDesk {
             }
         };
         Digest digest = new Digest("a".repeat(64));
-        assertThat(Desk.mustWait(new SignatureFinding.Missing(digest, 1, ""), overdue))
+        assertThat(OfferCheck.mustWait(new SignatureFinding.Missing(digest, 1, ""), overdue))
                 .isFalse();
     }
 
@@ -95,10 +95,10 @@ class DeskEdgesTest extends OneDesk {
         Digest digest = new Digest("a".repeat(64));
         SignatureFinding mismatch = new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "");
         SignatureFinding refused = new SignatureFinding.Refused(digest, 1, Reason.TOO_LARGE, "");
-        assertThat(Desk.mustWait(mismatch, going(true, true))).isTrue();
-        assertThat(Desk.mustWait(refused, going(true, true))).isFalse();
-        assertThat(Desk.mustWait(mismatch, going(false, false))).isFalse();
-        assertThat(Desk.mustWait(refused, going(false, false))).isTrue();
+        assertThat(OfferCheck.mustWait(mismatch, going(true, true))).isTrue();
+        assertThat(OfferCheck.mustWait(refused, going(true, true))).isFalse();
+        assertThat(OfferCheck.mustWait(mismatch, going(false, false))).isFalse();
+        assertThat(OfferCheck.mustWait(refused, going(false, false))).isTrue();
     }
 
     /** The throwaway certificate ends seven days after the test began. */

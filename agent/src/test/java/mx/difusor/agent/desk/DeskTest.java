@@ -258,14 +258,16 @@ class DeskTest extends OneDesk {
         SignatureFinding mismatch = new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "");
         SignatureFinding refused = new SignatureFinding.Refused(digest, 1, Reason.SIGNATURE_UNTRUSTED, "");
 
-        assertThat(Desk.mustWait(enough, growing)).isFalse();
-        assertThat(Desk.mustWait(missing, standing)).as("a signature may come").isTrue();
-        assertThat(Desk.mustWait(mismatch, growing)).isTrue();
-        assertThat(Desk.mustWait(mismatch, standing)).isFalse();
-        assertThat(Desk.mustWait(refused, growing))
+        assertThat(OfferCheck.mustWait(enough, growing)).isFalse();
+        assertThat(OfferCheck.mustWait(missing, standing))
+                .as("a signature may come")
+                .isTrue();
+        assertThat(OfferCheck.mustWait(mismatch, growing)).isTrue();
+        assertThat(OfferCheck.mustWait(mismatch, standing)).isFalse();
+        assertThat(OfferCheck.mustWait(refused, growing))
                 .as("another signature may be on its way")
                 .isTrue();
-        assertThat(Desk.mustWait(refused, standing)).isFalse();
+        assertThat(OfferCheck.mustWait(refused, standing)).isFalse();
     }
 
     @Test

@@ -78,11 +78,11 @@ class StrangersTest extends OneDesk {
     @Test
     void oneOfTwoThatAreNeededCounts() {
         Digest digest = new Digest("a".repeat(64));
-        assertThat(Desk.counts(new SignatureFinding.Missing(digest, 1, "only 1 of 2 signers")))
+        assertThat(OfferCheck.counts(new SignatureFinding.Missing(digest, 1, "only 1 of 2 signers")))
                 .isTrue();
-        assertThat(Desk.counts(new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "")))
+        assertThat(OfferCheck.counts(new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "")))
                 .isFalse();
-        assertThat(Desk.counts(new SignatureFinding.Refused(digest, 1, Reason.SIGNATURE_UNTRUSTED, "")))
+        assertThat(OfferCheck.counts(new SignatureFinding.Refused(digest, 1, Reason.SIGNATURE_UNTRUSTED, "")))
                 .isFalse();
     }
 
