@@ -17,9 +17,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import mx.difusor.agent.model.FoldedPath;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.model.TreeFile;
 
@@ -34,6 +37,9 @@ public final class Inspection {
     private final boolean posix;
     private final Findings findings = new Findings();
     private final Set<String> folders;
+    /** By what is equal for two of them ({@link FoldedPath}): only those that packages spell in more than one way. */
+    private final Map<String, List<String>> spellings;
+
     private final Set<String> seen = new HashSet<>();
     private final List<String> closed = new ArrayList<>();
 
@@ -42,6 +48,7 @@ public final class Inspection {
         this.tree = release.tree();
         this.posix = posix;
         this.folders = folders(tree);
+        this.spellings = spellings(folders);
     }
 
     /** Every folder that a tree's files are in, each after the one that it is in; not the root itself. */
@@ -54,6 +61,12 @@ public final class Inspection {
             }
         }
         return folders;
+    }
+
+    private static Map<String, List<String>> spellings(Set<String> folders) {
+        Map<String, List<String>> spellings = folders.stream().collect(Collectors.groupingBy(FoldedPath::of));
+        spellings.values().removeIf(same -> same.size() == 1);
+        return spellings;
     }
 
     /** @throws IOException when the disk does not answer, which says nothing of the release */
@@ -88,10 +101,11 @@ public final class Inspection {
     }
 
     private void list(String prefix, Deque<String> waiting) throws IOException {
+        List<String> names = namesOf(prefix);
         try (DirectoryStream<Path> entries =
                 Files.newDirectoryStream(release.folder().resolve(prefix))) {
             for (Path entry : entries) {
-                look(prefix + entry.getFileName(), entry, waiting);
+                look(inTree(names, entry.getFileName().toString()), entry, waiting);
             }
         } catch (NoSuchFileException e) {
             // Gone since its parent was read: its files are missing.
@@ -102,6 +116,40 @@ public final class Inspection {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
+    }
+
+    /**
+     * A folder's own name first, then what else the tree calls it: two packages may spell it in two ways, which are two
+     * folders here and one on Windows.
+     */
+    private List<String> namesOf(String prefix) throws IOException {
+        if (prefix.isEmpty() || spellings.isEmpty()) {
+            return List.of(prefix);
+        }
+        String folder = prefix.substring(0, prefix.length() - 1);
+        List<String> names = new ArrayList<>(List.of(prefix));
+        for (String other : spellings.getOrDefault(FoldedPath.of(folder), List.of())) {
+            Path there = release.folder().resolve(other);
+            if (!other.equals(folder)
+                    && Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS)
+                    && Files.isSameFile(release.folder().resolve(folder), there)) {
+                names.add(other + "/");
+            }
+        }
+        return names;
+    }
+
+    /** The path under which the tree knows an entry; where it does not, the one by the folder's own name. */
+    private String inTree(List<String> names, String entry) {
+        if (names.size() == 1) {
+            return names.get(0) + entry;
+        }
+        return names.stream()
+                .map(name -> name + entry)
+                .filter(path ->
+                        tree.get(path) != null || folders.contains(path) || Precompression.twinned(path, tree) != null)
+                .findFirst()
+                .orElse(names.get(0) + entry);
     }
 
     private void look(String path, Path entry, Deque<String> waiting) throws IOException {
