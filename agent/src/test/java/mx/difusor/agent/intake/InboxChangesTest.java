@@ -1,10 +1,7 @@
 package mx.difusor.agent.intake;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,10 +15,7 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,79 +24,14 @@ import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Candidate;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How files of an inbox are resumed, cut, replaced and renamed, and what the desk is told of them then. */
-class InboxChangesTest {
-    private static final Duration SIGNATURE_TIMEOUT = Duration.ofMinutes(10);
-    private static final long MAX_BYTES = 32L << 20;
-    private static final Set<OpenOption> ANEW = Set.of(WRITE, CREATE, TRUNCATE_EXISTING);
-    private static final Set<OpenOption> ON = Set.of(WRITE, CREATE);
+class InboxChangesTest extends OneInbox {
 
-    @TempDir
-    Path home;
-
-    private final MovingClock clock = new MovingClock();
-    private final List<Offer> offers = new ArrayList<>();
-    private final Visit visit = new Visit("iee", "203.0.113.7");
-    private final Room room = new Room(MAX_BYTES, new FakeSpace());
-    private Duration waitForDesk = Duration.ofMillis(1);
-    private Inbox inbox;
-    private Path folder;
-
-    @BeforeEach
-    void open() throws IOException {
-        folder = home.resolve("incoming/iee");
-        restart();
-    }
-
-    private void restart() throws IOException {
-        inbox = new Inbox(
-                "iee",
-                folder,
-                new Inbox.Limits(SIGNATURE_TIMEOUT, waitForDesk),
-                new LocalDisk(),
-                clock,
-                room,
-                offers::add);
-        inbox.recover();
-        inbox.tick();
-    }
-
-    /** Whoever went in has come out. */
-    @AfterEach
-    void theLockIsFreeAgain() throws Exception {
-        assertThat(CompletableFuture.supplyAsync(inbox::names).get(10, TimeUnit.SECONDS))
-                .isNotNull();
-    }
-
-    private static ByteBuffer bytes(String content) {
-        return ByteBuffer.wrap(content.getBytes(UTF_8));
-    }
-
-    private void put(String name, String content) throws IOException {
-        try (UploadChannel channel = inbox.openForWriting(visit, name, ANEW, -1)) {
-            channel.write(bytes(content));
-        }
-    }
-
-    private Offer onlyOffer() {
-        assertThat(offers).hasSize(1);
-        return offers.remove(0);
-    }
-
-    private Offer lastOfferAfterTheSession() {
-        offers.forEach(Offer::leave);
-        offers.clear();
-        inbox.ended(visit);
-        offers.forEach(Offer::leave);
-        offers.clear();
-        clock.pass(Bounds.QUIET);
-        inbox.tick();
-        return onlyOffer();
+    @Override
+    Room newRoom() {
+        return new Room(32L << 20, space);
     }
 
     @Test
@@ -117,7 +46,7 @@ class InboxChangesTest {
             rest.position(4);
             rest.write(bytes("ive"));
         }
-        Offer offer = lastOfferAfterTheSession();
+        Offer offer = offerAfterTheSession();
         assertThat(offer.candidate().archive()).hasContent("archive");
         assertThat(offer.mayGrow()).isFalse();
     }
@@ -136,7 +65,7 @@ class InboxChangesTest {
             rest.write(bytes("ive"));
         }
         idle.close();
-        assertThat(lastOfferAfterTheSession().mayGrow()).isFalse();
+        assertThat(offerAfterTheSession().mayGrow()).isFalse();
     }
 
     @Test
@@ -147,7 +76,7 @@ class InboxChangesTest {
         inbox.tick();
         onlyOffer().leave();
         put("prep.zip.p7s", "signature");
-        assertThat(lastOfferAfterTheSession().mayGrow()).isTrue();
+        assertThat(offerAfterTheSession().mayGrow()).isTrue();
     }
 
     @Test
@@ -225,7 +154,7 @@ class InboxChangesTest {
                 .as("whoever still writes to the first one has lost")
                 .isInstanceOf(Refused.class);
         writer.close();
-        assertThat(lastOfferAfterTheSession().mayGrow()).isTrue();
+        assertThat(offerAfterTheSession().mayGrow()).isTrue();
     }
 
     private void acceptTheFirst() throws IOException {
@@ -242,7 +171,7 @@ class InboxChangesTest {
         put("prep.zip.sha256", "of the second");
         put("prep.zip", "second");
         put("prep.zip.p7s", "second signature");
-        assertThat(lastOfferAfterTheSession().mayGrow()).isTrue();
+        assertThat(offerAfterTheSession().mayGrow()).isTrue();
     }
 
     @Test
@@ -251,7 +180,7 @@ class InboxChangesTest {
         put("prep.zip.part", "second");
         inbox.rename("prep.zip.part", "prep.zip", false);
         put("prep.zip.p7s", "second signature");
-        assertThat(lastOfferAfterTheSession().mayGrow()).isFalse();
+        assertThat(offerAfterTheSession().mayGrow()).isFalse();
     }
 
     @Test

@@ -1,69 +1,21 @@
 package mx.difusor.agent.intake;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import mx.difusor.agent.desk.Offer;
-import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.Candidate;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What belongs to which package, where names come again and sessions end without a word. */
-class InboxDoubtsTest {
-
-    private static final Duration SIGNATURE_TIMEOUT = Duration.ofMinutes(10);
-    private static final Set<OpenOption> ANEW =
-            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
-    /** As OpenSSH's scp opens a file, and who resumes. */
-    private static final Set<OpenOption> ON = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-
-    @TempDir
-    private Path home;
-
-    private final MovingClock clock = new MovingClock();
-    private final List<Offer> offers = new ArrayList<>();
-    private Path folder = Path.of("");
-    private Inbox inbox = newInbox();
-    private Visit visit = new Visit("iee", "203.0.113.7");
-
-    private Inbox newInbox() {
-        Inbox.Limits limits = new Inbox.Limits(SIGNATURE_TIMEOUT, Duration.ofSeconds(1));
-        return new Inbox("iee", folder, limits, new LocalDisk(), clock, new Room(1_000, new FakeSpace()), offers::add);
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        folder = home.resolve("iee");
-        inbox = newInbox();
-        inbox.recover();
-    }
-
-    private void write(UploadChannel channel, String content) throws IOException {
-        channel.write(ByteBuffer.wrap(content.getBytes(UTF_8)));
-    }
-
-    private void put(String name, String content) throws IOException {
-        try (UploadChannel channel = inbox.openForWriting(visit, name, ANEW, -1)) {
-            write(channel, content);
-        }
-    }
+class InboxDoubtsTest extends OneInbox {
 
     /** In a session for each file, as {@code scp} and {@code curl} are used in a loop. */
     private void putAlone(String name, String content) throws IOException {
-        visit = new Visit("iee", "203.0.113.7");
+        visit = nextVisit();
         put(name, content);
         inbox.ended(visit);
     }
@@ -71,20 +23,8 @@ class InboxDoubtsTest {
     private Offer lastOffer() {
         assertThat(offers).isNotEmpty();
         Offer last = offers.remove(offers.size() - 1);
-        offers.forEach(Offer::leave);
-        offers.clear();
+        leaveAll();
         return last;
-    }
-
-    private void leaveAll() {
-        offers.forEach(Offer::leave);
-        offers.clear();
-    }
-
-    private Candidate accept(Offer offer) throws IOException {
-        Candidate candidate = offer.claim().orElseThrow();
-        offer.decided(Receipts.of(candidate, true), home.resolve("kept"));
-        return candidate;
     }
 
     /** The first package is taken; then comes another signature that was made for it. */
@@ -133,8 +73,7 @@ class InboxDoubtsTest {
     @Test
     void afterARestartNobodyKnowsForWhichArchiveASidecarWasMade() throws IOException {
         lateSignature();
-        inbox = newInbox();
-        inbox.recover();
+        restart();
         putAlone("prep.zip", "second");
         clock.pass(Bounds.QUIET);
         inbox.tick();
@@ -144,7 +83,7 @@ class InboxDoubtsTest {
     }
 
     private void writeOver(String content) throws IOException {
-        visit = new Visit("iee", "203.0.113.7");
+        visit = nextVisit();
         try (UploadChannel channel = inbox.openForWriting(visit, "prep.zip", ON, -1)) {
             write(channel, content);
             channel.truncate(content.length());
@@ -169,7 +108,7 @@ class InboxDoubtsTest {
         putAlone("prep.zip", "arch");
         putAlone("prep.zip.p7s", "signature");
         leaveAll();
-        visit = new Visit("iee", "203.0.113.7");
+        visit = nextVisit();
         try (UploadChannel channel = inbox.openForWriting(visit, "prep.zip", ON, -1)) {
             channel.position(4);
             write(channel, "ive");
@@ -195,7 +134,7 @@ class InboxDoubtsTest {
         UploadChannel dead = inbox.openForWriting(visit, "prep.zip", ANEW, -1);
         write(dead, "arch");
         clock.pass(Duration.ofSeconds(1));
-        visit = new Visit("iee", "203.0.113.7");
+        visit = nextVisit();
         return dead;
     }
 
@@ -272,5 +211,43 @@ class InboxDoubtsTest {
         inbox.tick();
         assertThat(first.isOpen()).isTrue();
         first.close();
+    }
+
+    @Test
+    void aLateSignatureOfThePackageBeforeDoesNotHaveTheNextOneRefused() throws IOException {
+        put("prep.zip", "first");
+        put("prep.zip.p7s", "first signature");
+        accept(onlyOffer());
+        put("prep.zip.asc", "late for the first");
+        inbox.ended(visit);
+
+        Visit next = nextVisit();
+        put(next, "prep.zip", "second");
+        onlyOffer().leave();
+        inbox.ended(next);
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
+        Offer offer = onlyOffer();
+        assertThat(offer.mayGrow())
+                .as("the signature may be the other package's")
+                .isTrue();
+        offer.leave();
+
+        put(nextVisit(), "prep.zip.p7s", "second signature");
+        assertThat(onlyOffer().candidate().signatures()).hasSize(2);
+    }
+
+    @Test
+    void anOverwrittenArchiveCastsDoubtOnTheSignaturesBeforeIt() throws IOException {
+        put("prep.zip", "first");
+        put("prep.zip.p7s", "first signature");
+        onlyOffer().leave();
+        put("prep.zip", "second");
+        onlyOffer().leave();
+        inbox.ended(visit);
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
+
+        assertThat(onlyOffer().mayGrow()).isTrue();
     }
 }

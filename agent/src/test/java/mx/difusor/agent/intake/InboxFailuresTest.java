@@ -2,7 +2,6 @@ package mx.difusor.agent.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,70 +11,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an inbox does where its disk fails, and where the desk answers twice: no upload is lost or judged in part. */
-class InboxFailuresTest {
-    private static final Duration SIGNATURE_TIMEOUT = Duration.ofMinutes(10);
+class InboxFailuresTest extends OneInbox {
 
-    @TempDir
-    Path home;
-
-    private final MovingClock clock = new MovingClock();
-    private final FailingDisk disk = new FailingDisk();
-    private final List<Offer> offers = new ArrayList<>();
-    private final Visit visit = new Visit("iee", "203.0.113.7");
-    private final Room room = new Room(1_000, new FakeSpace());
-    private Inbox inbox;
-    private Path folder;
-
-    @BeforeEach
-    void open() throws IOException {
-        folder = home.resolve("incoming/iee");
-        restart();
-    }
-
-    private void restart() throws IOException {
-        offers.clear();
-        inbox = new Inbox(
-                "iee",
-                folder,
-                new Inbox.Limits(SIGNATURE_TIMEOUT, Duration.ofMillis(1)),
-                disk.disk(),
-                clock,
-                room,
-                offers::add);
-        inbox.recover();
-        inbox.tick();
-    }
-
-    /** Whoever went in has come out. */
     @AfterEach
-    void theLockIsFreeAgain() throws Exception {
-        assertThat(CompletableFuture.supplyAsync(inbox::names).get(10, TimeUnit.SECONDS))
-                .isNotNull();
+    void noFileIsLeftOpen() {
         assertThat(disk.made()).as("no file is left open").noneMatch(FileChannel::isOpen);
-    }
-
-    private void put(String name, String content) throws IOException {
-        try (UploadChannel channel = inbox.openForWriting(visit, name, Set.of(WRITE, CREATE, TRUNCATE_EXISTING), -1)) {
-            channel.write(ByteBuffer.wrap(content.getBytes(UTF_8)));
-        }
     }
 
     private void putPackage() throws IOException {
@@ -84,23 +36,8 @@ class InboxFailuresTest {
         put("prep.zip.p7s", "signature");
     }
 
-    private Offer onlyOffer() {
-        assertThat(offers).hasSize(1);
-        return offers.remove(0);
-    }
-
     private void decide(Offer offer, Candidate candidate) throws IOException {
         offer.decided(Receipts.of(candidate, true), home.resolve("kept"));
-    }
-
-    private List<Path> claims() throws IOException {
-        Path claimed = folder.resolve(UploadName.CLAIMED);
-        if (!Files.exists(claimed)) {
-            return List.of();
-        }
-        try (Stream<Path> claims = Files.list(claimed)) {
-            return claims.sorted().toList();
-        }
     }
 
     private void offeredAgainOnlyLater() {

@@ -1,9 +1,7 @@
 package mx.difusor.agent.intake;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,77 +13,19 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import mx.difusor.agent.desk.Offer;
-import mx.difusor.agent.disk.LocalDisk;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the order in which handles are opened, cut and closed tells of a package: a part, whole, or known already. */
-class InboxHandlesTest {
-    private static final Set<OpenOption> ANEW = Set.of(WRITE, CREATE, TRUNCATE_EXISTING);
-    private static final Set<OpenOption> ON = Set.of(WRITE, CREATE);
-
-    @TempDir
-    Path home;
-
-    private final MovingClock clock = new MovingClock();
-    private final List<Offer> offers = new ArrayList<>();
-    private final Visit visit = new Visit("iee", "203.0.113.7");
-    private Inbox inbox;
-
-    @BeforeEach
-    void open() throws IOException {
-        inbox = new Inbox(
-                "iee",
-                home.resolve("iee"),
-                new Inbox.Limits(Duration.ofMinutes(10), Duration.ofMillis(1)),
-                new LocalDisk(),
-                clock,
-                new Room(1_000, new FakeSpace()),
-                offers::add);
-        inbox.recover();
-    }
-
-    private UploadChannel handle(String name, Set<OpenOption> options) throws IOException {
-        return inbox.openForWriting(visit, name, options, -1);
-    }
-
-    private static void write(UploadChannel channel, String content) throws IOException {
-        channel.write(ByteBuffer.wrap(content.getBytes(UTF_8)));
-    }
-
-    private void put(String name, String content) throws IOException {
-        try (UploadChannel channel = handle(name, ANEW)) {
-            write(channel, content);
-        }
-    }
-
-    /** Whatever is at the desk comes back. */
-    private void leaveAll() {
-        offers.forEach(Offer::leave);
-        offers.clear();
-    }
-
-    private Offer afterTheSession() {
-        leaveAll();
-        inbox.ended(visit);
-        leaveAll();
-        clock.pass(Bounds.QUIET);
-        inbox.tick();
-        assertThat(offers).hasSize(1);
-        return offers.get(0);
-    }
+class InboxHandlesTest extends OneInbox {
 
     @Test
     void anEmptyArchiveThatIsFilledCastsNoDoubtOnTheSignatureBeforeIt() throws IOException {
@@ -93,7 +33,7 @@ class InboxHandlesTest {
         handle("prep.zip", ANEW).close();
         leaveAll();
         put("prep.zip", "archive");
-        assertThat(afterTheSession().mayGrow()).isFalse();
+        assertThat(offerAfterTheSession().mayGrow()).isFalse();
     }
 
     @Test
@@ -106,7 +46,7 @@ class InboxHandlesTest {
         leaveAll();
         put("another.p7s.part", "and again");
         inbox.rename("another.p7s.part", "prep.zip.p7s", true);
-        assertThat(afterTheSession().mayGrow()).isFalse();
+        assertThat(offerAfterTheSession().mayGrow()).isFalse();
     }
 
     @Test
@@ -114,7 +54,7 @@ class InboxHandlesTest {
         put("prep.zip.p7s", "signature");
         put("prep.zip.part", "archive");
         inbox.rename("prep.zip.part", "prep.zip", true);
-        assertThat(afterTheSession().mayGrow()).isFalse();
+        assertThat(offerAfterTheSession().mayGrow()).isFalse();
     }
 
     @Test
@@ -127,19 +67,19 @@ class InboxHandlesTest {
         second.close();
         handle("prep.zip", ON).close();
         first.close();
-        assertThat(afterTheSession().mayGrow()).isTrue();
+        assertThat(offerAfterTheSession().mayGrow()).isTrue();
     }
 
     @Test
     void aFileThatChangedBehindTheAgentsBackIsNotKnownAgainByASetTime() throws IOException {
         put("prep.zip", "archive");
-        Path file = home.resolve("iee/prep.zip");
+        Path file = folder.resolve("prep.zip");
         FileTime before = Files.getLastModifiedTime(file);
         Files.writeString(file, "ARCHIVE");
         Files.setLastModifiedTime(file, FileTime.from(before.toInstant().plusSeconds(9)));
         inbox.setModified("prep.zip", FileTime.from(Instant.parse("2024-06-02T20:00:00Z")));
         put("prep.zip.p7s", "signature");
-        assertThat(afterTheSession().candidate().known()).isNull();
+        assertThat(offerAfterTheSession().candidate().known()).isNull();
     }
 
     @Test
@@ -149,7 +89,7 @@ class InboxHandlesTest {
             channel.truncate(7);
         }
         put("prep.zip.p7s", "signature");
-        assertThat(afterTheSession().candidate().known()).isNotNull();
+        assertThat(offerAfterTheSession().candidate().known()).isNotNull();
     }
 
     @Test
@@ -173,16 +113,16 @@ class InboxHandlesTest {
             write(channel, "archive");
             write(channel, " and more");
         }
-        assertThat(home.resolve("iee/prep.zip")).hasContent("archive and more");
+        assertThat(folder.resolve("prep.zip")).hasContent("archive and more");
     }
 
     /** Files of the inbox's folder that this process has open, with a name or without. */
     private long openFiles() throws IOException {
-        String folder = home.resolve("iee").toRealPath() + "/";
+        String ours = folder.toRealPath() + "/";
         long count = 0;
         try (DirectoryStream<Path> handles = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path handle : handles) {
-                count += isIn(folder, handle) ? 1 : 0;
+                count += isIn(ours, handle) ? 1 : 0;
             }
         }
         return count;
@@ -212,7 +152,7 @@ class InboxHandlesTest {
             writer.close();
         }
         put("prep.zip.part", "another");
-        assertThat(home.resolve("iee/prep.zip.part")).hasContent("another");
+        assertThat(folder.resolve("prep.zip.part")).hasContent("another");
     }
 
     @Test
@@ -225,7 +165,7 @@ class InboxHandlesTest {
         assertThat(openFiles()).isZero();
         assertThatThrownBy(() -> write(writer, "more")).isInstanceOf(Refused.class);
         writer.close();
-        assertThat(home.resolve("iee/prep.zip.part")).hasContent("new");
+        assertThat(folder.resolve("prep.zip.part")).hasContent("new");
     }
 
     private static void read(SeekableByteChannel channel) throws IOException {

@@ -15,50 +15,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Receipt;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a claim takes, what a verdict leaves behind, and that late words about an old offer change nothing. */
-class VerdictsTest {
-
-    @TempDir
-    Path home;
-
-    private final MovingClock clock = new MovingClock();
-    private final List<Offer> offers = new ArrayList<>();
-    private final Visit visit = new Visit("iee", "203.0.113.7");
-    private final FailingDisk disk = new FailingDisk();
-    private Inbox inbox;
-    private Path folder;
-
-    @BeforeEach
-    void open() throws IOException {
-        folder = home.resolve("iee");
-        offers.clear();
-        inbox = new Inbox(
-                "iee",
-                folder,
-                new Inbox.Limits(Duration.ofMinutes(10), Duration.ofMillis(1)),
-                disk.disk(),
-                clock,
-                new Room(1_000, new FakeSpace()),
-                offers::add);
-        inbox.recover();
-        inbox.tick();
-    }
-
-    private void put(String name, String content) throws IOException {
-        try (UploadChannel channel = inbox.openForWriting(visit, name, Set.of(WRITE, CREATE, TRUNCATE_EXISTING), -1)) {
-            channel.write(ByteBuffer.wrap(content.getBytes(UTF_8)));
-        }
-    }
+class VerdictsTest extends OneInbox {
 
     private Offer offered() throws IOException {
         put("prep.zip", "archive");
@@ -66,20 +31,9 @@ class VerdictsTest {
         return onlyOffer();
     }
 
-    private Offer onlyOffer() {
-        assertThat(offers).hasSize(1);
-        return offers.remove(0);
-    }
-
     private void decide(Offer offer) throws IOException {
         Receipt receipt = Receipts.of(offer.claim().orElseThrow(), true);
-        offer.decided(receipt, Files.writeString(home.resolve("kept"), "archive"));
-    }
-
-    private List<Path> claims() throws IOException {
-        try (var all = Files.list(folder.resolve(UploadName.CLAIMED))) {
-            return all.sorted().toList();
-        }
+        offer.decided(receipt, Files.writeString(kept.resolve("archive"), "archive"));
     }
 
     @Test
