@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
@@ -24,10 +25,7 @@ final class HomeLock implements AutoCloseable {
     /** @throws MachineException {@code agent-running} when another agent works on this home */
     static HomeLock take(Home home, Disk disk) throws MachineException {
         try {
-            if (!Files.exists(home.lock())) {
-                disk.replace(home.lock(), new byte[0], Disk.Access.PRIVATE);
-            }
-            FileChannel channel = FileChannel.open(home.lock(), StandardOpenOption.WRITE);
+            FileChannel channel = open(home.lock(), disk);
             if (tryLock(channel) != null) {
                 return new HomeLock(channel);
             }
@@ -44,6 +42,15 @@ final class HomeLock implements AutoCloseable {
                 "another agent already works on " + home.root(),
                 "stop it first, or give this one a home of its own",
                 null);
+    }
+
+    /** Made where it is missing and never replaced: a lock is on a file, not on its name. */
+    private static FileChannel open(Path lock, Disk disk) throws IOException {
+        try {
+            return disk.createFile(lock, Disk.Access.PRIVATE);
+        } catch (FileAlreadyExistsException e) {
+            return FileChannel.open(lock, StandardOpenOption.WRITE);
+        }
     }
 
     /**
