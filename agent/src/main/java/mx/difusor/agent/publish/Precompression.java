@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Unfinished;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.model.TreeFile;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +74,7 @@ final class Precompression {
     }
 
     private void compress(Path file, Path twin, TreeFile of) throws IOException {
-        Path beside = twin.resolveSibling("." + UUID.randomUUID() + ".tmp");
+        Path beside = Unfinished.beside(twin);
         try {
             try (InputStream content = Files.newInputStream(file);
                     OutputStream out = new GZIPOutputStream(

@@ -74,6 +74,9 @@ public final class Publisher {
             if (anew && live != null) {
                 releases.distrust(live.folder());
             }
+            if (live == null && now.isPresent() && releases.isOf(target, now.get())) {
+                releases.clearUnfinished(new Release(now.get(), target.tree())); // twins of a process that was killed
+            }
             Optional<Path> standing = anew ? Optional.empty() : releases.standing(target, now.orElse(null));
             boolean altered = !anew && now.isPresent() && releases.isOf(target, now.get()) && !standing.equals(now);
             if (altered) {
@@ -87,8 +90,7 @@ public final class Publisher {
                 liveRoot.settle();
             }
             if (switched) {
-                point(release);
-                settled = null;
+                turn(release);
                 before = anew || altered ? before : now;
             }
             pointedForGood = true;
@@ -175,6 +177,29 @@ public final class Publisher {
         pointedForGood = true;
     }
 
+    /**
+     * To another release. It may fail half way, where the link has moved and its file or its sync has not: then nothing is
+     * settled, so that the guard does not turn back what is on its way, until a switch succeeds.
+     */
+    private void turn(Path release) throws MachineException {
+        Release old = settled;
+        settled = null;
+        try {
+            point(release);
+        } catch (MachineException e) {
+            settled = old != null && stillShows(old) ? old : null;
+            throw e;
+        }
+    }
+
+    private boolean stillShows(Release old) {
+        try {
+            return pointsAt(old);
+        } catch (MachineException e) {
+            return false;
+        }
+    }
+
     private void point(Path release) throws MachineException {
         pointedForGood = false;
         liveRoot.pointAt(release);
@@ -187,7 +212,7 @@ public final class Publisher {
 
     /** After a switch: what is not part of the tree but helps a web server. */
     public void precompress() throws MachineException {
-        if (precompression == null || live == null || settled != null) {
+        if (precompression == null || live == null || settled != null || !pointedForGood) {
             return;
         }
         try {

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.InParallel;
+import mx.difusor.agent.disk.Unfinished;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.model.TreeFile;
@@ -92,6 +93,13 @@ final class Releases {
     private static boolean isNamed(Path release, String name) {
         String own = release.getFileName().toString();
         return own.equals(name) || own.startsWith(name + AGAIN);
+    }
+
+    /** Removes what an earlier process was writing into it when it ended. */
+    void clearUnfinished(Release release) throws IOException {
+        for (Path folder : folders(release.folder(), release.tree())) {
+            Unfinished.clear(disk, folder);
+        }
     }
 
     /** Somebody altered it: it is never shown, linked or taken for this tree again. */
@@ -171,9 +179,9 @@ final class Releases {
     }
 
     /** Itself and every folder in it, each after the one that it is in. */
-    private static List<Path> folders(Path building, Tree tree) {
-        List<Path> folders = new ArrayList<>(List.of(building));
-        Inspection.folders(tree).forEach(folder -> folders.add(building.resolve(folder)));
+    private static List<Path> folders(Path release, Tree tree) {
+        List<Path> folders = new ArrayList<>(List.of(release));
+        Inspection.folders(tree).forEach(folder -> folders.add(release.resolve(folder)));
         return folders;
     }
 

@@ -114,4 +114,21 @@ class PublisherCrashTest {
         disk.cutPower(Loss.ALL);
         assertThat(page()).isEqualTo("cut 2");
     }
+
+    @Test
+    void aTwinThatAKilledAgentWasWritingIsNoAlterationOfWhatIsLive() throws Exception {
+        Publisher precompressing =
+                new Publisher(home, disk, new SymlinkLiveRoot(home.root().resolve("live"), disk), 8, true);
+        Target target = target(2, "a page ".repeat(1_000));
+        String name = precompressing.show(target).release();
+        disk.failWhere("set time", Fault.KILL);
+        assertThatThrownBy(precompressing::precompress).isInstanceOf(MachineException.class);
+        disk.mend();
+        assertThat(home.root().resolve("live")).isDirectoryContaining("glob:**.tmp");
+
+        Publisher started = start();
+        assertThat(started.show(target).release()).isEqualTo(name);
+        assertThat(started.nextReplaced()).isNull();
+        assertThat(home.root().resolve("live")).isDirectoryNotContaining("glob:**.tmp");
+    }
 }
