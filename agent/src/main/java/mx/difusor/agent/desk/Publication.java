@@ -315,7 +315,8 @@ public final class Publication {
             archive.log().note(now, "published", published(target, shown));
         }
         failed = false;
-        List.of("release-failed", "live-root-failed", "live-root-occupied").forEach(alerts::clear);
+        List.of("release-failed", "live-root-failed", "live-root-occupied", "waiting-page")
+                .forEach(alerts::clear);
     }
 
     /** An entry of {@code history.log}: what the public sees from now on. */
@@ -348,7 +349,18 @@ public final class Publication {
     private void settle() {
         View now = view;
         Instant at = now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt();
+        boolean owed = outcomes.undelivered();
         outcomes.settle(shownSequence(), at, failed);
+        if (outcomes.undelivered()) {
+            return;
+        }
+        if (owed) {
+            alerts.clear("storage-failed");
+        }
+        if (!failed) {
+            alerts.clear(
+                    "index-unusable"); // what is public was looked up in it, and what there was to say stands there
+        }
     }
 
     /** How a package that was accepted before stands to the public now. */

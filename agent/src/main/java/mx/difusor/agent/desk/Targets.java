@@ -35,6 +35,7 @@ public final class Targets {
         if (newest == null) {
             return ownPage(shown, alerts);
         }
+        alerts.clear("page-unusable"); // no page of the difusor's is up
         String label = String.format("%06d", newest.sequence());
         PackageContents contents = new PackageContents(history, archive, reader, disk, unpacked);
         return new Target(history.event(), label, Tree.of(history), newest, contents);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -105,7 +107,39 @@ class PublicationTest extends BreakableDesk {
         room().desk().tick();
         assertThat(acuse("p1.zip")).content().contains("\"publication\" : \"live\"");
         assertThat(receipt(1).liveAt()).isEqualTo(began);
-        decide(pack(2));
+        assertThat(alerted()).as("though no other package comes").isEmpty();
+    }
+
+    private void inTheIndex(String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + room().home().index());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    @Test
+    void anIndexThatCanBeWrittenAgainIsNoAlert() throws Exception {
+        room().operator().hold("ana", "");
+        decide(pack(1));
+        inTheIndex("CREATE TRIGGER full BEFORE UPDATE ON decision BEGIN SELECT RAISE(FAIL, 'made up'); END");
+        room().operator().resume("ana", "");
+        assertThat(alerted()).containsExactly("index-unusable");
+        room().desk().tick();
+        assertThat(alerted()).containsExactly("index-unusable");
+        inTheIndex("DROP TRIGGER full");
+        room().desk().tick();
+        assertThat(alerted()).isEmpty();
+        assertThat(receipt(1).publication()).isEqualTo(Receipt.Publication.LIVE);
+    }
+
+    @Test
+    void aPageOfTheDifusorsThatCannotBeUsedIsNoAlertOnceACutIsShown() throws Exception {
+        Files.createDirectories(room().home().pages().resolve("notice"));
+        decide(pack(1));
+        room().operator().noticeOn("vuelve", "ana", "");
+        assertThat(alerted()).containsExactly("page-unusable");
+        room().operator().noticeOff("ana", "");
         assertThat(alerted()).isEmpty();
     }
 
