@@ -358,8 +358,8 @@ public final class Publication {
             alerts.clear("storage-failed");
         }
         if (!failed) {
-            alerts.clear(
-                    "index-unusable"); // what is public was looked up in it, and what there was to say stands there
+            // What is public was looked up in it, and what there was to say of packages stands there.
+            alerts.clear("index-unusable");
         }
     }
 

@@ -29,4 +29,15 @@ class RestTest {
         nanos.addAndGet(1);
         assertThat(rest.over()).isTrue();
     }
+
+    @Test
+    void nothingRestsLongerThanAMinute() {
+        rest.begin();
+        nanos.addAndGet(300 * Rest.LONG_NANOS);
+        rest.failed();
+        nanos.addAndGet(60 * Rest.LONG_NANOS - 1);
+        assertThat(rest.over()).isFalse();
+        nanos.addAndGet(1);
+        assertThat(rest.over()).isTrue();
+    }
 }
