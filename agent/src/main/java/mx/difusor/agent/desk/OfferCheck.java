@@ -108,7 +108,7 @@ final class OfferCheck {
             return true;
         }
         if (finding instanceof SignatureFinding.Mismatch) {
-            return offer.mayGrow();
+            return offer.mayGrow() || !offer.quiet();
         }
         return !offer.quiet();
     }

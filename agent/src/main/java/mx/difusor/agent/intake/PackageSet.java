@@ -79,6 +79,20 @@ final class PackageSet {
         }
     }
 
+    /**
+     * The archive begins under a name that was free. Of three signs two are needed against a file that lies here: another
+     * session sent it, it was not sent just before, and an archive of this name was taken in already.
+     */
+    void doubtEarlier(Upload archive, boolean tookBefore) {
+        for (Upload upload : members.values()) {
+            if (upload.name.role() != UploadName.Role.ARCHIVE) {
+                boolean foreign = upload.lastWriter != archive.lastWriter;
+                boolean old = upload.changed.isBefore(archive.begun.minus(Bounds.BEFOREHAND));
+                upload.doubtful |= foreign ? old || tookBefore : old && tookBefore;
+            }
+        }
+    }
+
     /** What to show the desk, or null while there is nothing new to show it. */
     @Nullable
     Glance worthOffering(Instant now, Duration quietAfter, Duration signatureTimeout) {

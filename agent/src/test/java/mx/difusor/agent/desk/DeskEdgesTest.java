@@ -91,13 +91,14 @@ class DeskEdgesTest extends OneDesk {
 
     /** What does not fit its signature may be half a file; what is refused for good waits for its other files alone. */
     @Test
-    void bytesThatAreNotTheSignedOnesWaitWhileTheyMayGrowAndARefusalUntilItIsQuiet() {
+    void bytesThatAreNotTheSignedOnesWaitWhileTheyMayGrowAndBothUntilItIsQuiet() {
         Digest digest = new Digest("a".repeat(64));
         SignatureFinding mismatch = new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "");
         SignatureFinding refused = new SignatureFinding.Refused(digest, 1, Reason.TOO_LARGE, "");
         assertThat(OfferCheck.mustWait(mismatch, going(true, true))).isTrue();
         assertThat(OfferCheck.mustWait(refused, going(true, true))).isFalse();
-        assertThat(OfferCheck.mustWait(mismatch, going(false, false))).isFalse();
+        assertThat(OfferCheck.mustWait(mismatch, going(false, true))).isFalse();
+        assertThat(OfferCheck.mustWait(mismatch, going(false, false))).isTrue();
         assertThat(OfferCheck.mustWait(refused, going(false, false))).isTrue();
     }
 
