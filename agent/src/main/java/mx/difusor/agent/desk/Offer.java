@@ -30,11 +30,11 @@ public interface Offer {
     /** {@code sftp.signatureTimeout} has passed since the last change of these files. */
     boolean overdue();
 
-    /** Of the candidate's signatures those that may have been made for an earlier archive of this name. */
+    /** Of the candidate's signatures and its checksum those that may have been made for an earlier archive of this name. */
     List<Path> doubtful();
 
     /** These of the doubtful ones are not this package's: they stay where they are when it is claimed. */
-    void spare(List<Path> signatures);
+    void spare(List<Path> strangers);
 
     /** Not to be decided yet; the door offers it again when something changed or time passed. */
     void leave();

@@ -101,11 +101,11 @@ final class Judging {
         }
     }
 
-    /** Signatures that may have been made for an earlier archive of this name. */
+    /** What may have been made for an earlier archive of this name. */
     List<Path> doubtful(StandingOffer offer) {
         shelf.lock.lock();
         try {
-            return offer.set().signatures().stream()
+            return offer.set().members().stream()
                     .filter(upload -> upload.doubtful)
                     .map(upload -> upload.file)
                     .toList();

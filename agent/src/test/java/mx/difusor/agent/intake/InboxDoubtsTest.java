@@ -295,6 +295,20 @@ class InboxDoubtsTest extends OneInbox {
     }
 
     @Test
+    void aChecksumIsDoubtfulAsASignatureIsAndStaysWhereItIsNotThisPackages() throws IOException {
+        acceptFirst();
+        putAlone("prep.zip.sha256", "of the first");
+        restart();
+        putAlone("prep.zip", "second");
+        putAlone("prep.zip.p7s", "second signature");
+        Offer offer = lastOffer();
+        assertThat(offer.doubtful()).containsExactly(folder.resolve("prep.zip.sha256"));
+        offer.spare(offer.doubtful());
+        assertThat(accept(offer).checksum()).isNull();
+        assertThat(folder.resolve("prep.zip.sha256")).hasContent("of the first");
+    }
+
+    @Test
     void aLateSignatureIsDoubtfulAlsoWhileTheNextArchiveComes() throws IOException {
         acceptFirst();
         UploadChannel next = handle("prep.zip", ANEW);
