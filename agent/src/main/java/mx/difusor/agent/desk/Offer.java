@@ -9,9 +9,9 @@ import mx.difusor.agent.model.Receipt;
 
 /**
  * Something a door believes may be a whole package, standing still while the desk looks at it: from the offer on until
- * {@link #claim} or {@link #leave}, nobody can write, rename or remove its files (they wait, for a bounded time).
- * Every offer ends with exactly one of {@code leave()} or {@code claim(...)} followed by {@code decided(...)} or
- * {@code failed(...)}.
+ * {@link #claim}, {@link #leave} or {@link #failed}, nobody can write, rename or remove its files (they wait, for a bounded time).
+ * Every offer ends with exactly one of {@code leave()}, {@code failed()}, or {@code claim(...)} followed by
+ * {@code decided(...)} or {@code failed()}.
  */
 public interface Offer {
 
@@ -53,6 +53,6 @@ public interface Offer {
      */
     void decided(Receipt receipt, Path keptArchive);
 
-    /** The machine failed; the claimed files stay where they are and are offered again later. */
+    /** The machine failed; the files, claimed or not, stay where they are and are offered again, later each time. */
     void failed();
 }

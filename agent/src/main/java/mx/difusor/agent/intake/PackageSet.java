@@ -25,7 +25,7 @@ final class PackageSet {
     StandingOffer offer;
 
     private @Nullable Glance left;
-    private @Nullable Instant notBefore;
+    private Retry retry = new Retry();
 
     PackageSet(String archiveName) {
         this.archiveName = archiveName;
@@ -100,7 +100,7 @@ final class PackageSet {
         if (offer != null || archive == null || members.values().stream().anyMatch(Upload::beingWritten)) {
             return null;
         }
-        if (notBefore != null && now.isBefore(notBefore) && !now.isBefore(notBefore.minus(ClaimedPackage.LAST_RETRY))) {
+        if (!retry.isDue(now)) {
             return null;
         }
         Duration still = Duration.between(changed(), now);
@@ -131,13 +131,14 @@ final class PackageSet {
     void left(Glance glance) {
         offer = null;
         left = glance;
+        retry = new Retry();
     }
 
-    /** The machine failed: to be offered again unchanged, but not at once. */
-    void postponed(Instant until) {
+    /** The machine failed: to be offered again unchanged, later each time. */
+    void postponed(Instant now) {
         offer = null;
         left = null;
-        notBefore = until;
+        retry.failed(now);
     }
 
     boolean isAt(Glance glance) {

@@ -48,9 +48,9 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
-    void aDeskThatStopsLeavesWhatItIsOffered() throws Exception {
+    void aDeskThatStopsGivesBackWhatItIsOffered() throws Exception {
         room().desk().close();
-        assertThat(offer(pack(1))).isEqualTo("left");
+        assertThat(offer(pack(1))).isEqualTo("failed");
     }
 
     @Test
@@ -70,10 +70,10 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
-    void aFileThatVanishesBeforeItIsClaimedIsLeftWithItsDoor() throws Exception {
+    void aFileThatVanishesBeforeItIsClaimedIsGivenBackToItsDoor() throws Exception {
         Candidate one = pack(1);
         Files.delete(one.archive());
-        assertThat(offer(one)).isEqualTo("left");
+        assertThat(offer(one)).isEqualTo("failed");
         assertThat(alerts.active()).singleElement().satisfies(alert -> {
             assertThat(alert.code()).isEqualTo("storage-failed");
             assertThat(alert.message()).startsWith("no such file or folder: ");
@@ -272,7 +272,7 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
-    void aDefectBeforeAPackageIsClaimedLeavesItWithItsDoor() throws Exception {
+    void aDefectBeforeAPackageIsClaimedGivesItBackToItsDoor() throws Exception {
         OneOffer offer = new OneOffer(pack(1), false) {
             @Override
             public Optional<Candidate> claim() {
@@ -280,7 +280,7 @@ class DeskEdgesTest extends OneDesk {
             }
         };
         room().desk().offer(offer);
-        assertThat(offer.end()).isEqualTo("left");
+        assertThat(offer.end()).isEqualTo("failed");
         assertThat(alerted()).containsExactly("internal-error");
     }
 
