@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Desk implements AutoCloseable {
 
-    /** Offers waiting for a free thread; more are left with their door, which offers them again. */
+    /** Offers waiting for a free thread; more go back to their door, which offers them again. */
     static final int QUEUE_LIMIT = 256;
 
     static final int CHECKING_THREADS =
@@ -117,7 +117,7 @@ public final class Desk implements AutoCloseable {
         try {
             checking.execute(() -> check(offer));
         } catch (RejectedExecutionException e) {
-            offer.leave();
+            offer.failed();
         }
     }
 
@@ -293,7 +293,7 @@ public final class Desk implements AutoCloseable {
         LOG.error("{} could not be decided: {}", key(offer.candidate()), message);
         alerts.raise("storage-failed", message);
         if (claimed == null) {
-            offer.leave();
+            offer.failed();
             return;
         }
         if (tries.size() >= TRIES_REMEMBERED_LIMIT) {
@@ -315,7 +315,7 @@ public final class Desk implements AutoCloseable {
         LOG.error("{} met a defect of the agent", key(offer.candidate()), e);
         alerts.incident("internal-error", offer.candidate().name() + ": " + e);
         if (claimed == null) {
-            offer.leave();
+            offer.failed();
         } else {
             answerFailure(
                     offer,

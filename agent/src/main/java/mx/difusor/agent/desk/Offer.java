@@ -9,9 +9,9 @@ import mx.difusor.agent.model.Receipt;
 
 /**
  * Something a door believes may be a whole package, standing still while the desk looks at it: from the offer on until
- * {@link #claim} or {@link #leave}, nobody can write, rename or remove its files (they wait, for a bounded time).
- * Every offer ends with exactly one of {@code leave()} or {@code claim(...)} followed by {@code decided(...)} or
- * {@code failed(...)}.
+ * {@link #claim}, {@link #leave} or {@link #failed}, nobody can write, rename or remove its files (they wait, for a bounded time).
+ * Every offer ends with exactly one of {@code leave()}, {@code failed()}, or {@code claim(...)} followed by
+ * {@code decided(...)} or {@code failed()}.
  */
 public interface Offer {
 
@@ -30,11 +30,11 @@ public interface Offer {
     /** {@code sftp.signatureTimeout} has passed since the last change of these files. */
     boolean overdue();
 
-    /** Of the candidate's signatures those that may have been made for an earlier archive of this name. */
+    /** Of the candidate's signatures and its checksum those that may have been made for an earlier archive of this name. */
     List<Path> doubtful();
 
     /** These of the doubtful ones are not this package's: they stay where they are when it is claimed. */
-    void spare(List<Path> signatures);
+    void spare(List<Path> strangers);
 
     /** Not to be decided yet; the door offers it again when something changed or time passed. */
     void leave();
@@ -53,6 +53,6 @@ public interface Offer {
      */
     void decided(Receipt receipt, Path keptArchive);
 
-    /** The machine failed; the claimed files stay where they are and are offered again later. */
+    /** The machine failed; the files, claimed or not, stay where they are and are offered again, later each time. */
     void failed();
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.Candidate;
@@ -14,6 +14,7 @@ import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.JudgingTime;
 import mx.difusor.agent.verify.SignatureFinding;
+import mx.difusor.agent.verify.Weighed;
 
 /**
  * What is known of an offer before it is claimed: whether there is room for it, whose signatures it bears, whether more of
@@ -34,27 +35,33 @@ final class OfferCheck {
     }
 
     /**
-     * What size, room and signatures say. Strangers among the signatures are told to the offer and left out of it:
-     * a second signature that came after its package's verdict lies there when the next archive of that name
-     * comes. It is no part of that one (contract, "Receipts": nothing mixes), unless it counts for it.
+     * What size, room and signatures say. Strangers among the files beside the archive are told to the offer and left out
+     * of it: what came after its package's verdict lies there when the next archive of that name comes. It is no part
+     * of that one, for better or worse (contract, "Receipts": nothing mixes), unless it counts for it.
      */
     SignatureFinding finding(Offer offer) throws IOException, MachineException {
         Candidate all = offer.candidate();
-        SignatureFinding finding = authenticate(all);
-        if (!(finding instanceof SignatureFinding.Enough) || all.signatures().size() < 2) {
+        Optional<SignatureFinding> noRoom = noRoom(all);
+        if (noRoom.isPresent()) {
+            return noRoom.get();
+        }
+        Weighed weighed = authenticator.get().weigh(all, JudgingTime.of(all.receivedAt(), clock.instant()));
+        SignatureFinding finding = weighed.finding();
+        if (finding instanceof SignatureFinding.Enough && all.signatures().size() < 2) {
             return finding;
         }
-        List<Path> strangers = new ArrayList<>();
-        for (Path signature : offer.doubtful()) {
-            if (!counts(authenticate(all.signedOnlyBy(signature)))) {
-                strangers.add(signature);
-            }
-        }
+        List<Path> strangers = offer.doubtful().stream()
+                .filter(file -> !counts(weighed.finding(file::equals)))
+                .toList();
         if (strangers.isEmpty()) {
             return finding;
         }
+        SignatureFinding others = weighed.finding(file -> !strangers.contains(file));
+        if (others instanceof SignatureFinding.Missing && offer.overdue()) {
+            return finding; // nothing else has come: what is wrong with these says more
+        }
         offer.spare(strangers);
-        return authenticate(offer.candidate());
+        return others;
     }
 
     /** By itself perhaps too few. */
@@ -62,15 +69,14 @@ final class OfferCheck {
         return alone instanceof SignatureFinding.Enough || alone instanceof SignatureFinding.Missing;
     }
 
-    private SignatureFinding authenticate(Candidate candidate) throws IOException, MachineException {
+    private Optional<SignatureFinding> noRoom(Candidate candidate) throws IOException, MachineException {
         long size = Files.size(candidate.archive());
         if (size > maxPackageBytes) {
-            return tooLarge(candidate, size);
+            return Optional.of(tooLarge(candidate, size));
         }
-        if (size > archive.bytesLeft() && !isKept(candidate, size)) {
-            return overBudget(candidate, size);
-        }
-        return authenticator.get().check(candidate, JudgingTime.of(candidate.receivedAt(), clock.instant()));
+        return size > archive.bytesLeft() && !isKept(candidate, size)
+                ? Optional.of(overBudget(candidate, size))
+                : Optional.empty();
     }
 
     /** No further byte can make it smaller, so nothing of it is read but for the digest in the receipt. */
@@ -108,7 +114,7 @@ final class OfferCheck {
             return true;
         }
         if (finding instanceof SignatureFinding.Mismatch) {
-            return offer.mayGrow();
+            return offer.mayGrow() || !offer.quiet();
         }
         return !offer.quiet();
     }

@@ -19,6 +19,9 @@ final class Bounds {
     /** Without a change for so long, no further signature is on its way. */
     static final Duration QUIET = Duration.ofSeconds(3);
 
+    /** What another session sent so long before an archive begins may have been made for the archive before it. */
+    static final Duration BEFOREHAND = Duration.ofSeconds(10);
+
     /** A change waits so long for the desk; hashing a package of 2 GB takes seconds. */
     static final Duration WAIT_FOR_DESK = Duration.ofSeconds(60);
 

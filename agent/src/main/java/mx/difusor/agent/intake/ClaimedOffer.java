@@ -44,7 +44,7 @@ final class ClaimedOffer implements Offer {
     }
 
     @Override
-    public void spare(List<Path> signatures) {
+    public void spare(List<Path> strangers) {
         throw new IllegalStateException("nothing of a claim is doubtful");
     }
 

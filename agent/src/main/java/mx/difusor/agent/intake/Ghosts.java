@@ -15,14 +15,32 @@ final class Ghosts {
 
     static final int MAX = 1_000;
 
+    /** How long it is known that an archive of a name was taken in, whether it is shown or not. */
+    static final Duration REMEMBERED = Duration.ofHours(24);
+
     private final Map<String, Ghost> byName = new LinkedHashMap<>();
+    private final Map<String, Instant> archives = new LinkedHashMap<>();
 
     void put(String name, Ghost ghost) {
         byName.remove(name);
         byName.put(name, ghost);
-        if (byName.size() > MAX) {
-            byName.remove(byName.keySet().iterator().next());
+        limit(byName);
+        if (ghost.role == UploadName.Role.ARCHIVE) {
+            archives.remove(name);
+            archives.put(name, ghost.since);
+            limit(archives);
         }
+    }
+
+    private static void limit(Map<String, ?> oldestFirst) {
+        if (oldestFirst.size() > MAX) {
+            oldestFirst.remove(oldestFirst.keySet().iterator().next());
+        }
+    }
+
+    /** An archive of that name was taken in, also where another one has come since or its client removed it. */
+    boolean tookBefore(String archive) {
+        return archives.containsKey(archive);
     }
 
     @Nullable
@@ -46,5 +64,6 @@ final class Ghosts {
                 ghosts.remove();
             }
         }
+        archives.values().removeIf(since -> since.plus(REMEMBERED).isBefore(now));
     }
 }

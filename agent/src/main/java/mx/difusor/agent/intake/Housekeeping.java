@@ -85,9 +85,9 @@ final class Housekeeping {
         judging.deliver(offers);
     }
 
-    /** With the lock held. */
+    /** What has an archive is answered, however long the machine fails at it; with the lock held. */
     private void deleteLeftovers(Instant now) {
-        for (Upload upload : shelf.uploads.idleSince(now.minus(Bounds.LEFTOVERS_KEPT))) {
+        for (Upload upload : shelf.uploads.withoutArchive(now.minus(Bounds.LEFTOVERS_KEPT))) {
             String name = upload.name.text();
             try {
                 disk.delete(upload.file);

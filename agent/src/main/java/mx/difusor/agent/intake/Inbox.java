@@ -137,7 +137,7 @@ final class Inbox {
                 Ghost ghost = shelf.ghosts.get(text);
                 takenSize = ghost == null ? 0 : ghost.size;
                 reservations.requireFile(name, announcedBytes);
-                upload = create(name);
+                upload = create(visit, name);
             } else if (options.contains(StandardOpenOption.CREATE_NEW)) {
                 throw new FileAlreadyExistsException(text);
             }
@@ -271,7 +271,7 @@ final class Inbox {
             upload.lastWriter = channel.visit();
             upload.written = clock.instant();
             channel.isActive(upload.written);
-            upload.doubtful = shelf.isDoubtful(upload.name);
+            upload.doubtful = shelf.isDoubtful(upload.name, upload.lastWriter);
             shelf.uploads.touched(upload, upload.written);
         } finally {
             shelf.lock.unlock();
@@ -318,13 +318,15 @@ final class Inbox {
         return null;
     }
 
-    private Upload create(UploadName name) throws IOException {
+    private Upload create(Visit visit, UploadName name) throws IOException {
         shelf.uploads.requireNoTwin(name, null);
         Path file = name.in(folder);
         disk.createFile(file, Disk.Access.PRIVATE).close();
         Upload upload = new Upload(name, file, clock.instant());
-        upload.doubtful = shelf.isDoubtful(name);
+        upload.lastWriter = visit;
+        upload.doubtful = shelf.isDoubtful(name, visit);
         shelf.uploads.add(upload);
+        shelf.doubtEarlier(upload);
         shelf.ghosts.remove(name.text());
         return upload;
     }
@@ -361,6 +363,7 @@ final class Inbox {
 
     /** What lies beside it may have been made for the bytes that are gone. */
     private void beginsAnew(Upload upload) {
+        upload.begun = clock.instant();
         PackageSet set = shelf.uploads.setOf(upload.name);
         if (set != null && upload.name.role() == UploadName.Role.ARCHIVE) {
             set.doubtSidecars();
@@ -393,9 +396,10 @@ final class Inbox {
         shelf.uploads.remove(upload);
         upload.name = target;
         upload.file = to;
-        upload.doubtful = shelf.isDoubtful(target);
+        upload.doubtful = shelf.isDoubtful(target, upload.lastWriter);
         shelf.uploads.add(upload);
         shelf.uploads.touched(upload, clock.instant());
+        shelf.doubtEarlier(upload);
         shelf.ghosts.remove(target.text());
     }
 

@@ -101,11 +101,11 @@ final class Judging {
         }
     }
 
-    /** Signatures that may have been made for an earlier archive of this name. */
+    /** What may have been made for an earlier archive of this name. */
     List<Path> doubtful(StandingOffer offer) {
         shelf.lock.lock();
         try {
-            return offer.set().signatures().stream()
+            return offer.set().members().stream()
                     .filter(upload -> upload.doubtful)
                     .map(upload -> upload.file)
                     .toList();
@@ -118,9 +118,12 @@ final class Judging {
         answered(() -> offer.set().left(offer.glance()));
     }
 
-    /** The machine failed before the desk could take it. */
+    /** The machine failed before the desk could take it, or the files are not those that were offered. */
     void postpone(StandingOffer offer) {
-        answered(() -> offer.set().postponed(clock.instant().plus(ClaimedPackage.FIRST_RETRY)));
+        answered(() -> {
+            offer.set().postponed(clock.instant());
+            lookAgain(offer.set());
+        });
     }
 
     /** @return null when the files are not those that were offered; they may be offered again */
@@ -142,7 +145,7 @@ final class Judging {
                     "{}: files of {} changed behind the agent's back",
                     uploader,
                     offer.candidate().name());
-            answered(() -> vanished(offer.set()));
+            postpone(offer);
             return null;
         } catch (IOException | RuntimeException e) {
             postpone(offer);
@@ -255,8 +258,8 @@ final class Judging {
         }
     }
 
-    private void vanished(PackageSet set) {
-        set.postponed(clock.instant().plus(ClaimedPackage.FIRST_RETRY));
+    /** Somebody may have changed or removed its files behind the agent's back. */
+    private void lookAgain(PackageSet set) {
         for (Upload upload : List.copyOf(set.members())) {
             try {
                 shelf.uploads.resized(upload, Files.size(upload.file));

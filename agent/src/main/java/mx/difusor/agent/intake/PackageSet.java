@@ -25,7 +25,7 @@ final class PackageSet {
     StandingOffer offer;
 
     private @Nullable Glance left;
-    private @Nullable Instant notBefore;
+    private Retry retry = new Retry();
 
     PackageSet(String archiveName) {
         this.archiveName = archiveName;
@@ -79,6 +79,20 @@ final class PackageSet {
         }
     }
 
+    /**
+     * The archive begins under a name that was free. Of three signs two are needed against a file that lies here: another
+     * session sent it, it was not sent just before, and an archive of this name was taken in already.
+     */
+    void doubtEarlier(Upload archive, boolean tookBefore) {
+        for (Upload upload : members.values()) {
+            if (upload.name.role() != UploadName.Role.ARCHIVE) {
+                boolean foreign = upload.lastWriter != archive.lastWriter;
+                boolean old = upload.changed.isBefore(archive.begun.minus(Bounds.BEFOREHAND));
+                upload.doubtful |= foreign ? old || tookBefore : old && tookBefore;
+            }
+        }
+    }
+
     /** What to show the desk, or null while there is nothing new to show it. */
     @Nullable
     Glance worthOffering(Instant now, Duration quietAfter, Duration signatureTimeout) {
@@ -86,7 +100,7 @@ final class PackageSet {
         if (offer != null || archive == null || members.values().stream().anyMatch(Upload::beingWritten)) {
             return null;
         }
-        if (notBefore != null && now.isBefore(notBefore) && !now.isBefore(notBefore.minus(ClaimedPackage.LAST_RETRY))) {
+        if (!retry.isDue(now)) {
             return null;
         }
         Duration still = Duration.between(changed(), now);
@@ -117,13 +131,14 @@ final class PackageSet {
     void left(Glance glance) {
         offer = null;
         left = glance;
+        retry = new Retry();
     }
 
-    /** The machine failed: to be offered again unchanged, but not at once. */
-    void postponed(Instant until) {
+    /** The machine failed: to be offered again unchanged, later each time. */
+    void postponed(Instant now) {
         offer = null;
         left = null;
-        notBefore = until;
+        retry.failed(now);
     }
 
     boolean isAt(Glance glance) {

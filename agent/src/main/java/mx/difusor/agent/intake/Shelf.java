@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All state of one uploader's {@code /entrada} and the one lock that guards it. The desk is never called while the
@@ -23,12 +24,27 @@ final class Shelf {
     }
 
     /**
-     * An archive of that name was taken in and none has come since, for a name is an upload's or a ghost's and never
-     * both: this may be late for it, or early for the next.
+     * An archive of that name was taken in, and the next has not come or is just coming from another session: this may
+     * be late for the one or early for the other.
+     *
+     * @param by who sends it
      */
-    boolean isDoubtful(UploadName name) {
-        boolean sidecar = name.role() == UploadName.Role.SIGNATURE || name.role() == UploadName.Role.CHECKSUM;
-        return sidecar && ghosts.get(name.archive()) != null;
+    boolean isDoubtful(UploadName name, @Nullable Visit by) {
+        if (name.role() != UploadName.Role.SIGNATURE && name.role() != UploadName.Role.CHECKSUM) {
+            return false;
+        }
+        Upload next = uploads.get(name.archive());
+        return next == null
+                ? ghosts.get(name.archive()) != null
+                : next.beingWritten() && next.lastWriter != by && ghosts.tookBefore(name.archive());
+    }
+
+    /** An archive begins: what lies beside it already was sent ahead of it, or too late for the one before. */
+    void doubtEarlier(Upload upload) {
+        PackageSet set = uploads.setOf(upload.name);
+        if (set != null && upload.name.role() == UploadName.Role.ARCHIVE) {
+            set.doubtEarlier(upload, ghosts.tookBefore(set.archiveName));
+        }
     }
 
     /** Whoever still writes to it has lost: bytes without a name would be counted by nobody. */

@@ -59,8 +59,8 @@ final class StandingOffer implements Offer {
     }
 
     @Override
-    public void spare(List<Path> signatures) {
-        candidate = candidate.without(signatures);
+    public void spare(List<Path> strangers) {
+        candidate = candidate.without(strangers);
     }
 
     @Override

@@ -18,6 +18,9 @@ final class Upload {
     /** Its bytes, where they are known without reading them and nobody writes it. */
     Arrival.@Nullable Whole whole;
 
+    /** When its first byte could come; begun anew, the first of those that count. */
+    Instant begun;
+
     /** When its last byte arrived. */
     Instant written;
 
@@ -39,6 +42,7 @@ final class Upload {
     Upload(UploadName name, Path file, Instant now) {
         this.name = name;
         this.file = file;
+        this.begun = now;
         this.written = now;
         this.changed = now;
     }

@@ -135,6 +135,16 @@ final class Uploads {
                 .toList();
     }
 
+    /** Of those the parts under temporary names and the orphans: the desk is never asked about them. */
+    List<Upload> withoutArchive(Instant then) {
+        return idleSince(then).stream()
+                .filter(upload -> {
+                    PackageSet set = setOf(upload.name);
+                    return set == null || set.archive() == null;
+                })
+                .toList();
+    }
+
     /** Parts and orphans unchanged since then, of no session that is still open: nothing comes of them. Oldest first. */
     List<Upload> leftovers(Instant then) {
         return idleSince(then).stream()

@@ -36,16 +36,12 @@ public record Candidate(
         return file.equals(archive) || file.equals(checksum) || signatures.contains(file);
     }
 
-    /** The same without some of its signatures. */
+    /** The same without some of what lies beside its archive. */
     public Candidate without(Collection<Path> some) {
         List<Path> others =
                 signatures.stream().filter(file -> !some.contains(file)).toList();
-        return new Candidate(uploader, name, archive, others, checksum, receivedAt, known);
-    }
-
-    /** The same with this signature alone, and no checksum. */
-    public Candidate signedOnlyBy(Path signature) {
-        return new Candidate(uploader, name, archive, List.of(signature), null, receivedAt, known);
+        Path sum = checksum == null || some.contains(checksum) ? null : checksum;
+        return new Candidate(uploader, name, archive, others, sum, receivedAt, known);
     }
 
     /** One whose archive file has to be read. */

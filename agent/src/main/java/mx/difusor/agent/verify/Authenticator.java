@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.Provider;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -20,7 +21,6 @@ import mx.difusor.agent.model.KnownDigest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Sidecars;
-import mx.difusor.agent.model.Signer;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
 
@@ -96,7 +96,7 @@ public final class Authenticator {
 
     /** @throws IOException when a file cannot be read, or is no longer there */
     public SignatureFinding check(Candidate candidate, JudgingTime when) throws IOException {
-        return check(candidate, when, List.of());
+        return weigh(candidate, when, List.of()).finding();
     }
 
     /**
@@ -105,30 +105,43 @@ public final class Authenticator {
      * @param beside sees the archive file's bytes too, as they are read
      */
     public SignatureFinding check(Candidate candidate, JudgingTime when, ByteSink beside) throws IOException {
-        return check(candidate, when, List.of(beside));
+        return weigh(candidate, when, List.of(beside)).finding();
     }
 
-    private SignatureFinding check(Candidate candidate, JudgingTime when, List<ByteSink> beside) throws IOException {
+    /**
+     * The same, from which follows also what some of the files would say without the others: the archive is read once.
+     *
+     * @throws IOException when a file cannot be read, or is no longer there
+     */
+    public Weighed weigh(Candidate candidate, JudgingTime when) throws IOException {
+        return weigh(candidate, when, List.of());
+    }
+
+    private Weighed weigh(Candidate candidate, JudgingTime when, List<ByteSink> beside) throws IOException {
         if (candidate.signatures().size() > MAX_SIGNATURE_FILES) {
-            RawBytes bytes = read(candidate, List.of(), beside);
-            return new SignatureFinding.Refused(
-                    bytes.sha256(),
-                    bytes.size(),
-                    Reason.SIGNATURE_INVALID,
-                    "more than " + MAX_SIGNATURE_FILES + " signature files beside " + candidate.name()
-                            + ": upload one per kind");
+            return tooMany(candidate, read(candidate, List.of(), beside));
         }
-        List<DetachedSignature> signatures = new ArrayList<>();
+        Map<Path, DetachedSignature> signatures = new LinkedHashMap<>();
         for (Path path : inOrder(candidate.signatures())) {
-            signatures.add(open(SignatureFile.read(path, candidate.name())));
+            signatures.put(path, open(SignatureFile.read(path, candidate.name())));
         }
-        RawBytes bytes = read(candidate, signatures, beside);
-        Optional<Checksum> checksum = checksum(candidate, bytes);
-        List<SignatureOutcome> outcomes = new ArrayList<>();
-        for (DetachedSignature signature : signatures) {
-            outcomes.add(signature.judge(bytes, when));
+        RawBytes bytes = read(candidate, signatures.values(), beside);
+        Optional<Weighed.Checksum> checksum = checksum(candidate, bytes);
+        Map<Path, SignatureOutcome> outcomes = new LinkedHashMap<>();
+        for (Map.Entry<Path, DetachedSignature> signature : signatures.entrySet()) {
+            outcomes.put(signature.getKey(), signature.getValue().judge(bytes, when));
         }
-        return conclude(candidate.name(), bytes, checksum, outcomes);
+        return new Weighed(candidate.name(), threshold, bytes, checksum, outcomes);
+    }
+
+    private Weighed tooMany(Candidate candidate, RawBytes bytes) {
+        SignatureOutcome each = new SignatureOutcome.Bad(
+                Reason.SIGNATURE_INVALID,
+                "more than " + MAX_SIGNATURE_FILES + " signature files beside " + candidate.name()
+                        + ": upload one per kind");
+        Map<Path, SignatureOutcome> outcomes = new LinkedHashMap<>();
+        candidate.signatures().forEach(file -> outcomes.put(file, each));
+        return new Weighed(candidate.name(), threshold, bytes, Optional.empty(), outcomes);
     }
 
     private DetachedSignature open(SignatureFile file) {
@@ -141,7 +154,7 @@ public final class Authenticator {
                 : CmsSignature.open(file, cms, provider);
     }
 
-    private static RawBytes read(Candidate candidate, List<DetachedSignature> signatures, List<ByteSink> beside)
+    private static RawBytes read(Candidate candidate, Collection<DetachedSignature> signatures, List<ByteSink> beside)
             throws IOException {
         Set<StrongHash> hashes = EnumSet.of(StrongHash.SHA256);
         List<ByteSink> sinks = new ArrayList<>(beside);
@@ -155,59 +168,7 @@ public final class Authenticator {
                 : RawBytes.read(candidate.archive(), hashes, sinks);
     }
 
-    private SignatureFinding conclude(
-            String name, RawBytes bytes, Optional<Checksum> checksum, List<SignatureOutcome> outcomes) {
-        Map<String, Signer> signers = new LinkedHashMap<>();
-        List<String> warnings = new ArrayList<>();
-        for (SignatureOutcome outcome : outcomes) {
-            if (outcome instanceof SignatureOutcome.Good good) {
-                good.signers().forEach(signer -> signers.putIfAbsent(signer.identity(), signer));
-                warnings.addAll(good.warnings());
-            } else if (outcome instanceof SignatureOutcome.Unfit unfit) {
-                warnings.add(unfit.message());
-            } else if (outcome instanceof SignatureOutcome.Bad bad) {
-                warnings.add(bad.message());
-            }
-        }
-        boolean enough = signers.size() >= threshold;
-        if (checksum.isPresent()) {
-            String message = checksum.get().message();
-            // A malformed file may still be arriving; a whole one that differs from signed bytes is wrong for good.
-            return enough && checksum.get().whole()
-                    ? new SignatureFinding.Refused(bytes.sha256(), bytes.size(), Reason.CHECKSUM_MISMATCH, message)
-                    : new SignatureFinding.Mismatch(bytes.sha256(), bytes.size(), Reason.CHECKSUM_MISMATCH, message);
-        }
-        return enough
-                ? new SignatureFinding.Enough(bytes.sha256(), bytes.size(), List.copyOf(signers.values()), warnings)
-                : notEnough(name, bytes, signers.size(), outcomes);
-    }
-
-    private SignatureFinding notEnough(String name, RawBytes bytes, int signers, List<SignatureOutcome> outcomes) {
-        for (SignatureOutcome outcome : outcomes) {
-            if (outcome instanceof SignatureOutcome.Bad bad) {
-                return new SignatureFinding.Refused(bytes.sha256(), bytes.size(), bad.reason(), bad.message());
-            }
-        }
-        for (SignatureOutcome outcome : outcomes) {
-            if (outcome instanceof SignatureOutcome.Unfit unfit) {
-                return new SignatureFinding.Mismatch(
-                        bytes.sha256(), bytes.size(), Reason.SIGNATURE_INVALID, unfit.message());
-            }
-        }
-        String have = signers == 0
-                ? "no signature beside " + name
-                : "only " + signers + " of " + threshold + " signers of " + name;
-        return new SignatureFinding.Missing(
-                bytes.sha256(),
-                bytes.size(),
-                have + ", where " + threshold + (threshold == 1 ? " is" : " different ones are") + " needed: upload "
-                        + name + ".p7s, " + name + ".sig or " + name + ".asc");
-    }
-
-    /** A checksum file that speaks against the bytes. */
-    private record Checksum(boolean whole, String message) {}
-
-    private static Optional<Checksum> checksum(Candidate candidate, RawBytes bytes) throws IOException {
+    private static Optional<Weighed.Checksum> checksum(Candidate candidate, RawBytes bytes) throws IOException {
         Path file = candidate.checksum();
         if (file == null) {
             return Optional.empty();
@@ -216,14 +177,16 @@ public final class Authenticator {
         String cure = ": upload both again, the second from sha256sum " + name + " > " + name + ".sha256";
         Optional<Digest> stated = ChecksumFile.read(file, name);
         if (stated.isEmpty()) {
-            return Optional.of(new Checksum(
+            return Optional.of(new Weighed.Checksum(
+                    file,
                     false,
                     name + ".sha256 is malformed, larger than " + ChecksumFile.MAX_BYTES + " bytes, or does not name "
                             + name + cure));
         }
         return stated.get().equals(bytes.sha256())
                 ? Optional.empty()
-                : Optional.of(new Checksum(
+                : Optional.of(new Weighed.Checksum(
+                        file,
                         true,
                         name + " has sha-256 " + bytes.sha256() + " in its " + bytes.size()
                                 + " bytes, its checksum file says " + stated.get() + cure));

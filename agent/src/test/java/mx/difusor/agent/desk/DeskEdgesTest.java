@@ -48,9 +48,9 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
-    void aDeskThatStopsLeavesWhatItIsOffered() throws Exception {
+    void aDeskThatStopsGivesBackWhatItIsOffered() throws Exception {
         room().desk().close();
-        assertThat(offer(pack(1))).isEqualTo("left");
+        assertThat(offer(pack(1))).isEqualTo("failed");
     }
 
     @Test
@@ -70,10 +70,10 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
-    void aFileThatVanishesBeforeItIsClaimedIsLeftWithItsDoor() throws Exception {
+    void aFileThatVanishesBeforeItIsClaimedIsGivenBackToItsDoor() throws Exception {
         Candidate one = pack(1);
         Files.delete(one.archive());
-        assertThat(offer(one)).isEqualTo("left");
+        assertThat(offer(one)).isEqualTo("failed");
         assertThat(alerts.active()).singleElement().satisfies(alert -> {
             assertThat(alert.code()).isEqualTo("storage-failed");
             assertThat(alert.message()).startsWith("no such file or folder: ");
@@ -91,13 +91,14 @@ class DeskEdgesTest extends OneDesk {
 
     /** What does not fit its signature may be half a file; what is refused for good waits for its other files alone. */
     @Test
-    void bytesThatAreNotTheSignedOnesWaitWhileTheyMayGrowAndARefusalUntilItIsQuiet() {
+    void bytesThatAreNotTheSignedOnesWaitWhileTheyMayGrowAndBothUntilItIsQuiet() {
         Digest digest = new Digest("a".repeat(64));
         SignatureFinding mismatch = new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "");
         SignatureFinding refused = new SignatureFinding.Refused(digest, 1, Reason.TOO_LARGE, "");
         assertThat(OfferCheck.mustWait(mismatch, going(true, true))).isTrue();
         assertThat(OfferCheck.mustWait(refused, going(true, true))).isFalse();
-        assertThat(OfferCheck.mustWait(mismatch, going(false, false))).isFalse();
+        assertThat(OfferCheck.mustWait(mismatch, going(false, true))).isFalse();
+        assertThat(OfferCheck.mustWait(mismatch, going(false, false))).isTrue();
         assertThat(OfferCheck.mustWait(refused, going(false, false))).isTrue();
     }
 
@@ -271,7 +272,7 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
-    void aDefectBeforeAPackageIsClaimedLeavesItWithItsDoor() throws Exception {
+    void aDefectBeforeAPackageIsClaimedGivesItBackToItsDoor() throws Exception {
         OneOffer offer = new OneOffer(pack(1), false) {
             @Override
             public Optional<Candidate> claim() {
@@ -279,7 +280,7 @@ class DeskEdgesTest extends OneDesk {
             }
         };
         room().desk().offer(offer);
-        assertThat(offer.end()).isEqualTo("left");
+        assertThat(offer.end()).isEqualTo("failed");
         assertThat(alerted()).containsExactly("internal-error");
     }
 

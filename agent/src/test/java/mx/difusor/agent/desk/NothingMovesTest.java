@@ -201,7 +201,7 @@ class NothingMovesTest {
         }
 
         @Override
-        public void spare(List<Path> signatures) {
+        public void spare(List<Path> strangers) {
             answer.completeExceptionally(new AssertionError("nothing was doubtful"));
         }
 

@@ -129,9 +129,9 @@ abstract class OneDesk {
         }
 
         @Override
-        public void spare(List<Path> signatures) {
-            spared.addAll(signatures);
-            candidate = candidate.without(signatures);
+        public void spare(List<Path> strangers) {
+            spared.addAll(strangers);
+            candidate = candidate.without(strangers);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Reason;
@@ -84,6 +85,83 @@ class StrangersTest extends OneDesk {
                 .isFalse();
         assertThat(OfferCheck.counts(new SignatureFinding.Refused(digest, 1, Reason.SIGNATURE_UNTRUSTED, "")))
                 .isFalse();
+    }
+
+    /** No further byte makes it good, so that nothing is waited for. */
+    private static final String CLEAR_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\ncut 0\n";
+
+    /** What an Institute that always adds such a one left after the verdict, and no signature of its own yet. */
+    private OneOffer signedByAStrangerAlone(boolean overdue) throws Exception {
+        Candidate both = withStranger();
+        Files.writeString(stranger, CLEAR_SIGNED);
+        return new OneOffer(new Candidate("iee", both.name(), both.archive(), List.of(stranger), null, began), false) {
+            @Override
+            public boolean overdue() {
+                return overdue;
+            }
+        };
+    }
+
+    @Test
+    void aPackageWaitsForItsOwnSignatureWhereADoubtfulOneIsRefusedForGood() throws Exception {
+        OneOffer offer = signedByAStrangerAlone(false);
+        offer.doubtful = List.of(stranger);
+        room().desk().offer(offer);
+        assertThat(offer.end()).isEqualTo("left");
+        assertThat(refusal(decided(signedByAStrangerAlone(false)))).isEqualTo(Reason.SIGNATURE_INVALID);
+    }
+
+    @Test
+    void onceItIsOverdueWhatIsWrongWithTheDoubtfulOneIsTheAnswer() throws Exception {
+        OneOffer offer = signedByAStrangerAlone(true);
+        offer.doubtful = List.of(stranger);
+        Receipt receipt = decided(offer);
+        assertThat(refusal(receipt)).isEqualTo(Reason.SIGNATURE_INVALID);
+        assertThat(offer.spared).as("it is kept with what it was judged with").isEmpty();
+    }
+
+    @Test
+    void aWrongSignatureOfItsOwnIsAnsweredBesideADoubtfulOne() throws Exception {
+        Candidate both = withStranger();
+        List<Path> wrong = List.of(pack(2).signatures().get(0), stranger);
+        OneOffer offer = new OneOffer(new Candidate("iee", both.name(), both.archive(), wrong, null, began), false);
+        offer.doubtful = List.of(stranger);
+        assertThat(refusal(decided(offer))).isEqualTo(Reason.SIGNATURE_INVALID);
+        assertThat(offer.spared).containsExactly(stranger);
+    }
+
+    /** A signed package with a checksum file and a signature, both doubtful. */
+    private OneOffer withDoubtfulChecksum(String of) throws Exception {
+        Candidate both = withStranger();
+        Path checksum = both.archive().resolveSibling(both.name() + ".sha256");
+        Files.writeString(checksum, of + "  " + both.name() + "\n");
+        OneOffer offer = new OneOffer(
+                new Candidate("iee", both.name(), both.archive(), both.signatures(), checksum, began), false);
+        offer.doubtful = List.of(stranger, checksum);
+        return offer;
+    }
+
+    @Test
+    void aDoubtfulChecksumThatDisagreesIsNoPartOfThePackage() throws Exception {
+        OneOffer offer = withDoubtfulChecksum("a".repeat(64));
+        List<Path> doubtful = offer.doubtful;
+        assertThat(decided(offer).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(offer.spared).isEqualTo(doubtful);
+        assertThat(kept()).contains("p1.zip.p7s").doesNotContain("p1.zip.sha256", "p1.zip.asc");
+    }
+
+    @Test
+    void aDoubtfulChecksumThatAgreesIsItsOwn() throws Exception {
+        OneOffer offer = withDoubtfulChecksum("");
+        Path own = Objects.requireNonNull(offer.candidate().checksum());
+        Files.writeString(own, FileDigest.of(offer.candidate()).hex() + "  p1.zip\n");
+        assertThat(decided(offer).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(offer.spared).containsExactly(stranger);
+        assertThat(kept()).contains("p1.zip.sha256");
+    }
+
+    private static Reason refusal(Receipt receipt) {
+        return Objects.requireNonNull(receipt.refusal()).reason();
     }
 
     private List<String> kept() throws Exception {

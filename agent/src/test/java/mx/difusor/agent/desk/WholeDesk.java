@@ -293,8 +293,8 @@ final class WholeDesk implements AutoCloseable {
         }
 
         @Override
-        public void spare(List<Path> signatures) {
-            real.spare(signatures);
+        public void spare(List<Path> strangers) {
+            real.spare(strangers);
         }
 
         @Override

@@ -321,7 +321,7 @@ class ArrivalTest {
         assertThat(offer.claim()).isEmpty();
 
         offers.clear();
-        clock.pass(ClaimedPackage.FIRST_RETRY);
+        clock.pass(Retry.FIRST);
         inbox.tick();
         assertThat(offers).hasSize(1);
         assertThat(offers.get(0).candidate().known()).isNull();

@@ -116,19 +116,19 @@ class InboxClaimsTest extends OneInbox {
         inbox.tick();
         assertThat(offers).isEmpty();
 
-        clock.pass(ClaimedPackage.FIRST_RETRY);
+        clock.pass(Retry.FIRST);
         inbox.tick();
         Offer again = onlyOffer();
         assertThat(again.candidate()).isEqualTo(claimed);
         assertThat(again.mayGrow()).isFalse();
         assertThat(again.claim()).contains(claimed);
         again.failed();
-        clock.pass(ClaimedPackage.FIRST_RETRY);
+        clock.pass(Retry.FIRST);
         inbox.tick();
         assertThat(offers).isEmpty();
 
         for (int i = 0; i < 20; i++) {
-            clock.pass(ClaimedPackage.LAST_RETRY);
+            clock.pass(Retry.LAST);
             inbox.tick();
             onlyOffer().failed();
         }
@@ -209,7 +209,7 @@ class InboxClaimsTest extends OneInbox {
         Files.writeString(folder.resolve("prep.zip"), "another archive");
 
         assertThat(offer.claim()).isEmpty();
-        clock.pass(ClaimedPackage.FIRST_RETRY);
+        clock.pass(Retry.FIRST);
         inbox.tick();
 
         accept(onlyOffer());

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.model.Candidate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What belongs to which package, where names come again and sessions end without a word. */
 class InboxDoubtsTest extends OneInbox {
@@ -249,5 +253,162 @@ class InboxDoubtsTest extends OneInbox {
         inbox.tick();
 
         assertThat(onlyOffer().mayGrow()).isTrue();
+    }
+
+    /** What the agent can still know of a package that was accepted. */
+    enum Since {
+        THE_NAME_IS_NO_LONGER_SHOWN,
+        ITS_CLIENT_REMOVED_THE_NAME,
+        THE_AGENT_WAS_STARTED_ANEW
+    }
+
+    private void acceptFirst() throws IOException {
+        putAlone("prep.zip", "first");
+        putAlone("prep.zip.p7s", "first signature");
+        accept(offers.remove(0));
+        leaveAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Since.class)
+    void aPackageWaitsForItsOwnSignatureWhereALateOneOfThePackageBeforeLies(Since since) throws IOException {
+        acceptFirst();
+        switch (since) {
+            case THE_NAME_IS_NO_LONGER_SHOWN -> clock.pass(Ghosts.KEPT.plusSeconds(1));
+            case ITS_CLIENT_REMOVED_THE_NAME -> inbox.remove("prep.zip");
+            case THE_AGENT_WAS_STARTED_ANEW -> restart();
+        }
+        inbox.tick();
+        putAlone("prep.zip.sig", "late for the first");
+        clock.pass(Duration.ofMinutes(4));
+        putAlone("prep.zip", "second");
+        Offer offer = offerAfterTheSession();
+        assertThat(offer.mayGrow()).as("its own signature is on its way").isTrue();
+        assertThat(offer.doubtful()).containsExactly(folder.resolve("prep.zip.sig"));
+        offer.leave();
+
+        putAlone("prep.zip.p7s", "second signature");
+        Offer whole = offers.remove(0);
+        whole.spare(whole.doubtful());
+        assertThat(accept(whole).signatures()).hasSize(1);
+        assertThat(folder.resolve("prep.zip.sig")).hasContent("late for the first");
+    }
+
+    @Test
+    void aChecksumIsDoubtfulAsASignatureIsAndStaysWhereItIsNotThisPackages() throws IOException {
+        acceptFirst();
+        putAlone("prep.zip.sha256", "of the first");
+        restart();
+        putAlone("prep.zip", "second");
+        putAlone("prep.zip.p7s", "second signature");
+        Offer offer = lastOffer();
+        assertThat(offer.doubtful()).containsExactly(folder.resolve("prep.zip.sha256"));
+        offer.spare(offer.doubtful());
+        assertThat(accept(offer).checksum()).isNull();
+        assertThat(folder.resolve("prep.zip.sha256")).hasContent("of the first");
+    }
+
+    @Test
+    void aLateSignatureIsDoubtfulAlsoWhileTheNextArchiveComes() throws IOException {
+        acceptFirst();
+        UploadChannel next = handle("prep.zip", ANEW);
+        write(next, "sec");
+        put(nextVisit(), "prep.zip.sig", "late for the first");
+        put(visit, "prep.zip.p7s", "second signature");
+        write(next, "ond");
+        next.close();
+        assertThat(lastOffer().doubtful()).containsExactly(folder.resolve("prep.zip.sig"));
+    }
+
+    @Test
+    void ofANameThatIsNewASignatureThatComesMeanwhileFromAnotherSessionIsNotDoubtful() throws IOException {
+        UploadChannel first = handle("prep.zip", ANEW);
+        write(first, "archive");
+        put(nextVisit(), "prep.zip.sig", "signature");
+        first.close();
+        assertThat(lastOffer().doubtful()).isEmpty();
+    }
+
+    /** So that one that is wrong is answered when its session ends. */
+    @Test
+    void aSignatureThatIsSentInASessionOfItsOwnJustBeforeItsArchiveIsNotDoubtful() throws IOException {
+        putAlone("prep.zip.p7s", "signature");
+        clock.pass(Bounds.BEFOREHAND);
+        putAlone("prep.zip", "archive");
+        assertThat(offerAfterTheSession().mayGrow()).isFalse();
+
+        putAlone("b.zip.p7s", "signature");
+        clock.pass(Bounds.BEFOREHAND.plusMillis(1));
+        putAlone("b.zip", "archive");
+        assertThat(offerAfterTheSession().mayGrow()).isTrue();
+    }
+
+    @Test
+    void noPauseWithinASessionMakesTheSignatureOfANewNameDoubtful() throws IOException {
+        put("prep.zip.p7s", "signature");
+        clock.pass(Duration.ofMinutes(5));
+        put("prep.zip", "archive");
+        assertThat(offerAfterTheSession().mayGrow()).isFalse();
+    }
+
+    @Test
+    void whereThePackageBeforeIsRememberedOneSignMoreMakesASignatureDoubtful() throws IOException {
+        acceptFirst();
+        clock.pass(Ghosts.KEPT.plusSeconds(1));
+        inbox.tick();
+        visit = nextVisit();
+        put("prep.zip.p7s", "of the second, just before it and in its session");
+        put("prep.zip", "second");
+        Offer offer = onlyOffer();
+        assertThat(offer.doubtful()).isEmpty();
+        offer.leave();
+
+        inbox.remove("prep.zip");
+        visit = nextVisit();
+        put("prep.zip", "another session");
+        offer = onlyOffer();
+        assertThat(offer.doubtful()).hasSize(1);
+        offer.leave();
+
+        inbox.remove("prep.zip");
+        put("prep.zip.p7s", "long before, in the same session");
+        clock.pass(Bounds.BEFOREHAND.plusMillis(1));
+        put("prep.zip", "third");
+        assertThat(lastOffer().doubtful()).hasSize(1);
+    }
+
+    @Test
+    void whatIsRenamedBeganWithItsFirstByte() throws IOException {
+        UploadChannel slow = handle("prep.zip.part", ANEW);
+        put(nextVisit(), "prep.zip.p7s", "signature");
+        clock.pass(Duration.ofMinutes(5));
+        write(slow, "archive");
+        slow.close();
+        inbox.rename("prep.zip.part", "prep.zip", false);
+        assertThat(lastOffer().doubtful()).isEmpty();
+
+        put("b.zip.part", "an earlier try");
+        clock.pass(Duration.ofHours(1));
+        put(nextVisit(), "b.zip.p7s", "signature");
+        clock.pass(Duration.ofMinutes(5));
+        put("b.zip.part", "archive");
+        inbox.rename("b.zip.part", "b.zip", false);
+        assertThat(lastOffer().doubtful()).hasSize(1);
+    }
+
+    @Test
+    void onlySoManyArchivesAreRememberedAndOnlyForADay() {
+        Ghosts ghosts = new Ghosts();
+        Instant now = clock.instant();
+        for (int i = 0; i <= Ghosts.MAX; i++) {
+            ghosts.put(i + ".zip", new Ghost(UploadName.Role.ARCHIVE, 1, FileTime.fromMillis(0), null, now));
+            ghosts.remove(i + ".zip");
+        }
+        assertThat(ghosts.tookBefore("0.zip")).isFalse();
+        assertThat(ghosts.tookBefore("1.zip")).isTrue();
+        ghosts.forgetBefore(now.plus(Ghosts.REMEMBERED));
+        assertThat(ghosts.tookBefore("1.zip")).isTrue();
+        ghosts.forgetBefore(now.plus(Ghosts.REMEMBERED).plusMillis(1));
+        assertThat(ghosts.tookBefore("1.zip")).isFalse();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ class InboxFailuresTest extends OneInbox {
     private void offeredAgainOnlyLater() {
         inbox.tick();
         assertThat(offers).as("not at once").isEmpty();
-        clock.pass(ClaimedPackage.FIRST_RETRY);
+        clock.pass(Retry.FIRST);
         inbox.tick();
         assertThat(offers).hasSize(1);
     }
@@ -87,7 +88,7 @@ class InboxFailuresTest extends OneInbox {
         offer.decided(receipt, home.resolve("kept"));
         offer.decided(receipt, home.resolve("kept"));
         offer.failed();
-        clock.pass(ClaimedPackage.LAST_RETRY);
+        clock.pass(Retry.LAST);
         inbox.tick();
         assertThat(offers).as("what is decided is not judged again").isEmpty();
 
@@ -186,10 +187,10 @@ class InboxFailuresTest extends OneInbox {
         assertThat(claims()).hasSize(1);
         assertThat(folder.resolve("prep.zip")).doesNotExist();
         offeredAgainOnlyLater();
-        clock.pass(ClaimedPackage.LAST_RETRY);
+        clock.pass(Retry.LAST);
         inbox.tick();
         onlyOffer().leave();
-        clock.pass(ClaimedPackage.LAST_RETRY);
+        clock.pass(Retry.LAST);
         inbox.tick();
         Offer again = onlyOffer();
         decide(again, again.claim().orElseThrow());
@@ -203,7 +204,7 @@ class InboxFailuresTest extends OneInbox {
         disk.failWhere((made, file) -> made.equals(call));
         decide(offer, candidate);
         disk.mend();
-        clock.pass(ClaimedPackage.LAST_RETRY);
+        clock.pass(Retry.LAST);
         inbox.tick();
         assertThat(offers).isEmpty();
         assertThat(room.of("iee").written()).isZero();
@@ -264,6 +265,63 @@ class InboxFailuresTest extends OneInbox {
         decide(claimed.get(7), candidates.get(7));
         inbox.tick();
         assertThat(onlyOffer().candidate().name()).isEqualTo("one-more.zip");
+    }
+
+    private void isOfferedAgainAfter(Duration wait) {
+        clock.pass(wait.minusMillis(1));
+        inbox.tick();
+        assertThat(offers).as("not before %s", wait).isEmpty();
+        clock.pass(Duration.ofMillis(1));
+        inbox.tick();
+        assertThat(offers).as("after %s", wait).hasSize(1);
+    }
+
+    @Test
+    void whatTheDeskFailedAtBeforeItsClaimIsOfferedAgainForEverAndLaterEachTime() throws IOException {
+        putPackage();
+        inbox.ended(visit);
+        onlyOffer().failed();
+        for (long seconds : List.of(1, 2, 4, 8, 16, 32, 60, 60)) {
+            isOfferedAgainAfter(Duration.ofSeconds(seconds));
+            onlyOffer().failed();
+        }
+        clock.pass(SIGNATURE_TIMEOUT);
+        inbox.tick();
+        assertThat(offers.get(0).overdue()).isTrue();
+        onlyOffer().failed();
+        isOfferedAgainAfter(Retry.LAST);
+        onlyOffer().leave();
+
+        put(nextVisit(), "prep.zip.asc", "another");
+        onlyOffer().failed();
+        isOfferedAgainAfter(Retry.FIRST);
+    }
+
+    @Test
+    void whatHasAnArchiveIsNeverDeletedUnanswered() throws IOException {
+        putPackage();
+        put("unsigned.zip", "archive");
+        onlyOffer().failed();
+        clock.pass(Bounds.LEFTOVERS_KEPT.plusMillis(1));
+        inbox.tick();
+        assertThat(offers)
+                .extracting(offer -> offer.candidate().name())
+                .containsExactlyInAnyOrder("prep.zip", "unsigned.zip");
+        offers.forEach(Offer::failed);
+        offers.clear();
+        inbox.tick();
+        assertThat(inbox.names()).containsExactly("prep.zip", "prep.zip.p7s", "prep.zip.sha256", "unsigned.zip");
+    }
+
+    @Test
+    void whatSomebodyRemovedIsNotOfferedAgain() throws IOException {
+        putPackage();
+        Files.delete(folder.resolve("prep.zip"));
+        onlyOffer().failed();
+        assertThat(inbox.names()).containsExactly("prep.zip.p7s", "prep.zip.sha256");
+        clock.pass(Retry.LAST);
+        inbox.tick();
+        assertThat(offers).isEmpty();
     }
 
     @Test

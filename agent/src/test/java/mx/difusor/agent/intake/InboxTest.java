@@ -329,7 +329,7 @@ class InboxTest extends OneInbox {
         broken[0] = false;
         inbox.tick();
         assertThat(taken).as("not at once").isEmpty();
-        clock.pass(ClaimedPackage.FIRST_RETRY);
+        clock.pass(Retry.FIRST);
         inbox.tick();
 
         assertThat(taken).hasSize(1);

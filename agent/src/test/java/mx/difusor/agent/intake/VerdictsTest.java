@@ -83,16 +83,16 @@ class VerdictsTest extends OneInbox {
         Offer first = offered();
         Candidate claimed = first.claim().orElseThrow();
         first.failed();
-        clock.pass(ClaimedPackage.FIRST_RETRY);
+        clock.pass(Retry.FIRST);
         inbox.tick();
         Offer old = onlyOffer();
         old.failed();
-        clock.pass(ClaimedPackage.LAST_RETRY);
+        clock.pass(Retry.LAST);
         inbox.tick();
         Offer now = onlyOffer();
 
         old.failed();
-        clock.pass(ClaimedPackage.LAST_RETRY);
+        clock.pass(Retry.LAST);
         inbox.tick();
         assertThat(offers).as("it is at the desk").isEmpty();
         old.decided(Receipts.of(claimed, true), home.resolve("kept"));
@@ -105,14 +105,14 @@ class VerdictsTest extends OneInbox {
     void theWaitDoublesUpToItsLimit() {
         Candidate any = new Candidate("iee", "prep.zip", folder, List.of(), null, Instant.EPOCH);
         ClaimedPackage claimed = new ClaimedPackage(folder, any, 1, List.of(), true);
-        Duration wait = ClaimedPackage.FIRST_RETRY;
+        Duration wait = Retry.FIRST;
         for (int i = 0; i < 20; i++) {
             Instant now = clock.instant();
             claimed.returned(now);
             assertThat(claimed.isDue(now.plus(wait).minusMillis(1))).as("%d", i).isFalse();
             assertThat(claimed.isDue(now.plus(wait))).as("%d", i).isTrue();
             Duration twice = wait.multipliedBy(2);
-            wait = twice.compareTo(ClaimedPackage.LAST_RETRY) < 0 ? twice : ClaimedPackage.LAST_RETRY;
+            wait = twice.compareTo(Retry.LAST) < 0 ? twice : Retry.LAST;
         }
     }
 

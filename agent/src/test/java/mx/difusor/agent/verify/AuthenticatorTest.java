@@ -317,4 +317,26 @@ class AuthenticatorTest {
         return SignatureFile.read(
                 Files.write(folder.resolve("x.p7s"), text.getBytes(StandardCharsets.ISO_8859_1)), NAME);
     }
+
+    @Test
+    void whatEachFileSaysAloneIsKnownFromOneReading() throws IOException {
+        signCms();
+        sign(".asc", stranger);
+        Path checksum = upload.write(NAME + ".sha256", OTHER_HEX + "  " + NAME + "\n");
+        Path cms = folder.resolve(NAME + ".p7s");
+        Path openPgp = folder.resolve(NAME + ".asc");
+        Candidate all = new Candidate("iee", NAME, upload.archive(), List.of(cms, openPgp), checksum, NOW);
+        Weighed weighed = wanting(1).weigh(all, JudgingTime.at(NOW));
+        Files.delete(upload.archive());
+
+        assertRefused(weighed.finding(), Reason.CHECKSUM_MISMATCH, "its checksum file says");
+        assertMismatch(weighed.finding(checksum::equals), Reason.CHECKSUM_MISMATCH, "its checksum file says");
+        assertEnough(weighed.finding(cms::equals), "CN=leaf,O=IEE,C=MX");
+        assertRefused(weighed.finding(openPgp::equals), Reason.SIGNATURE_UNTRUSTED, "");
+        assertMissing(weighed.finding(file -> false), "no signature beside");
+        assertThat(weighed.finding(file -> !file.equals(checksum)))
+                .isInstanceOfSatisfying(
+                        SignatureFinding.Enough.class,
+                        enough -> assertThat(enough.warnings()).hasSize(1));
+    }
 }
