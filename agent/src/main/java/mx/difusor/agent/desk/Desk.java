@@ -75,7 +75,9 @@ public final class Desk implements AutoCloseable {
     private final DecidingThread deciding;
     private final Predecessors predecessors;
     private final Receipts receipts;
-    private final Map<String, Integer> tries = new ConcurrentHashMap<>();
+
+    /** By archive file in its claim's folder: two packages may have one name. */
+    private final Map<Path, Integer> tries = new ConcurrentHashMap<>();
 
     public Desk(
             Settings settings,
@@ -228,7 +230,7 @@ public final class Desk implements AutoCloseable {
         if (stored && publication.delivered()) {
             alerts.clear("storage-failed");
         }
-        tries.remove(key(judged.claimed()));
+        tries.remove(judged.claimed().archive());
         tally.count(receipt);
         Receipts.log(receipt);
         offer.decided(receipt, kept);
@@ -239,13 +241,12 @@ public final class Desk implements AutoCloseable {
         Manifest manifest = accepted.manifest();
         Event event = settings.events().get(manifest.event());
         if (event == null) {
-            return refused(
-                    accepted,
-                    Reason.EVENT_UNKNOWN,
-                    "the event %s is not configured here; known are %s"
-                            .formatted(
-                                    manifest.event(),
-                                    String.join(", ", settings.events().keySet())));
+            String unknown = "the event %s is not configured here; known are %s"
+                    .formatted(
+                            manifest.event(),
+                            String.join(", ", settings.events().keySet()));
+            alerts.incident("event-unknown", unknown);
+            return refused(accepted, Reason.EVENT_UNKNOWN, unknown);
         }
         Optional<String> mistaken = Purpose.mistaken(event, judged.purpose());
         if (mistaken.isPresent()) {
@@ -299,7 +300,7 @@ public final class Desk implements AutoCloseable {
         if (tries.size() >= TRIES_REMEMBERED_LIMIT) {
             tries.clear();
         }
-        if (tries.merge(key(claimed), 1, Integer::sum) < TRIES) {
+        if (tries.merge(claimed.archive(), 1, Integer::sum) < TRIES) {
             offer.failed();
             return;
         }
@@ -326,7 +327,7 @@ public final class Desk implements AutoCloseable {
     }
 
     private void answerFailure(Offer offer, Candidate claimed, String message) {
-        tries.remove(key(claimed));
+        tries.remove(claimed.archive());
         try {
             long size = Files.size(claimed.archive());
             Judged judged = Judged.rejected(

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import mx.difusor.agent.archive.Retirement;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
@@ -148,6 +149,25 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
+    void whatIsKeptElsewhereSinceItsEventWasRetiredIsAnsweredThoughTheBudgetIsSpent() throws Exception {
+        budget = Files.size(pack(1).archive());
+        moveTo(began.minusSeconds(3600));
+        Candidate kept = pack(1);
+        Receipt accepted = decide(kept);
+        room().archive()
+                .retire(new Retirement(
+                        "pel",
+                        began,
+                        "maria",
+                        "over",
+                        Digest.ofContent(new byte[0]),
+                        true,
+                        List.of(new Retirement.Gone(
+                                1, "p1.zip", Objects.requireNonNull(accepted.sha256()), accepted.size()))));
+        assertThat(decide(kept).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+    }
+
+    @Test
     void aRefusalThatIsStoredEndsTheAlertOfAStoreThatFailed() throws Exception {
         Candidate one = pack(1);
         faults = Faults.FULL;
@@ -156,7 +176,7 @@ class DeskEdgesTest extends OneDesk {
         assertThat(alerted()).containsExactly("storage-failed");
         assertThat(reason(decide(pack("simulacro", 1, Files.createTempDirectory(folder, "cut")))))
                 .isEqualTo(Reason.EVENT_UNKNOWN);
-        assertThat(alerted()).isEmpty();
+        assertThat(alerted()).containsExactly("event-unknown");
     }
 
     @Test
@@ -189,11 +209,15 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
-    void anEventThatIsNotConfiguredIsNamedWithThoseThatAre() throws Exception {
+    void anEventThatIsNotConfiguredIsAnAlertAndIsNamedWithThoseThatAre() throws Exception {
         Receipt receipt = decide(pack("simulacro", 1, Files.createTempDirectory(folder, "cut")));
         assertThat(reason(receipt)).isEqualTo(Reason.EVENT_UNKNOWN);
-        assertThat(Objects.requireNonNull(receipt.refusal()).message())
-                .isEqualTo("the event simulacro is not configured here; known are pel");
+        String message = Objects.requireNonNull(receipt.refusal()).message();
+        assertThat(message).isEqualTo("the event simulacro is not configured here; known are pel");
+        assertThat(alerts.active()).singleElement().satisfies(alert -> {
+            assertThat(alert.code()).isEqualTo("event-unknown");
+            assertThat(alert.message()).isEqualTo(message);
+        });
     }
 
     @Test
