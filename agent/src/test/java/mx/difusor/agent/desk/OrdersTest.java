@@ -12,6 +12,7 @@ import java.util.Objects;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.disk.Loss;
 import mx.difusor.agent.disk.UnreliableDisk;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.LiveState;
@@ -166,6 +167,56 @@ class OrdersTest {
         Map<String, Event> left = Map.of("pel", world.event());
         assertThat(DeskOperator.published(left, "pel", world.home(), new LocalDisk()))
                 .isEqualTo("pel");
+    }
+
+    private void restartWith(String configured) throws Exception {
+        desk.close();
+        desk = WholeDesk.open(new WholeDesk.World(
+                world.home(),
+                world.disk(),
+                world.clock(),
+                Objects.requireNonNull(world.events().get(configured)),
+                world.events(),
+                world.authenticator()));
+    }
+
+    @Test
+    void anActivationThatEndedDoesNotComeBack() throws Exception {
+        desk.command(operator -> operator.activate("simulacro", "ana", "ensayo"));
+        restartWith("pel");
+        assertThat(event()).as("until then it lasts").isEqualTo("simulacro");
+        assertThat(world.home().history()).content().doesNotContain("\"what\":\"ended\"");
+        restartWith("simulacro");
+        assertThat(event()).isEqualTo("simulacro");
+        assertThat(world.home().activation()).doesNotExist();
+        assertThat(world.home().history())
+                .content()
+                .containsOnlyOnce("\"what\":\"ended\",\"order\":\"activation\",\"event\":\"simulacro\","
+                        + "\"published\":\"simulacro\",\"by\":\"ana\",\"why\":\"ensayo\"");
+        restartWith("pel");
+        assertThat(event()).isEqualTo("pel");
+        assertThat(page()).hasContent("<h1>1</h1>");
+    }
+
+    @Test
+    void anActivationOfAnEventThatWasNotConfiguredAtAStartDoesNotComeBack() throws Exception {
+        desk.command(operator -> operator.activate("simulacro", "ana", ""));
+        desk.close();
+        desk = WholeDesk.open(
+                new WholeDesk.World(world.home(), world.disk(), world.clock(), world.event(), world.authenticator()));
+        assertThat(event()).isEqualTo("pel");
+        restartWith("pel");
+        assertThat(event()).isEqualTo("pel");
+    }
+
+    @Test
+    void anEndedActivationStaysEndedAfterAPowerCut() throws Exception {
+        desk.command(operator -> operator.activate("simulacro", "ana", ""));
+        restartWith("simulacro");
+        desk.close();
+        world.disk().cutPower(Loss.ALL);
+        desk = WholeDesk.open(world);
+        assertThat(event()).isEqualTo("pel");
     }
 
     @Test
