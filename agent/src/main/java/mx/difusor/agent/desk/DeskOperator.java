@@ -75,18 +75,30 @@ public final class DeskOperator implements Operator {
 
     /** As it was left by an earlier run: what was held, and the notice that was up. */
     public void open() throws MachineException {
-        endActivation();
-        Hold hold = holdFile.read().filter(kept -> kept.event().equals(event())).orElse(null);
-        publication.open(hold, noticeFile.read().orElse(null));
+        endActivationLeftAside();
+        endHoldLeftAside();
+        publication.open(holdFile.read().orElse(null), noticeFile.read().orElse(null));
     }
 
-    /** One that this start does not follow must not come back with a later one. */
-    private void endActivation() throws MachineException {
+    /** What this start does not follow must not come back with a later one. */
+    private void endActivationLeftAside() throws MachineException {
         OrderFiles.Activation left = activationFile.read().orElse(null);
         if (left != null
                 && !(left.configured().equals(configured) && left.event().equals(event()))) {
             ended("activation", Map.of("event", left.event()), left.by(), left.why());
             activationFile.remove();
+        }
+    }
+
+    /** It would take the page back to what was held. */
+    private void endHoldLeftAside() throws MachineException {
+        Hold left = holdFile.read().orElse(null);
+        if (left != null && !left.event().equals(event())) {
+            Map<String, @Nullable Object> about = new LinkedHashMap<>();
+            about.put("event", left.event());
+            about.putAll(sequence(left.sequence()));
+            ended("hold", about, left.by(), left.why());
+            holdFile.remove();
         }
     }
 

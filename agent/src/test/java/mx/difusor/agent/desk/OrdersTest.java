@@ -293,15 +293,48 @@ class OrdersTest {
 
     /** It would be of no packages of this one. */
     @Test
-    void aHoldOfAnotherEventIsLeftAsideByAStart() throws Exception {
+    void aHoldOfAnotherEventIsEndedByAStart() throws Exception {
         desk.close();
         OrderFiles.hold(world.home(), world.disk())
                 .write(new Operator.Hold(
                         "simulacro", 1L, "ana", "agua", world.clock().instant()));
         desk = WholeDesk.open(world);
         assertThat(desk.operator().onHold()).isEmpty();
+        assertThat(world.home().hold()).doesNotExist();
+        assertThat(world.home().history())
+                .content()
+                .containsOnlyOnce("\"what\":\"ended\",\"order\":\"hold\",\"event\":\"simulacro\",\"sequence\":1,"
+                        + "\"published\":\"pel\",\"by\":\"ana\",\"why\":\"agua\"");
         desk.command(operator -> operator.activate("simulacro", "ana", ""));
         assertThat(event()).isEqualTo("simulacro");
+    }
+
+    @Test
+    void aHoldThatAStartLeftAsideNeverTakesThePageBack() throws Exception {
+        desk.command(operator -> operator.hold("ana", ""));
+        restartWith("simulacro");
+        desk.command(operator -> operator.activate("pel", "ana", ""));
+        deliver(2);
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+        Map<String, String> before = seen();
+        restartWith("simulacro");
+        assertThat(event()).isEqualTo("pel");
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+        assertThat(seen()).isEqualTo(before);
+    }
+
+    @Test
+    void aHoldOfTheEventThatAStartPublishesStaysInForce() throws Exception {
+        desk.command(operator -> operator.hold("ana", ""));
+        Map<String, String> before = seen();
+        restartWith("pel");
+        deliver(2);
+        assertThat(state()).isEqualTo(LiveState.HELD);
+        assertThat(seen()).isEqualTo(before);
+    }
+
+    private Map<String, String> seen() throws Exception {
+        return Objects.requireNonNull(new Auditor(world.home()).live());
     }
 
     @Test
