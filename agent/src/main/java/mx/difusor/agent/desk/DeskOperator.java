@@ -132,7 +132,7 @@ public final class DeskOperator implements Operator {
             }
             return publication.showsInterruption()
                     ? Optional.empty()
-                    : Optional.of(holdAt("hold", publication.shownSequence(), by, why));
+                    : Optional.of(holdAt("hold", publication.sequenceToHold(), by, why));
         });
         return held.orElseThrow(() -> new RefusedException(
                 "no cut is public that could be held: the notice of an interruption is shown",

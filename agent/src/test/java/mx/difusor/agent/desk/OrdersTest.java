@@ -115,6 +115,28 @@ class OrdersTest {
     }
 
     @Test
+    void aHoldUnderANoticeHoldsWhatWouldBeSeenWithoutIt() throws Exception {
+        desk.command(operator -> operator.noticeOn("", "ana", ""));
+        desk.command(operator -> operator.hold("ana", ""));
+        assertThat(desk.operator().onHold()).map(Operator.Hold::sequence).contains(1L);
+        deliver(2);
+        desk.command(operator -> operator.noticeOff("ana", ""));
+        assertThat(state()).isEqualTo(LiveState.HELD);
+        assertThat(page()).hasContent("<h1>1</h1>");
+    }
+
+    @Test
+    void underANoticeAnInterruptionLeavesNothingToHoldEither() throws Exception {
+        desk.command(operator -> operator.noticeOn("", "ana", ""));
+        world.clock().pass(Duration.ofHours(1));
+        desk.pass();
+        assertThatThrownBy(() -> desk.operator().hold("ana", ""))
+                .isInstanceOf(Operator.RefusedException.class)
+                .hasMessageContaining("no cut is public");
+        assertThat(world.home().hold()).doesNotExist();
+    }
+
+    @Test
     void aNoticesWordsCanBeChanged() throws Exception {
         desk.command(operator -> operator.noticeOn("a las 22:00", "ana", ""));
         desk.command(operator -> operator.noticeOn("a las 23:00", "ana", ""));
