@@ -14,9 +14,13 @@ import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operator's commands, on the deciding thread: recorded first, then made durable, then carried out. */
 public final class DeskOperator implements Operator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeskOperator.class);
 
     private final Map<String, Event> events;
     private final String configured;
@@ -71,8 +75,31 @@ public final class DeskOperator implements Operator {
 
     /** As it was left by an earlier run: what was held, and the notice that was up. */
     public void open() throws MachineException {
-        Hold hold = holdFile.read().filter(kept -> kept.event().equals(event())).orElse(null);
-        publication.open(hold, noticeFile.read().orElse(null));
+        endActivationLeftAside();
+        endHoldLeftAside();
+        publication.open(holdFile.read().orElse(null), noticeFile.read().orElse(null));
+    }
+
+    /** What this start does not follow must not come back with a later one. */
+    private void endActivationLeftAside() throws MachineException {
+        OrderFiles.Activation left = activationFile.read().orElse(null);
+        if (left != null
+                && !(left.configured().equals(configured) && left.event().equals(event()))) {
+            ended("activation", Map.of("event", left.event()), left.by(), left.why());
+            activationFile.remove();
+        }
+    }
+
+    /** It would take the page back to what was held. */
+    private void endHoldLeftAside() throws MachineException {
+        Hold left = holdFile.read().orElse(null);
+        if (left != null && !left.event().equals(event())) {
+            Map<String, @Nullable Object> about = new LinkedHashMap<>();
+            about.put("event", left.event());
+            about.putAll(sequence(left.sequence()));
+            ended("hold", about, left.by(), left.why());
+            holdFile.remove();
+        }
     }
 
     @Override
@@ -105,7 +132,7 @@ public final class DeskOperator implements Operator {
             }
             return publication.showsInterruption()
                     ? Optional.empty()
-                    : Optional.of(holdAt("hold", publication.shownSequence(), by, why));
+                    : Optional.of(holdAt("hold", publication.sequenceToHold(), by, why));
         });
         return held.orElseThrow(() -> new RefusedException(
                 "no cut is public that could be held: the notice of an interruption is shown",
@@ -227,5 +254,17 @@ public final class DeskOperator implements Operator {
         fields.put("by", by);
         fields.put("why", why);
         archive.log().append(clock.instant(), "command", fields);
+    }
+
+    /** By a start and not by a command. A log that cannot be written does not keep the agent from starting. */
+    private void ended(String order, Map<String, ? extends @Nullable Object> about, String by, String why) {
+        LOG.info("the {} by {} ended: {} is published now", order, by, event());
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("order", order);
+        fields.putAll(about);
+        fields.put("published", event());
+        fields.put("by", by);
+        fields.put("why", why);
+        archive.log().note(clock.instant(), "ended", fields);
     }
 }

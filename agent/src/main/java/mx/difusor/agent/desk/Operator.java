@@ -45,11 +45,12 @@ public interface Operator {
     String event();
 
     /**
-     * The live root stays where it is; packages are still taken.
+     * The live root stays where it is; packages are still taken. Under an operator's notice what would be public without
+     * it is held.
      *
      * @param by who asks
      * @param why in their words
-     * @throws RefusedException while a notice is up because cuts are missing: there is no cut to hold
+     * @throws RefusedException while a notice is up because cuts are missing, or would be: there is no cut to hold
      */
     Hold hold(String by, String why) throws MachineException, RefusedException;
 

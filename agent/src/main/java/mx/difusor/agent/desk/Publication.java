@@ -192,10 +192,26 @@ public final class Publication {
         return orders.notice();
     }
 
-    /** A page of the difusor's own is up because cuts are missing. */
+    /** A page of the difusor's own is up because cuts are missing, or would be without an operator's notice. */
     boolean showsInterruption() {
-        Choice.Shown shown = shownChoice;
-        return shown != null && shown.notice() != null && orders.notice() == null;
+        Choice.Shown shown = orders.notice() == null ? shownChoice : beneathNotice();
+        return shown != null && shown.notice() != null;
+    }
+
+    /** The newest package of what is public, or would be without an operator's notice; null where no cut is. */
+    @Nullable
+    Long sequenceToHold() {
+        return orders.notice() == null
+                ? shownSequence()
+                : beneathNotice()
+                        .history()
+                        .newest()
+                        .map(AcceptedPackage::sequence)
+                        .orElse(null);
+    }
+
+    private Choice.Shown beneathNotice() {
+        return chosen(new Choice.Orders(orders.hold(), null));
     }
 
     /** Every receipt of an accepted package stands where its uploader reads it. */
@@ -279,8 +295,12 @@ public final class Publication {
     }
 
     private Choice.Shown chosen() {
+        return chosen(orders);
+    }
+
+    private Choice.Shown chosen(Choice.Orders said) {
         History history = archive.history(event.id());
-        return Choice.shown(history, event, rules, orders, newestAt(history), now());
+        return Choice.shown(history, event, rules, said, newestAt(history), now());
     }
 
     /** What was public once stays so, whatever a clock says that is put back. */

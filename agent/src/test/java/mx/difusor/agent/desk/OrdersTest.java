@@ -12,6 +12,7 @@ import java.util.Objects;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
+import mx.difusor.agent.disk.Loss;
 import mx.difusor.agent.disk.UnreliableDisk;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.LiveState;
@@ -114,6 +115,28 @@ class OrdersTest {
     }
 
     @Test
+    void aHoldUnderANoticeHoldsWhatWouldBeSeenWithoutIt() throws Exception {
+        desk.command(operator -> operator.noticeOn("", "ana", ""));
+        desk.command(operator -> operator.hold("ana", ""));
+        assertThat(desk.operator().onHold()).map(Operator.Hold::sequence).contains(1L);
+        deliver(2);
+        desk.command(operator -> operator.noticeOff("ana", ""));
+        assertThat(state()).isEqualTo(LiveState.HELD);
+        assertThat(page()).hasContent("<h1>1</h1>");
+    }
+
+    @Test
+    void underANoticeAnInterruptionLeavesNothingToHoldEither() throws Exception {
+        desk.command(operator -> operator.noticeOn("", "ana", ""));
+        world.clock().pass(Duration.ofHours(1));
+        desk.pass();
+        assertThatThrownBy(() -> desk.operator().hold("ana", ""))
+                .isInstanceOf(Operator.RefusedException.class)
+                .hasMessageContaining("no cut is public");
+        assertThat(world.home().hold()).doesNotExist();
+    }
+
+    @Test
     void aNoticesWordsCanBeChanged() throws Exception {
         desk.command(operator -> operator.noticeOn("a las 22:00", "ana", ""));
         desk.command(operator -> operator.noticeOn("a las 23:00", "ana", ""));
@@ -166,6 +189,56 @@ class OrdersTest {
         Map<String, Event> left = Map.of("pel", world.event());
         assertThat(DeskOperator.published(left, "pel", world.home(), new LocalDisk()))
                 .isEqualTo("pel");
+    }
+
+    private void restartWith(String configured) throws Exception {
+        desk.close();
+        desk = WholeDesk.open(new WholeDesk.World(
+                world.home(),
+                world.disk(),
+                world.clock(),
+                Objects.requireNonNull(world.events().get(configured)),
+                world.events(),
+                world.authenticator()));
+    }
+
+    @Test
+    void anActivationThatEndedDoesNotComeBack() throws Exception {
+        desk.command(operator -> operator.activate("simulacro", "ana", "ensayo"));
+        restartWith("pel");
+        assertThat(event()).as("until then it lasts").isEqualTo("simulacro");
+        assertThat(world.home().history()).content().doesNotContain("\"what\":\"ended\"");
+        restartWith("simulacro");
+        assertThat(event()).isEqualTo("simulacro");
+        assertThat(world.home().activation()).doesNotExist();
+        assertThat(world.home().history())
+                .content()
+                .containsOnlyOnce("\"what\":\"ended\",\"order\":\"activation\",\"event\":\"simulacro\","
+                        + "\"published\":\"simulacro\",\"by\":\"ana\",\"why\":\"ensayo\"");
+        restartWith("pel");
+        assertThat(event()).isEqualTo("pel");
+        assertThat(page()).hasContent("<h1>1</h1>");
+    }
+
+    @Test
+    void anActivationOfAnEventThatWasNotConfiguredAtAStartDoesNotComeBack() throws Exception {
+        desk.command(operator -> operator.activate("simulacro", "ana", ""));
+        desk.close();
+        desk = WholeDesk.open(
+                new WholeDesk.World(world.home(), world.disk(), world.clock(), world.event(), world.authenticator()));
+        assertThat(event()).isEqualTo("pel");
+        restartWith("pel");
+        assertThat(event()).isEqualTo("pel");
+    }
+
+    @Test
+    void anEndedActivationStaysEndedAfterAPowerCut() throws Exception {
+        desk.command(operator -> operator.activate("simulacro", "ana", ""));
+        restartWith("simulacro");
+        desk.close();
+        world.disk().cutPower(Loss.ALL);
+        desk = WholeDesk.open(world);
+        assertThat(event()).isEqualTo("pel");
     }
 
     @Test
@@ -242,15 +315,48 @@ class OrdersTest {
 
     /** It would be of no packages of this one. */
     @Test
-    void aHoldOfAnotherEventIsLeftAsideByAStart() throws Exception {
+    void aHoldOfAnotherEventIsEndedByAStart() throws Exception {
         desk.close();
         OrderFiles.hold(world.home(), world.disk())
                 .write(new Operator.Hold(
                         "simulacro", 1L, "ana", "agua", world.clock().instant()));
         desk = WholeDesk.open(world);
         assertThat(desk.operator().onHold()).isEmpty();
+        assertThat(world.home().hold()).doesNotExist();
+        assertThat(world.home().history())
+                .content()
+                .containsOnlyOnce("\"what\":\"ended\",\"order\":\"hold\",\"event\":\"simulacro\",\"sequence\":1,"
+                        + "\"published\":\"pel\",\"by\":\"ana\",\"why\":\"agua\"");
         desk.command(operator -> operator.activate("simulacro", "ana", ""));
         assertThat(event()).isEqualTo("simulacro");
+    }
+
+    @Test
+    void aHoldThatAStartLeftAsideNeverTakesThePageBack() throws Exception {
+        desk.command(operator -> operator.hold("ana", ""));
+        restartWith("simulacro");
+        desk.command(operator -> operator.activate("pel", "ana", ""));
+        deliver(2);
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+        Map<String, String> before = seen();
+        restartWith("simulacro");
+        assertThat(event()).isEqualTo("pel");
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+        assertThat(seen()).isEqualTo(before);
+    }
+
+    @Test
+    void aHoldOfTheEventThatAStartPublishesStaysInForce() throws Exception {
+        desk.command(operator -> operator.hold("ana", ""));
+        Map<String, String> before = seen();
+        restartWith("pel");
+        deliver(2);
+        assertThat(state()).isEqualTo(LiveState.HELD);
+        assertThat(seen()).isEqualTo(before);
+    }
+
+    private Map<String, String> seen() throws Exception {
+        return Objects.requireNonNull(new Auditor(world.home()).live());
     }
 
     @Test
