@@ -14,6 +14,7 @@ import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -381,6 +382,15 @@ public final class Publication {
         return archive.history(now == null ? event.id() : now.event().id())
                 .newest()
                 .orElse(null);
+    }
+
+    /** Whether cuts of the event that is shown are missing, whatever operators hold or show instead. Any thread. */
+    Lateness.Degree lateness() {
+        View now = view;
+        Event shown = now == null ? event : now.event();
+        Instant instant = time.now(shown);
+        History history = archive.history(shown.id());
+        return Lateness.degree(shown, history.newest().orElse(null), time.newestAt(history, instant), instant);
     }
 
     private LiveState state(View now, Instant instant) {
