@@ -71,17 +71,12 @@ final class Choice {
                             : History.empty(event.id()));
         }
         AcceptedPackage newest = history.newest().orElse(null);
-        boolean mayBeLate = rules.noticeWhenInterrupted() && newest != null && !endsLateness(newest);
-        if (newest != null && mayBeLate && Lateness.interrupted(event, newestAt, now)) {
+        boolean interrupted = Lateness.degree(event, newest, newestAt, now) == Lateness.Degree.INTERRUPTED;
+        if (newest != null && interrupted && rules.noticeWhenInterrupted()) {
             // By the receipt and not by newestAt: the page must not change when a clock is corrected.
             return notice(history, Lateness.nextExpected(event, newest.decidedAt()), "");
         }
         return cuts(history);
-    }
-
-    /** After the last cut none is missing; an Institute's own notice says itself what is the matter. */
-    private static boolean endsLateness(AcceptedPackage newest) {
-        return newest.contents().last() || newest.kind() == Kind.NOTICE;
     }
 
     private static Shown cuts(History history) {

@@ -227,16 +227,29 @@ public final class DeskOperator implements Operator {
             return Optional.of(new RefusedException(
                     "the publication is on hold, and a hold is of one event", "difusor publish resume, then activate"));
         }
+        OrderFiles.Activation former = activationFile.read().orElse(null);
         record("activate", Map.of("activated", other.id()), by, why);
-        if (other.id().equals(configured)) {
-            activationFile.remove();
-        } else {
-            activationFile.write(new OrderFiles.Activation(other.id(), configured, by, why, clock.instant()));
-        }
+        keep(
+                other.id().equals(configured)
+                        ? null
+                        : new OrderFiles.Activation(other.id(), configured, by, why, clock.instant()));
         if (!other.id().equals(event())) {
-            publication.activate(other);
+            try {
+                publication.activate(other);
+            } catch (MachineException e) {
+                keep(former); // what was answered with a failure must not be in force after a restart
+                throw e;
+            }
         }
         return Optional.empty();
+    }
+
+    private void keep(OrderFiles.@Nullable Activation activation) throws MachineException {
+        if (activation == null) {
+            activationFile.remove();
+        } else {
+            activationFile.write(activation);
+        }
     }
 
     private static Map<String, @Nullable Object> sequence(@Nullable Long sequence) {

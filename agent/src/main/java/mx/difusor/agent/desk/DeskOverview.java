@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.AcceptedPackage;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.ProbedHour;
 import mx.difusor.agent.model.Receipt;
@@ -64,6 +65,16 @@ public final class DeskOverview implements Overview {
     public @Nullable String newestCut() {
         AcceptedPackage newest = publication.newest();
         return newest == null ? null : Receipt.cut(newest.contents().cut());
+    }
+
+    @Override
+    public Lateness.Degree lateness() {
+        return publication.lateness();
+    }
+
+    @Override
+    public boolean onHold() {
+        return publication.hold() != null;
     }
 
     @Override

@@ -68,24 +68,54 @@ final class OrderFile<T> {
         }
     }
 
-    /** Durable on return. */
+    /** Durable on return. After an exception what stood there stands again, as far as the disk lets it. */
     void write(T order) throws MachineException {
-        try {
+        change(() -> {
             byte[] text = (JSON.writeValueAsString(form.fields(order)) + "\n").getBytes(StandardCharsets.UTF_8);
             disk.replace(file, text, Disk.Access.PRIVATE);
+        });
+    }
+
+    /** The same; does nothing where there is none. */
+    void remove() throws MachineException {
+        change(this::delete);
+    }
+
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** An order that was answered with a failure must not be in force after a restart. */
+    private void change(Change change) throws MachineException {
+        Change back = backToWhatStands();
+        try {
+            change.make();
         } catch (IOException e) {
+            try {
+                back.make();
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
             throw unwritable(e);
         }
     }
 
-    /** Durable on return; does nothing where there is none. */
-    void remove() throws MachineException {
-        try {
-            disk.delete(file);
-            disk.syncDirectory(folder());
-        } catch (IOException e) {
-            throw unwritable(e);
+    /** Does nothing where what stands there cannot be read. */
+    private Change backToWhatStands() {
+        if (!Files.exists(file)) {
+            return this::delete;
         }
+        try {
+            byte[] former = bytes();
+            return () -> disk.replace(file, former, Disk.Access.PRIVATE);
+        } catch (IOException e) {
+            return () -> {};
+        }
+    }
+
+    private void delete() throws IOException {
+        disk.delete(file);
+        disk.syncDirectory(folder());
     }
 
     private Path folder() {

@@ -7,6 +7,7 @@ import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.HistoryHead;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.ProbedHour;
@@ -32,6 +33,12 @@ public interface Overview {
      */
     @Nullable
     String newestCut();
+
+    /** Whether cuts of the event that is shown are missing, whatever operators hold or show instead. */
+    Lateness.Degree lateness();
+
+    /** An operator holds the publication, though a notice may be shown above. */
+    boolean onHold();
 
     /**
      * Decided packages, newest first.

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import mx.difusor.agent.archive.Archive;
@@ -15,6 +14,7 @@ import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -38,6 +38,7 @@ public final class Publication {
     private final Publisher publisher;
     private final Targets targets;
     private final SteadyClock clock;
+    private final EventTime time;
     private final Alerts alerts;
     private final Outcomes outcomes;
 
@@ -50,16 +51,7 @@ public final class Publication {
     private boolean failed;
     private final Rest rest;
 
-    /** The opening has come, by this run's clock or by a receipt of an earlier one. */
-    private boolean opened;
-
     private Choice.@Nullable Shown shownChoice;
-
-    /** Of each event the newest package of those that this run accepted. */
-    private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
-
-    /** @param mark of the clock, when it was accepted */
-    private record Accepted(long sequence, long mark) {}
 
     /** What was published last. */
     private record View(
@@ -104,6 +96,7 @@ public final class Publication {
         this.publisher = publisher;
         this.targets = targets;
         this.clock = clock;
+        this.time = new EventTime(clock);
         this.alerts = alerts;
         this.outcomes = new Outcomes(archive, alerts);
         this.rest = new Rest(nanos);
@@ -127,8 +120,10 @@ public final class Publication {
     }
 
     private void take(Event one) throws MachineException {
+        if (archive.wasLiveSince(one.id(), one.opens())) {
+            time.open(one);
+        }
         outcomes.open(one.id());
-        opened = archive.wasLiveSince(one.id(), one.opens());
         event = one;
     }
 
@@ -143,10 +138,7 @@ public final class Publication {
      * an alert and is tried again: the package counts.
      */
     void accepted(AcceptedPackage one, Receipt receipt, Path unpacked) {
-        accepted.merge(
-                one.event(),
-                new Accepted(one.sequence(), clock.mark()),
-                (before, now) -> now.sequence() > before.sequence() ? now : before);
+        time.accept(one);
         if (!one.event().equals(event.id())) {
             outcomes.deliver(receipt.published(Receipt.Publication.HELD, null));
             return;
@@ -300,27 +292,8 @@ public final class Publication {
 
     private Choice.Shown chosen(Choice.Orders said) {
         History history = archive.history(event.id());
-        return Choice.shown(history, event, rules, said, newestAt(history), now());
-    }
-
-    /** What was public once stays so, whatever a clock says that is put back. */
-    private Instant now() {
-        Instant now = clock.instant();
-        opened |= !now.isBefore(event.opens());
-        return opened && now.isBefore(event.opens()) ? event.opens() : now;
-    }
-
-    /**
-     * When the newest package was decided, in terms of what the clock says now. Of one that an earlier run accepted its
-     * receipt tells; nobody knows how right the clock was then.
-     */
-    private @Nullable Instant newestAt(History history) {
-        AcceptedPackage newest = history.newest().orElse(null);
-        if (newest == null) {
-            return null;
-        }
-        Accepted here = accepted.get(newest.event());
-        return here == null || here.sequence() != newest.sequence() ? newest.decidedAt() : clock.instantOf(here.mark());
+        Instant now = time.now(event);
+        return Choice.shown(history, event, rules, said, time.newestAt(history, now), now);
     }
 
     private void publish(Choice.Shown choice, Map<Long, Path> unpacked, boolean anew) throws MachineException {
@@ -398,7 +371,7 @@ public final class Publication {
         if (now == null) {
             return null;
         }
-        Instant instant = clock.instant();
+        Instant instant = time.now(now.event());
         AcceptedPackage newest = now.newest();
         Instant published = now.publishedAt();
         return new Overview.Live(
@@ -423,6 +396,15 @@ public final class Publication {
                 .orElse(null);
     }
 
+    /** Whether cuts of the event that is shown are missing, whatever operators hold or show instead. Any thread. */
+    Lateness.Degree lateness() {
+        View now = view;
+        Event shown = now == null ? event : now.event();
+        Instant instant = time.now(shown);
+        History history = archive.history(shown.id());
+        return Lateness.degree(shown, history.newest().orElse(null), time.newestAt(history, instant), instant);
+    }
+
     private LiveState state(View now, Instant instant) {
         Choice.Orders said = orders;
         History history = archive.history(now.event().id());
@@ -432,7 +414,7 @@ public final class Publication {
                 said.notice() != null,
                 history.newest().orElse(null),
                 now.newest(),
-                newestAt(history),
+                time.newestAt(history, instant),
                 instant);
     }
 }

@@ -77,14 +77,14 @@ public final class SteadyClock extends Clock {
         return Duration.between(one, other).abs().compareTo(TOLERANCE) <= 0;
     }
 
-    /** This moment, for {@link #instantOf}. */
+    /** This moment, for {@link #since}. */
     long mark() {
         return nanos.getAsLong();
     }
 
-    /** When a mark was made, in terms of what the clock says now: as long ago as time has passed, jumps or not. */
-    synchronized Instant instantOf(long mark) {
-        return instant().minusNanos(nanos.getAsLong() - mark);
+    /** How long ago a mark was made: as much time as has passed, jumps or not. */
+    Duration since(long mark) {
+        return Duration.ofNanos(nanos.getAsLong() - mark);
     }
 
     /** How far the clock jumped; told once for each jump, before it is believed. */

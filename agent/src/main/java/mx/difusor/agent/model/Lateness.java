@@ -17,6 +17,15 @@ public final class Lateness {
     /** Of a period, where that is shorter. */
     static final int GRACE_PART = 5;
 
+    /** How bad it is. */
+    public enum Degree {
+        NONE,
+        /** A period was missed. */
+        LATE,
+        /** {@code missedPeriods} were missed. */
+        INTERRUPTED
+    }
+
     private Lateness() {}
 
     /** A fifth of a period, at most {@link #MOST_GRACE}. */
@@ -44,8 +53,19 @@ public final class Lateness {
         return quiet.isNegative() ? 0 : quiet.dividedBy(event.cadence());
     }
 
-    /** Whether {@code missedPeriods} are missing. */
-    public static boolean interrupted(Event event, @Nullable Instant newestAt, Instant now) {
-        return missed(event, newestAt, now) >= event.missedPeriods();
+    /**
+     * Whether cuts are missing, whatever is shown. After the last cut none is; an Institute's own notice says itself what
+     * is the matter.
+     *
+     * @param newestAt when {@code newest} was decided, by the clock that tells {@code now}
+     */
+    public static Degree degree(
+            Event event, @Nullable AcceptedPackage newest, @Nullable Instant newestAt, Instant now) {
+        boolean over = newest != null && (newest.contents().last() || newest.kind() == Kind.NOTICE);
+        long missed = over ? 0 : missed(event, newestAt, now);
+        if (missed >= event.missedPeriods()) {
+            return Degree.INTERRUPTED;
+        }
+        return missed >= 1 ? Degree.LATE : Degree.NONE;
     }
 }

@@ -10,6 +10,7 @@ import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.Overview;
 import mx.difusor.agent.desk.Space;
 import mx.difusor.agent.model.Forecast;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.Receipt;
 
@@ -36,19 +37,21 @@ public final class Lookout implements Watch.Duty {
     @Override
     public void tick() {
         Overview.Snapshot now = overview.snapshot();
-        lateness(now.live());
+        lateness(overview.lateness());
         ZoneOffset offset = offset(now);
         notice(now);
+        hold(overview.onHold());
         budget(now.archive(), offset);
         disk(now.archive(), offset);
     }
 
-    private void lateness(Overview.Live live) {
+    /** By the cuts and not by what is shown: somebody has to call the Institute also while an operator has the hand. */
+    private void lateness(Lateness.Degree degree) {
         String cut = overview.newestCut();
         String since = cut == null ? "no cut has come yet" : "the last cut is " + cut;
-        raiseIf(live.state() == LiveState.LATE, "late", "a cut is missing: " + since + "; ask the Institute");
+        raiseIf(degree == Lateness.Degree.LATE, "late", "a cut is missing: " + since + "; ask the Institute");
         raiseIf(
-                live.state() == LiveState.INTERRUPTED,
+                degree == Lateness.Degree.INTERRUPTED,
                 "interrupted",
                 "the publication is interrupted: " + since + "; ask the Institute");
     }
@@ -61,6 +64,15 @@ public final class Lookout implements Watch.Duty {
                 "notice-up",
                 "an operator's notice is shown instead of the results; take it down with"
                         + " `difusor publish notice off` when the time has come");
+    }
+
+    /** The same; and what is held looks like a cut that nothing is wrong with. */
+    private void hold(boolean onHold) {
+        raiseIf(
+                onHold,
+                "on-hold",
+                "an operator holds the publication: newer cuts are taken and not shown; end it with"
+                        + " `difusor publish resume` when the time has come");
     }
 
     private void budget(Overview.ArchiveState archive, ZoneOffset offset) {

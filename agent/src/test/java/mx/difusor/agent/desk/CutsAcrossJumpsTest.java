@@ -3,6 +3,7 @@ package mx.difusor.agent.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import mx.difusor.agent.model.LiveState;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,49 @@ class CutsAcrossJumpsTest extends OneDesk {
         room().desk().tick();
         assertThat(state()).isEqualTo(LiveState.CURRENT);
         assertThat(page()).isEqualTo("cut 2");
+    }
+
+    @Test
+    void aCutIsMissedAlsoWhereTheClockWentBackBehindTheOpening() throws Exception {
+        jump(HOUR.multipliedBy(-24));
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+        assertThat(page()).isEqualTo("cut 1");
+        pass(Duration.ofMinutes(18));
+        room().desk().tick();
+        assertThat(state()).isEqualTo(LiveState.LATE);
+        pass(Duration.ofMinutes(30));
+        room().desk().tick();
+        assertThat(state()).isEqualTo(LiveState.INTERRUPTED);
+        assertThat(page()).contains("interrumpida");
+    }
+
+    @Test
+    void theStateIsThatOfAnEventThatHasOpenedBeforeTheJumpIsBelievedAndAfter() throws Exception {
+        clock.pass(HOUR.multipliedBy(-24));
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+        pass(SteadyClock.SETTLES.plusSeconds(1));
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+        room().operator().noticeOn("", "ana", "");
+        room().operator().noticeOff("ana", "");
+        assertThat(state()).isEqualTo(LiveState.CURRENT);
+    }
+
+    /** Nobody knows how old the newest package is: the page stays. */
+    @Test
+    void aStartWithAClockBehindTheOpeningMakesNoCutLate() throws Exception {
+        clock.pass(HOUR.multipliedBy(-24));
+        Publication started = publication(
+                room().home(), room().archive(), room().publication().event(), steadyClock());
+        started.open(null, null);
+        assertThat(state(started)).isEqualTo(LiveState.CURRENT);
+        pass(HOUR);
+        started.tick();
+        assertThat(state(started)).isEqualTo(LiveState.CURRENT);
+        assertThat(page()).isEqualTo("cut 1");
+    }
+
+    private static LiveState state(Publication publication) {
+        return Objects.requireNonNull(publication.live()).state();
     }
 
     @Test

@@ -14,6 +14,7 @@ import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.publish.OwnPages;
 import mx.difusor.agent.visit.Probe;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,17 @@ class DeskOverviewTest {
         at.arrive(Kind.SITE, 1, Map.of("index.html", "1"));
         assertThat(overview.newestCut()).isEqualTo("2024-06-02T20:01:00-07:00");
         assertThat(overview.snapshot().live().sequence()).isEqualTo(1);
+    }
+
+    @Test
+    void aHoldIsToldWhateverIsShownAboveIt() throws Exception {
+        DeskOverview overview = overview(at.publication, null);
+        assertThat(overview.onHold()).isFalse();
+        assertThat(overview.lateness()).isEqualTo(at.publication.lateness());
+        at.publication.hold(new Operator.Hold("pel", null, "ana", "", Instant.EPOCH));
+        at.publication.notice(new Operator.Notice("ana", "", Instant.EPOCH, ""));
+        assertThat(overview.snapshot().live().state()).isEqualTo(LiveState.NOTICE);
+        assertThat(overview.onHold()).isTrue();
     }
 
     @Test

@@ -12,6 +12,7 @@ import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.Loss;
 import mx.difusor.agent.disk.UnreliableDisk;
 import mx.difusor.agent.model.MachineException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,54 @@ class OrderFileTest {
             assertThat(e.code()).isEqualTo("home-unwritable");
             assertThat(e).hasMessageContaining("input/output error");
         });
+        assertThat(file.read()).contains(NOTICE);
+    }
+
+    private void failsAtTheFoldersSync(ThrowingCallable change, String operation) {
+        disk.failAfter(operation, Fault.FAILS);
+        assertThatThrownBy(change).isInstanceOf(MachineException.class);
+        assertThat(disk.struckAt()).startsWith("sync folder");
+    }
+
+    @Test
+    void anOrderWhoseNameCouldNotBeSyncedIsNotInForceAfterARestart() throws Exception {
+        OrderFile<Operator.Notice> file = OrderFiles.notice(home, disk);
+        failsAtTheFoldersSync(() -> file.write(NOTICE), "rename to notice.json");
+        assertThat(file.read()).isEmpty();
+        disk.cutPower(Loss.ALL);
+        assertThat(file.read()).isEmpty();
+    }
+
+    @Test
+    void anOrderThatCouldNotBeReplacedStaysInForce() throws Exception {
+        OrderFile<Operator.Notice> file = OrderFiles.notice(home, disk);
+        file.write(NOTICE);
+        Operator.Notice other = new Operator.Notice("eva", "fuego", AT, "mañana");
+        failsAtTheFoldersSync(() -> file.write(other), "rename to notice.json");
+        assertThat(file.read()).contains(NOTICE);
+        disk.cutPower(Loss.ALL);
+        assertThat(file.read()).contains(NOTICE);
+    }
+
+    @Test
+    void anOrderWhoseEndCouldNotBeSyncedStaysInForce() throws Exception {
+        OrderFile<Operator.Notice> file = OrderFiles.notice(home, disk);
+        file.write(NOTICE);
+        failsAtTheFoldersSync(file::remove, "delete notice.json");
+        assertThat(file.read()).contains(NOTICE);
+        disk.cutPower(Loss.ALL);
+        assertThat(file.read()).contains(NOTICE);
+    }
+
+    /** It stops the next start; an order must not wait for that. */
+    @Test
+    void aFileThatCannotBeReadIsReplacedAndLeftAloneWhereThatFails() throws Exception {
+        Files.writeString(home.notice(), " ".repeat(OrderFile.MOST_BYTES + 1));
+        OrderFile<Operator.Notice> file = OrderFiles.notice(home, disk);
+        disk.failWhere("rename to notice.json", Fault.FAILS);
+        assertThatThrownBy(() -> file.write(NOTICE)).isInstanceOf(MachineException.class);
+        assertThat(home.notice()).hasSize(OrderFile.MOST_BYTES + 1);
+        file.write(NOTICE);
         assertThat(file.read()).contains(NOTICE);
     }
 

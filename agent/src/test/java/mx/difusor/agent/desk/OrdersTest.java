@@ -15,6 +15,7 @@ import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.disk.Loss;
 import mx.difusor.agent.disk.UnreliableDisk;
 import mx.difusor.agent.model.Event;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +135,24 @@ class OrdersTest {
                 .isInstanceOf(Operator.RefusedException.class)
                 .hasMessageContaining("no cut is public");
         assertThat(world.home().hold()).doesNotExist();
+    }
+
+    /** Somebody has to call the Institute all the same. */
+    @Test
+    void neitherAHoldNorANoticeHidesThatCutsAreMissing() throws Exception {
+        world.clock().pass(Duration.ofMinutes(19));
+        assertThat(desk.publication().lateness()).isEqualTo(Lateness.Degree.LATE);
+        desk.command(operator -> operator.hold("ana", ""));
+        assertThat(state()).isEqualTo(LiveState.HELD);
+        assertThat(desk.publication().lateness()).isEqualTo(Lateness.Degree.LATE);
+        world.clock().pass(Duration.ofHours(1));
+        desk.pass();
+        assertThat(desk.publication().lateness()).isEqualTo(Lateness.Degree.INTERRUPTED);
+        desk.command(operator -> operator.noticeOn("", "ana", ""));
+        assertThat(state()).isEqualTo(LiveState.NOTICE);
+        assertThat(desk.publication().lateness()).isEqualTo(Lateness.Degree.INTERRUPTED);
+        deliver(2);
+        assertThat(desk.publication().lateness()).isEqualTo(Lateness.Degree.NONE);
     }
 
     @Test

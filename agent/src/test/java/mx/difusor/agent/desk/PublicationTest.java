@@ -52,6 +52,15 @@ class PublicationTest extends BreakableDesk {
     }
 
     @Test
+    void anEventThatCannotBeActivatedIsNotPublishedByTheNextStartEither() throws Exception {
+        decide(pack(1));
+        room().archive().close();
+        assertThatThrownBy(() -> room().operator().activate("otro", "ana", "")).isInstanceOf(MachineException.class);
+        assertThat(room().operator().event()).isEqualTo("pel");
+        assertThat(room().home().activation()).doesNotExist();
+    }
+
+    @Test
     void thatTheSameCameAgainBeforeTheOpeningIsAnsweredWithHeld() throws Exception {
         moveTo(began.plusSeconds(100));
         var one = pack(1);

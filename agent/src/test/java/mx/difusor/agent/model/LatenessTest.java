@@ -1,5 +1,7 @@
 package mx.difusor.agent.model;
 
+import static mx.difusor.agent.model.Packages.data;
+import static mx.difusor.agent.model.Packages.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -55,8 +57,29 @@ class LatenessTest {
         Event event = every(Duration.ofMinutes(15), 3);
         Instant newest = OPENS.plus(Duration.ofHours(4));
         Instant from = newest.plus(Duration.ofMinutes(48));
-        assertThat(Lateness.interrupted(event, newest, from.minusMillis(1))).isFalse();
-        assertThat(Lateness.interrupted(event, newest, from)).isTrue();
+        assertThat(degree(event, data(2), newest, from.minusMillis(1))).isEqualTo(Lateness.Degree.LATE);
+        assertThat(degree(event, data(2), newest, from)).isEqualTo(Lateness.Degree.INTERRUPTED);
+    }
+
+    private static Lateness.Degree degree(Event event, Packages newest, Instant newestAt, Instant now) {
+        return Lateness.degree(event, newest.accepted(), newestAt, now);
+    }
+
+    @Test
+    void lateFromTheFirstMissedPeriodOnAlsoWithoutACut() {
+        Event event = every(Duration.ofMinutes(15), 3);
+        Instant from = OPENS.plus(Duration.ofMinutes(18));
+        assertThat(Lateness.degree(event, null, null, from.minusMillis(1))).isEqualTo(Lateness.Degree.NONE);
+        assertThat(Lateness.degree(event, null, null, from)).isEqualTo(Lateness.Degree.LATE);
+    }
+
+    @Test
+    void nothingIsMissingAfterTheLastCutOrUnderTheInstitutesOwnNotice() {
+        Event event = every(Duration.ofMinutes(15), 3);
+        Instant now = OPENS.plus(Duration.ofHours(4));
+        assertThat(degree(event, data(2), OPENS, now)).isEqualTo(Lateness.Degree.INTERRUPTED);
+        assertThat(degree(event, data(2).last(), OPENS, now)).isEqualTo(Lateness.Degree.NONE);
+        assertThat(degree(event, notice(2), OPENS, now)).isEqualTo(Lateness.Degree.NONE);
     }
 
     @Test

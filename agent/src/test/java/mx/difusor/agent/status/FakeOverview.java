@@ -12,6 +12,7 @@ import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.ProbedHour;
@@ -101,6 +102,16 @@ final class FakeOverview implements Overview {
     @Override
     public @Nullable String newestCut() {
         return live.cut();
+    }
+
+    @Override
+    public Lateness.Degree lateness() {
+        return Lateness.Degree.NONE;
+    }
+
+    @Override
+    public boolean onHold() {
+        return false;
     }
 
     @Override

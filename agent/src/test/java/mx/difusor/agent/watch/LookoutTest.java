@@ -15,6 +15,7 @@ import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.HistoryHead;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.ProbedHour;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ class LookoutTest {
     private long diskFree = PLENTY;
     private LiveState state = LiveState.CURRENT;
     private @Nullable Long sequence = 17L;
+    private Lateness.Degree lateness = Lateness.Degree.NONE;
+    private boolean onHold;
 
     private final Clock clock = new Clock() {
         @Override
@@ -93,6 +96,16 @@ class LookoutTest {
         @Override
         public List<Row> packages(@Nullable String event, int limit, @Nullable Long before) {
             return List.of();
+        }
+
+        @Override
+        public Lateness.Degree lateness() {
+            return lateness;
+        }
+
+        @Override
+        public boolean onHold() {
+            return onHold;
         }
 
         @Override
@@ -199,11 +212,24 @@ class LookoutTest {
 
     @Test
     void aMissedPeriodIsLateThenInterruptedAndEnds() {
-        state = LiveState.LATE;
+        lateness = Lateness.Degree.LATE;
         assertThat(codes()).containsExactly("late");
-        state = LiveState.INTERRUPTED;
+        lateness = Lateness.Degree.INTERRUPTED;
         assertThat(codes()).containsExactly("interrupted");
-        state = LiveState.CURRENT;
+        lateness = Lateness.Degree.NONE;
         assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void aHoldIsNotForgottenAlsoBeneathANotice() {
+        onHold = true;
+        state = LiveState.HELD;
+        assertThat(codes()).containsExactly("on-hold");
+        assertThat(message("on-hold")).contains("difusor publish resume");
+        state = LiveState.NOTICE;
+        sequence = null;
+        assertThat(codes()).containsExactly("notice-up", "on-hold");
+        onHold = false;
+        assertThat(codes()).containsExactly("notice-up");
     }
 }
