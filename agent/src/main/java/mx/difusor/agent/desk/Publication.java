@@ -140,7 +140,7 @@ public final class Publication {
     void accepted(AcceptedPackage one, Receipt receipt, Path unpacked) {
         time.accept(one);
         if (!one.event().equals(event.id())) {
-            outcomes.deliver(receipt.published(Receipt.Publication.HELD, null));
+            outcomes.hold(receipt);
             return;
         }
         outcomes.add(receipt);
