@@ -173,6 +173,26 @@ class ContentsTest {
         assertThat(CsvContents.of(file(BASE), 1000).testTitle()).isNull();
     }
 
+    /** With {@code publish.strictness: warn} it is published, and must not be taken for another event's. */
+    @Test
+    void aBaseThatBreaksAHardRuleStillStatesItsCutAndThatItIsATest() throws IOException {
+        String test = BASE.replace("AYUNTAMIENTOS", "SIMULACRO 2");
+        for (String broken : List.of(
+                test.replace("0002,12", "0002"),
+                test.replace("0.6705,8", "0.6705,9"),
+                test.substring(0, test.indexOf("1193")),
+                test.substring(0, test.indexOf("\n\n")),
+                test + "\"",
+                test + "\0")) {
+            CsvContents.Findings found = CsvContents.of(file(broken), 1000);
+            assertThat(found.problem()).as(broken).isNotNull();
+            assertThat(found.testTitle()).as(broken).isEqualTo("SIMULACRO 2");
+            assertThat(Objects.requireNonNull(found.cut()).text()).as(broken).isEqualTo("06/06/2021 22:40 (UTC-5)");
+        }
+        String cutless = test.replace("06/06/2021 22:40 (UTC-5)\n", "");
+        assertThat(CsvContents.of(file(cutless), 1000).testTitle()).isEqualTo("SIMULACRO 2");
+    }
+
     private void good(String base) throws IOException {
         CsvContents.Findings found = CsvContents.of(file(base), 1000);
         assertThat(found.problem()).as(base).isNull();
