@@ -129,7 +129,12 @@ final class CsvStatistics {
         return values.get(name);
     }
 
+    /** What never shrinks; null where they cannot be told apart. */
+    @Nullable
     Map<String, BigDecimal> counts() {
+        if (!unread.isEmpty()) {
+            return null;
+        }
         Map<String, BigDecimal> counts = new HashMap<>(values);
         counts.keySet().retainAll(BaseSummary.NEVER_SHRINK);
         return counts;
