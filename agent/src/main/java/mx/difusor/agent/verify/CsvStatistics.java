@@ -29,6 +29,9 @@ final class CsvStatistics {
     static final String COUNTED_PERCENT = "PORCENTAJE_ACTAS_CONTABILIZADAS";
     static final String PARTICIPATION = "PORCENTAJE_PARTICIPACION_CIUDADANA";
 
+    /** Each is at most the next one: the hard rule. */
+    private static final List<String> ASCENDING = List.of(COUNTED, CAPTURED, EXPECTED);
+
     private static final int MAX_NUMBER_LENGTH = 40;
     private static final int PERCENT_DECIMALS = 4;
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?|-?\\.\\d+");
@@ -89,14 +92,29 @@ final class CsvStatistics {
         for (int i = 0; i < cells.size(); i++) {
             String name = header.get(i);
             Optional<BigDecimal> number = number(cells.get(i));
-            if (number.isEmpty()
-                    && !isEmpty(cells.get(i))
-                    && List.of(EXPECTED, CAPTURED, COUNTED).contains(name)) {
-                return bad("has no number under " + name + at);
+            if (ASCENDING.contains(name) && !isEmpty(cells.get(i))) {
+                Optional<String> objection = objection(number, values.get(name));
+                if (objection.isPresent()) {
+                    return bad("has " + objection.get() + " under " + name + at);
+                }
             }
             number.ifPresent(value -> values.putIfAbsent(name, value));
         }
         return new CsvStatistics(values, order(values, at), List.of());
+    }
+
+    /** Of two numbers under one name some readers take the first and some the last: the rule would hold for some. */
+    private static Optional<String> objection(Optional<BigDecimal> number, @Nullable BigDecimal before) {
+        if (number.isEmpty()) {
+            return Optional.of("no number");
+        }
+        BigDecimal count = number.get();
+        if (count.signum() < 0) {
+            return Optional.of("less than nothing");
+        }
+        return before == null || before.compareTo(count) == 0
+                ? Optional.empty()
+                : Optional.of("both " + plain(before) + " and " + plain(count));
     }
 
     private static CsvStatistics bad(String problem) {
@@ -106,7 +124,7 @@ final class CsvStatistics {
     /** Counted ≤ captured ≤ expected. */
     private static Optional<String> order(Map<String, BigDecimal> values, String at) {
         List<BigDecimal> ascending = new ArrayList<>();
-        for (String name : List.of(COUNTED, CAPTURED, EXPECTED)) {
+        for (String name : ASCENDING) {
             if (values.containsKey(name)) {
                 ascending.add(values.get(name));
             }

@@ -245,6 +245,20 @@ class ContentsTest {
         bad(BASE + "x".repeat(CsvRecords.MAX_RECORD_BYTES + 1), "longer than");
     }
 
+    @Test
+    void aCountOfTheHardRuleIsOneNumberAndNotNegative() throws IOException {
+        String twice = BASE.replace("ACTAS_CONTABILIZADAS\n", "ACTAS_CONTABILIZADAS,ACTAS_CAPTURADAS\n");
+        good(twice.replace("0.6705,8", "0.6705,8,8.0"));
+        good(twice.replace("0.6705,8", "0.6705,8,-"));
+        bad(twice.replace("0.6705,8", "0.6705,8,9"), "has both 8 and 9 under ACTAS_CAPTURADAS in line 4");
+        good(twice.replace("CONTABILIZADAS,ACTAS_CAPTURADAS", "CONTABILIZADAS,OTRO")
+                .replace("0.6705,8", "0.6705,8,-9"));
+        good(BASE.replace("1193,8,0.6705,8", "1193,-0,0,0"));
+        bad(BASE.replace("1193,8,0.6705,8", "1193,8,0.6705,-1"), "has less than nothing under ACTAS_CONTABILIZADAS");
+        bad(BASE.replace("1193,8,0.6705,8", "1193,-5,0,-9"), "has less than nothing under ACTAS_CAPTURADAS in line 4");
+        bad(BASE.replace("1193,8,0.6705,8", "-1,,,"), "has less than nothing under ACTAS_ESPERADAS in line 4");
+    }
+
     private void bad(String base, String problem) throws IOException {
         assertThat(csvProblem(file(base)))
                 .hasValueSatisfying(found -> assertThat(found).contains(problem));
