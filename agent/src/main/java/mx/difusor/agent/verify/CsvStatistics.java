@@ -32,6 +32,9 @@ final class CsvStatistics {
     /** Each is at most the next one: the hard rule. */
     private static final List<String> ASCENDING = List.of(COUNTED, CAPTURED, EXPECTED);
 
+    private static final String PERCENTAGE = "PORCENTAJE_";
+    private static final Pattern ONE_COMMA = Pattern.compile("[^,.]*,[^,.]*");
+
     private static final int MAX_NUMBER_LENGTH = 40;
     private static final int PERCENT_DECIMALS = 4;
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?|-?\\.\\d+");
@@ -91,7 +94,7 @@ final class CsvStatistics {
         Map<String, BigDecimal> values = new HashMap<>();
         for (int i = 0; i < cells.size(); i++) {
             String name = header.get(i);
-            Optional<BigDecimal> number = number(cells.get(i));
+            Optional<BigDecimal> number = number(name, cells.get(i));
             if (ASCENDING.contains(name) && !isEmpty(cells.get(i))) {
                 Optional<String> objection = objection(number, values.get(name));
                 if (objection.isPresent()) {
@@ -238,6 +241,12 @@ final class CsvStatistics {
 
     static boolean isNumber(String cell) {
         return NUMBER.matcher(cell).matches();
+    }
+
+    /** A percentage has no thousands: its only comma, in {@code 68,2926}, is the decimal point. */
+    private static Optional<BigDecimal> number(String name, String cell) {
+        boolean point = name.startsWith(PERCENTAGE) && ONE_COMMA.matcher(cell).matches();
+        return number(point ? cell.replace(',', '.') : cell);
     }
 
     /** {@code 95.0842}, {@code 7.0074%}, {@code 2658993.0}, {@code 1,527,071}. */
