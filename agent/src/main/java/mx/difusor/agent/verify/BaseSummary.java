@@ -4,17 +4,22 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What of a PREP base is held against the next cut's.
  *
- * @param counts the statistics that never shrink during an election, by name
+ * @param counts the statistics that never shrink during an election, by name; null where they cannot be told apart
  * @param rows of the detail
- * @param keys of the rows; null where rows have none or are too many
+ * @param rowsWithKey of them
+ * @param keys of these rows; null where they are too many
  */
 record BaseSummary(
-        Map<String, BigDecimal> counts, long rows, @Nullable RowKeys keys) {
+        @Nullable Map<String, BigDecimal> counts,
+        long rows,
+        long rowsWithKey,
+        @Nullable RowKeys keys) {
 
     /** Participation may shrink, and so may what is outside the catalogue or not counted: that is put right. */
     static final List<String> NEVER_SHRINK = List.of(
@@ -27,7 +32,7 @@ record BaseSummary(
             CsvStatistics.VOTES_WITHOUT_SPECIAL);
 
     BaseSummary {
-        counts = Map.copyOf(counts);
+        counts = counts == null ? null : Map.copyOf(counts);
     }
 
     int keptKeys() {
@@ -42,26 +47,44 @@ record BaseSummary(
      */
     List<Remark> since(BaseSummary before, String when) {
         List<Remark> remarks = new ArrayList<>();
-        List<String> shrunk = new ArrayList<>();
-        for (String name : NEVER_SHRINK) {
-            BigDecimal then = before.counts.get(name);
-            BigDecimal now = counts.get(name);
-            if (then != null && now != null && now.compareTo(then) < 0) {
-                shrunk.add(name + " " + then.toPlainString() + " → " + now.toPlainString());
-            }
-        }
+        List<String> shrunk = shrunkSince(before);
         if (!shrunk.isEmpty()) {
             remarks.add(new Remark("count-shrinks", String.join(", ", shrunk) + " since " + when));
         }
-        if (keys != null && before.keys != null) {
-            RowKeys.Missing missing = keys.missingOf(before.keys);
-            if (missing.count() > 0) {
-                remarks.add(new Remark(
-                        "key-vanishes",
-                        missing.count() + " of " + before.keys.size() + " keys of " + when
-                                + " are missing, for example " + String.join(", ", missing.examples())));
+        missingSince(before, when).ifPresent(missing -> remarks.add(new Remark("key-vanishes", missing)));
+        return remarks;
+    }
+
+    private List<String> shrunkSince(BaseSummary before) {
+        List<String> shrunk = new ArrayList<>();
+        if (counts == null || before.counts == null) {
+            return shrunk;
+        }
+        for (String name : NEVER_SHRINK) {
+            BigDecimal then = before.counts.get(name);
+            BigDecimal now = counts.get(name);
+            if (then == null) {
+                continue;
+            }
+            // Nothing is lost with a zero that is not written any more.
+            if (now == null ? then.signum() > 0 : now.compareTo(then) < 0) {
+                shrunk.add(name + " " + then.toPlainString() + " → " + (now == null ? "none" : now.toPlainString()));
             }
         }
-        return remarks;
+        return shrunk;
+    }
+
+    /** As the end of a sentence that begins with the file. */
+    private Optional<String> missingSince(BaseSummary before, String when) {
+        String ofThose = " of " + before.rowsWithKey + " keys of " + when + " are missing";
+        if (keys != null && before.keys != null) {
+            RowKeys.Missing missing = keys.missingOf(before.keys);
+            return missing.count() == 0
+                    ? Optional.empty()
+                    : Optional.of(missing.count() + ofThose + ", for example " + String.join(", ", missing.examples()));
+        }
+        // Which ones cannot be told, but that fewer rows cannot have all of them can.
+        long fewer = before.rowsWithKey - rowsWithKey;
+        return fewer > 0 ? Optional.of("at least " + fewer + ofThose) : Optional.empty();
     }
 }

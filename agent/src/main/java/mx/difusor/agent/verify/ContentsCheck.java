@@ -55,17 +55,13 @@ final class ContentsCheck {
                 }
                 judge(Reason.JSON_INVALID, path, found.problem());
                 compare(path, found.cut());
-                if (purpose == null && found.test() != null) {
-                    purpose = new StatedPurpose(found.test(), path, found.test() ? "true" : "false");
-                }
+                purpose = StatedPurpose.together(purpose, StatedPurpose.ofField(path, found.test()));
             } else if (BaseSummaries.isCsv(path)) {
                 CsvContents.Findings found = CsvContents.of(unpacked.resolve(path), keysLeft);
                 judge(Reason.CSV_INVALID, path, found.problem());
                 compare(path, found.cut());
                 found.remarks().forEach(remark -> warnings.add(remark.about(path)));
-                if (purpose == null) {
-                    purpose = StatedPurpose.ofTitle(path, found.testTitle()).orElse(null);
-                }
+                purpose = StatedPurpose.together(purpose, StatedPurpose.ofTitle(path, found.testTitle()));
                 if (found.base() != null) {
                     bases.put(path, found.base());
                     keysLeft -= found.base().keptKeys();
@@ -134,7 +130,7 @@ final class ContentsCheck {
         return new BaseSummaries(bases);
     }
 
-    /** As the first file that states it says; null where none does. */
+    /** As its files together state it; null where none does. */
     @Nullable
     StatedPurpose purpose() {
         return purpose;

@@ -30,8 +30,8 @@ final class CsvContents {
      * What was found.
      *
      * @param problem the hard rule that is broken, as the end of a sentence that begins with the file; or null
-     * @param cut as a base states it; null in a file that is none
-     * @param testTitle a line above the statistics of a base that says that it is a test; null where none does
+     * @param cut as a base states it, one that breaks a hard rule too; null in a file that is none
+     * @param testTitle a line above the statistics of such a base that says that it is a test; null where none does
      * @param base what is held against the next cut's; null in a file that is no base or breaks a hard rule
      */
     record Findings(
@@ -41,12 +41,12 @@ final class CsvContents {
             @Nullable String testTitle,
             @Nullable BaseSummary base) {
 
-        private static Findings of(String problem) {
-            return new Findings(problem, List.of(), null, null, null);
-        }
-
         private static Findings none() {
             return new Findings(null, List.of(), null, null, null);
+        }
+
+        private Findings broken(String hardRule) {
+            return new Findings(hardRule, List.of(), cut, testTitle, null);
         }
     }
 
@@ -73,15 +73,20 @@ final class CsvContents {
 
     static Findings of(InputStream in, int maxKeys) throws IOException {
         CsvRecords records = new CsvRecords(in);
+        CsvContents contents = new CsvContents(records, maxKeys);
         Findings findings;
         try {
-            findings = new CsvContents(records, maxKeys).findings();
+            findings = contents.findings();
         } catch (UnreadableCsvException e) {
-            findings = Findings.of(String.valueOf(e.getMessage()));
+            findings = contents.broken(String.valueOf(e.getMessage()));
         }
         // What is no text at all is that first: a quote that is never closed comes from reading UTF-16.
         TextEncoding encoding = records.encoding();
-        return encoding.charset() == null ? Findings.of(encoding.problem()) : findings;
+        return encoding.charset() == null ? findings.broken(encoding.problem()) : findings;
+    }
+
+    private Findings broken(String hardRule) {
+        return new Findings(hardRule, List.of(), cut, testTitle, null);
     }
 
     private Findings findings() throws IOException, UnreadableCsvException {
@@ -90,24 +95,24 @@ final class CsvContents {
             return Findings.none();
         }
         if (cut == null) {
-            return Findings.of("has no line with the cut's date and time before its statistics");
+            return broken("has no line with the cut's date and time before its statistics");
         }
         if (!records.nextRecord(delimiter)) {
-            return Findings.of("has no statistics below their header");
+            return broken("has no statistics below their header");
         }
         CsvStatistics statistics = CsvStatistics.of(statisticsHeader, texts(), delimiter, " in line " + records.line());
         if (statistics.problem().isPresent()) {
-            return Findings.of(statistics.problem().get());
+            return broken(statistics.problem().get());
         }
         Optional<List<String>> header = detailHeader();
         if (header.isEmpty()) {
-            return Findings.of("has no header of the detail after the statistics, in line " + records.line());
+            return broken("has no header of the detail after the statistics, in line " + records.line());
         }
         CsvDetail detail = new CsvDetail(header.get(), records, maxKeys);
         while (records.nextRecord(delimiter)) {
             if (records.cells() != header.get().size()) {
-                return Findings.of("has " + records.cells() + " cells in line " + records.line()
-                        + " where the header has " + header.get().size());
+                return broken("has " + records.cells() + " cells in line " + records.line() + " where the header has "
+                        + header.get().size());
             }
             detail.take();
         }

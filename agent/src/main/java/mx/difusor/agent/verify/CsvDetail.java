@@ -120,8 +120,8 @@ final class CsvDetail {
     }
 
     BaseSummary summary(CsvStatistics statistics) {
-        boolean comparable = key >= 0 && keys.size() == rowsWithKey;
-        return new BaseSummary(statistics.counts(), rows, comparable ? RowKeys.of(keys) : null);
+        boolean comparable = keys.size() == rowsWithKey;
+        return new BaseSummary(statistics.counts(), rows, rowsWithKey, comparable ? RowKeys.of(keys) : null);
     }
 
     /** One remark for each kind of rule that is broken, with its numbers. */

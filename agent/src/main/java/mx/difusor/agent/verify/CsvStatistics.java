@@ -29,6 +29,12 @@ final class CsvStatistics {
     static final String COUNTED_PERCENT = "PORCENTAJE_ACTAS_CONTABILIZADAS";
     static final String PARTICIPATION = "PORCENTAJE_PARTICIPACION_CIUDADANA";
 
+    /** Each is at most the next one: the hard rule. */
+    private static final List<String> ASCENDING = List.of(COUNTED, CAPTURED, EXPECTED);
+
+    private static final String PERCENTAGE = "PORCENTAJE_";
+    private static final Pattern ONE_COMMA = Pattern.compile("[^,.]*,[^,.]*");
+
     private static final int MAX_NUMBER_LENGTH = 40;
     private static final int PERCENT_DECIMALS = 4;
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?|-?\\.\\d+");
@@ -88,15 +94,30 @@ final class CsvStatistics {
         Map<String, BigDecimal> values = new HashMap<>();
         for (int i = 0; i < cells.size(); i++) {
             String name = header.get(i);
-            Optional<BigDecimal> number = number(cells.get(i));
-            if (number.isEmpty()
-                    && !isEmpty(cells.get(i))
-                    && List.of(EXPECTED, CAPTURED, COUNTED).contains(name)) {
-                return bad("has no number under " + name + at);
+            Optional<BigDecimal> number = number(name, cells.get(i));
+            if (ASCENDING.contains(name) && !isEmpty(cells.get(i))) {
+                Optional<String> objection = objection(number, values.get(name));
+                if (objection.isPresent()) {
+                    return bad("has " + objection.get() + " under " + name + at);
+                }
             }
             number.ifPresent(value -> values.putIfAbsent(name, value));
         }
         return new CsvStatistics(values, order(values, at), List.of());
+    }
+
+    /** Of two numbers under one name some readers take the first and some the last: the rule would hold for some. */
+    private static Optional<String> objection(Optional<BigDecimal> number, @Nullable BigDecimal before) {
+        if (number.isEmpty()) {
+            return Optional.of("no number");
+        }
+        BigDecimal count = number.get();
+        if (count.signum() < 0) {
+            return Optional.of("less than nothing");
+        }
+        return before == null || before.compareTo(count) == 0
+                ? Optional.empty()
+                : Optional.of("both " + plain(before) + " and " + plain(count));
     }
 
     private static CsvStatistics bad(String problem) {
@@ -106,7 +127,7 @@ final class CsvStatistics {
     /** Counted ≤ captured ≤ expected. */
     private static Optional<String> order(Map<String, BigDecimal> values, String at) {
         List<BigDecimal> ascending = new ArrayList<>();
-        for (String name : List.of(COUNTED, CAPTURED, EXPECTED)) {
+        for (String name : ASCENDING) {
             if (values.containsKey(name)) {
                 ascending.add(values.get(name));
             }
@@ -129,7 +150,12 @@ final class CsvStatistics {
         return values.get(name);
     }
 
+    /** What never shrinks; null where they cannot be told apart. */
+    @Nullable
     Map<String, BigDecimal> counts() {
+        if (!unread.isEmpty()) {
+            return null;
+        }
         Map<String, BigDecimal> counts = new HashMap<>(values);
         counts.keySet().retainAll(BaseSummary.NEVER_SHRINK);
         return counts;
@@ -215,6 +241,12 @@ final class CsvStatistics {
 
     static boolean isNumber(String cell) {
         return NUMBER.matcher(cell).matches();
+    }
+
+    /** A percentage has no thousands: its only comma, in {@code 68,2926}, is the decimal point. */
+    private static Optional<BigDecimal> number(String name, String cell) {
+        boolean point = name.startsWith(PERCENTAGE) && ONE_COMMA.matcher(cell).matches();
+        return number(point ? cell.replace(',', '.') : cell);
     }
 
     /** {@code 95.0842}, {@code 7.0074%}, {@code 2658993.0}, {@code 1,527,071}. */

@@ -86,8 +86,20 @@ public final class FileTypes {
             "db");
 
     /** Folders that servers treat specially. */
-    private static final Set<String> NEVER_FOLDERS =
-            Set.of("cgi-bin", "web-inf", "meta-inf", "app_code", "app_data", "app_browsers", "bin");
+    private static final Set<String> NEVER_FOLDERS = Set.of(
+            "cgi-bin",
+            "web-inf",
+            "meta-inf",
+            "app_browsers",
+            "app_code",
+            "app_data",
+            "app_globalresources",
+            "app_localresources",
+            "app_webreferences",
+            "bin");
+
+    /** While it stands at a site's root, IIS answers every request for ASP.NET with it and nothing else. */
+    private static final String TAKES_A_SITE_DOWN = "app_offline.htm";
 
     private final Map<Kind, Set<String>> allowed;
 
@@ -163,6 +175,9 @@ public final class FileTypes {
             if (NEVER_FOLDERS.contains(segments[i])) {
                 return Optional.of("lies in a folder that web servers treat specially");
             }
+        }
+        if (segments.length == 1 && name.equals(TAKES_A_SITE_DOWN)) {
+            return Optional.of("is server configuration: IIS takes a site down while it is there");
         }
         String[] parts = name.split("\\.", -1);
         for (int i = 1; i < parts.length; i++) {

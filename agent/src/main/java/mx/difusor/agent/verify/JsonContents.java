@@ -73,8 +73,9 @@ final class JsonContents {
     /**
      * @param problem what keeps the file from being JSON, with its line and column, as the end of a sentence that
      *     begins with the file; null when nothing does
-     * @param cut as a known field states it
-     * @param test whether it is a test, as a known field states it; null where none does
+     * @param cut as a known field states it, before the problem where there is one
+     * @param test whether it is a test, as known fields before the problem state it: true where one of them says so;
+     *     null where none says anything
      */
     record Findings(
             @Nullable String problem,
@@ -126,8 +127,6 @@ final class JsonContents {
             int bom = text.hasRemaining() && text.get(0) == BOM ? 1 : 0;
             try (JsonParser json = JSON.createParser(text.array(), text.arrayOffset() + bom, text.remaining() - bom)) {
                 return of(json);
-            } catch (JsonProcessingException e) {
-                return Findings.of(described(e));
             }
         } catch (CharacterCodingException e) {
             return Findings.of("is not UTF-8");
@@ -149,18 +148,23 @@ final class JsonContents {
     private static Findings of(Reader text) throws IOException {
         try (JsonParser json = JSON.createParser(text)) {
             return of(json);
-        } catch (JsonProcessingException e) {
-            return Findings.of(described(e));
         }
     }
 
     private static Findings of(JsonParser json) throws IOException {
         JsonContents contents = new JsonContents(json);
-        String problem = contents.problem();
-        return problem == null ? new Findings(null, contents.cut(), contents.test) : Findings.of(problem);
+        return new Findings(contents.problem(), contents.cut(), contents.test);
     }
 
     private @Nullable String problem() throws IOException {
+        try {
+            return problemOfTokens();
+        } catch (JsonProcessingException e) {
+            return described(e);
+        }
+    }
+
+    private @Nullable String problemOfTokens() throws IOException {
         JsonToken token = json.nextToken();
         if (token == null) {
             return "is empty, which is not JSON";
@@ -197,7 +201,7 @@ final class JsonContents {
         } else if (token == JsonToken.VALUE_NUMBER_INT) {
             remember();
         } else if (token.isBoolean() && depth == 1 && TEST_FIELDS.contains(String.valueOf(json.currentName()))) {
-            test = token == JsonToken.VALUE_TRUE;
+            test = token == JsonToken.VALUE_TRUE || Boolean.TRUE.equals(test);
         }
         return null;
     }

@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The cut as a file inside a package states it: {@code 03/06/2024 20:00 (UTC-6)}, {@code 2019/06/03 05:47 (UTC-5)},
- * {@code 2024-06-02T20:00:00-07:00}, {@code 01 de julio de 2018 21:26}, {@code 3 de Junio 05:47}. Real files state
- * minutes, and sometimes no offset or no year; an offset is never inferred from a place.
+ * {@code 2024-06-02T20:00:00-07:00}, {@code 01 de julio de 2018 21:26}, {@code 3 de Junio 05:47}, {@code 03/jun/2024 a
+ * las 20:00 horas}, {@code 20:00 del 03.06.2024}. Real files state minutes, and sometimes no offset or no year; an
+ * offset is never inferred from a place.
  *
  * @param text as it stands in the file
  * @param local null where the text has the shape of a date and time and is none, such as {@code 31/02/2021 25:00}
@@ -45,13 +47,25 @@ record StatedCut(
             "noviembre",
             "diciembre");
 
-    private static final Pattern CUT = Pattern.compile(
-            "(?:(?<d>\\d{1,2})[/-](?<m>\\d{1,2})[/-](?<y>\\d{4})"
-                    + "|(?<year>\\d{4})[/-](?<month>\\d{1,2})[/-](?<day>\\d{1,2})"
-                    + "|(?<of>\\d{1,2}) de (?<name>" + String.join("|", MONTHS) + ")(?: (?:de|del) (?<in>\\d{4}))?)"
-                    + "\\D{1,5}(?<hour>\\d{1,2}):(?<minute>\\d\\d)(?::\\d\\d(?:\\.\\d{1,9})?)?"
-                    + "(?<half>\\s{0,2}[ap]\\.?\\s?m\\b\\.?)?",
-            Pattern.CASE_INSENSITIVE);
+    /** Text without a digit between a date and its time, such as {@code a las} or {@code ,Hora,}: so many characters. */
+    static final int MAX_BETWEEN = 20;
+
+    private static final int SHORT_MONTH = 3;
+
+    private static final String MONTH = String.join("|", MONTHS) + "|"
+            + MONTHS.stream().map(month -> month.substring(0, SHORT_MONTH)).collect(Collectors.joining("|"));
+
+    private static final String DATE = "(?:(?<d>\\d{1,2})[/.-](?<m>\\d{1,2}|" + MONTH + ")[/.-](?<y>\\d{4})"
+            + "|(?<year>\\d{4})[/.-](?<month>\\d{1,2})[/.-](?<day>\\d{1,2})"
+            + "|(?<of>\\d{1,2}) de (?<name>" + String.join("|", MONTHS) + ")(?: (?:de|del) (?<in>\\d{4}))?)";
+
+    private static final String TIME = "(?<hour>\\d{1,2}):(?<minute>\\d\\d)(?::\\d\\d(?:\\.\\d{1,9})?)?"
+            + "(?<half>\\s{0,2}[ap]\\.?\\s?m\\b\\.?)?";
+
+    private static final String BETWEEN = "\\D{1," + MAX_BETWEEN + "}";
+
+    private static final Pattern DATE_AND_TIME = Pattern.compile(DATE + BETWEEN + TIME, Pattern.CASE_INSENSITIVE);
+    private static final Pattern TIME_AND_DATE = Pattern.compile(TIME + BETWEEN + DATE, Pattern.CASE_INSENSITIVE);
 
     private static final Pattern OFFSET = Pattern.compile(
             "^\\s{0,2}(?<sign>[+-])(?<hours>\\d\\d):?(?<minutes>\\d\\d)\\b|^\\s{0,2}Z\\b"
@@ -59,11 +73,14 @@ record StatedCut(
                     + "(?::?(?<utcMinutes>\\d\\d))?)?",
             Pattern.CASE_INSENSITIVE);
 
-    /** Where a line has a date and a time of day. */
+    /** Where a line has a date and a time of day behind it, or else before it. */
     static Optional<StatedCut> in(String line) {
-        Matcher found = CUT.matcher(line);
+        Matcher found = DATE_AND_TIME.matcher(line);
         if (!found.find()) {
-            return Optional.empty();
+            found = TIME_AND_DATE.matcher(line);
+            if (!found.find()) {
+                return Optional.empty();
+            }
         }
         Matcher offset = OFFSET.matcher(line.substring(found.end()));
         boolean offered = offset.find();
@@ -86,13 +103,25 @@ record StatedCut(
         }
         int minute = number(found, "minute");
         if (found.group("y") != null) {
-            return LocalDateTime.of(number(found, "y"), number(found, "m"), number(found, "d"), hour, minute);
+            return LocalDateTime.of(number(found, "y"), month(found.group("m")), number(found, "d"), hour, minute);
         } else if (found.group("year") != null) {
             return LocalDateTime.of(number(found, "year"), number(found, "month"), number(found, "day"), hour, minute);
         }
-        int month = MONTHS.indexOf(found.group("name").toLowerCase(Locale.ROOT)) + 1;
         int year = found.group("in") == null ? ANY_YEAR : number(found, "in");
-        return LocalDateTime.of(year, month, number(found, "of"), hour, minute);
+        return LocalDateTime.of(year, month(found.group("name")), number(found, "of"), hour, minute);
+    }
+
+    /** {@code 6}, {@code junio}, {@code Jun}. */
+    private static int month(String text) {
+        if (Character.isDigit(text.charAt(0))) {
+            return Integer.parseInt(text);
+        }
+        String begin = text.substring(0, SHORT_MONTH).toLowerCase(Locale.ROOT);
+        int month = 1;
+        while (!MONTHS.get(month - 1).startsWith(begin)) {
+            month++;
+        }
+        return month;
     }
 
     private static @Nullable ZoneOffset offset(Matcher found) {

@@ -1,6 +1,5 @@
 package mx.difusor.agent.verify;
 
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +29,26 @@ public record StatedPurpose(boolean test, String path, String text) {
     }
 
     /**
+     * What a package states whose files state both: a test as soon as one of them says so, whatever a static file says
+     * that was never changed; else what the first says.
+     */
+    static @Nullable StatedPurpose together(@Nullable StatedPurpose first, @Nullable StatedPurpose next) {
+        return first == null || (next != null && next.test() && !first.test()) ? next : first;
+    }
+
+    /**
+     * @param path the file
+     * @param test as its field says it; null where none does
+     */
+    static @Nullable StatedPurpose ofField(String path, @Nullable Boolean test) {
+        return test == null ? null : new StatedPurpose(test, path, test.toString());
+    }
+
+    /**
      * @param path the file
      * @param title its line that says so; null where none does
      */
-    static Optional<StatedPurpose> ofTitle(String path, @Nullable String title) {
-        return Optional.ofNullable(title).map(text -> new StatedPurpose(true, path, text));
+    static @Nullable StatedPurpose ofTitle(String path, @Nullable String title) {
+        return title == null ? null : new StatedPurpose(true, path, title);
     }
 }

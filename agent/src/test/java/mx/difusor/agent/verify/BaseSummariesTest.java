@@ -34,8 +34,12 @@ class BaseSummariesTest {
     }
 
     private static BaseSummaries of(String base) throws IOException {
+        return of(base, 1000);
+    }
+
+    private static BaseSummaries of(String base, int maxKeys) throws IOException {
         CsvContents.Findings found =
-                CsvContents.of(new ByteArrayInputStream(base.getBytes(StandardCharsets.UTF_8)), 1000);
+                CsvContents.of(new ByteArrayInputStream(base.getBytes(StandardCharsets.UTF_8)), maxKeys);
         assertThat(found.problem()).isNull();
         return new BaseSummaries(Map.of(PATH, Objects.requireNonNull(found.base())));
     }
@@ -50,9 +54,6 @@ class BaseSummariesTest {
                 .isEmpty();
         assertThat(since(base(800, "", "b"), base(800, "", "a", "b"))).isEmpty();
         assertThat(since(base(812, "5.0", "a"), base(812, "5", "a"))).isEmpty();
-        assertThat(since(base(812, "5", "a"), base(812, "", "a")))
-                .as("empty is not less")
-                .isEmpty();
     }
 
     @Test
@@ -62,6 +63,29 @@ class BaseSummariesTest {
         assertThat(since(base(812, "9000"), base(790, "8999")))
                 .containsExactly("count-shrinks: CAMP_GOB_2021.csv ACTAS_CAPTURADAS 812 → 790, TOTAL_VOTOS_C_CS 9000 →"
                         + " 8999 since sequence 16");
+    }
+
+    @Test
+    void aCountThatIsGoneHasShrunkToNone() throws IOException {
+        String before = base(812, "9000", "a");
+        String gone = "count-shrinks: CAMP_GOB_2021.csv TOTAL_VOTOS_C_CS 9000 → none since sequence 16";
+        for (String votes : List.of("", "-", "SIN DATO")) {
+            assertThat(since(before, base(812, votes, "a"))).as(votes).containsExactly(gone);
+        }
+        assertThat(since(before, before.replace("TOTAL_VOTOS_C_CS", "OTRO")))
+                .as("no such column any more")
+                .containsExactly(gone);
+        assertThat(since(before, before.replace("ACTAS_CAPTURADAS", "OTRO").replace("9000", "8999")))
+                .containsExactly("count-shrinks: CAMP_GOB_2021.csv ACTAS_CAPTURADAS 812 → none, TOTAL_VOTOS_C_CS 9000 →"
+                        + " 8999 since sequence 16");
+    }
+
+    @Test
+    void nothingIsLostWithAZeroOrWithStatisticsThatCannotBeToldApart() throws IOException {
+        assertThat(since(base(812, "0", "a"), base(812, "", "a"))).isEmpty();
+        String before = base(812, "9000", "a");
+        assertThat(since(before, before.replace(",9000,", ",1,009,000,"))).isEmpty();
+        assertThat(since(before.replace(",9000,", ",1,009,000,"), before)).isEmpty();
     }
 
     @Test
@@ -133,8 +157,24 @@ class BaseSummariesTest {
                 .as("no key, no comparison")
                 .isEmpty();
         String keyless = before.replace("CLAVE_CASILLA", "X");
-        assertThat(since(before, keyless)).as("none any more").isEmpty();
+        assertThat(since(before, keyless))
+                .as("none any more")
+                .containsExactly(
+                        "key-vanishes: CAMP_GOB_2021.csv 1 of 1 keys of sequence 16 are missing, for example 04");
         assertThat(since(keyless, before)).as("none before").isEmpty();
+    }
+
+    @Test
+    void keysThatAreTooManyToBeKeptVanishByTheirNumber() throws IOException {
+        String before = base(800, "1", "a", "b", "c");
+        BaseSummaries unkept = of(before, 2);
+        assertThat(of(before.replace("CLAVE", "X")).since(unkept, List.of(PATH), "sequence 16"))
+                .containsExactly("key-vanishes: CAMP_GOB_2021.csv at least 3 of 3 keys of sequence 16 are missing");
+        assertThat(of(base(800, "1", "d", "e"), 1).since(unkept, List.of(PATH), "sequence 16"))
+                .containsExactly("key-vanishes: CAMP_GOB_2021.csv at least 1 of 3 keys of sequence 16 are missing");
+        assertThat(of(base(800, "1", "d", "e", "f")).since(unkept, List.of(PATH), "sequence 16"))
+                .as("which they are cannot be told")
+                .isEmpty();
     }
 
     @Test

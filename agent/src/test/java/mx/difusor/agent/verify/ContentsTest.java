@@ -173,6 +173,26 @@ class ContentsTest {
         assertThat(CsvContents.of(file(BASE), 1000).testTitle()).isNull();
     }
 
+    /** With {@code publish.strictness: warn} it is published, and must not be taken for another event's. */
+    @Test
+    void aBaseThatBreaksAHardRuleStillStatesItsCutAndThatItIsATest() throws IOException {
+        String test = BASE.replace("AYUNTAMIENTOS", "SIMULACRO 2");
+        for (String broken : List.of(
+                test.replace("0002,12", "0002"),
+                test.replace("0.6705,8", "0.6705,9"),
+                test.substring(0, test.indexOf("1193")),
+                test.substring(0, test.indexOf("\n\n")),
+                test + "\"",
+                test + "\0")) {
+            CsvContents.Findings found = CsvContents.of(file(broken), 1000);
+            assertThat(found.problem()).as(broken).isNotNull();
+            assertThat(found.testTitle()).as(broken).isEqualTo("SIMULACRO 2");
+            assertThat(Objects.requireNonNull(found.cut()).text()).as(broken).isEqualTo("06/06/2021 22:40 (UTC-5)");
+        }
+        String cutless = test.replace("06/06/2021 22:40 (UTC-5)\n", "");
+        assertThat(CsvContents.of(file(cutless), 1000).testTitle()).isEqualTo("SIMULACRO 2");
+    }
+
     private void good(String base) throws IOException {
         CsvContents.Findings found = CsvContents.of(file(base), 1000);
         assertThat(found.problem()).as(base).isNull();
@@ -223,6 +243,20 @@ class ContentsTest {
         bad(BASE.replace("0002,12", "0002,12,"), "line 8");
         bad(BASE.replace("0002,12", "\"0002,12"), "never closed");
         bad(BASE + "x".repeat(CsvRecords.MAX_RECORD_BYTES + 1), "longer than");
+    }
+
+    @Test
+    void aCountOfTheHardRuleIsOneNumberAndNotNegative() throws IOException {
+        String twice = BASE.replace("ACTAS_CONTABILIZADAS\n", "ACTAS_CONTABILIZADAS,ACTAS_CAPTURADAS\n");
+        good(twice.replace("0.6705,8", "0.6705,8,8.0"));
+        good(twice.replace("0.6705,8", "0.6705,8,-"));
+        bad(twice.replace("0.6705,8", "0.6705,8,9"), "has both 8 and 9 under ACTAS_CAPTURADAS in line 4");
+        good(twice.replace("CONTABILIZADAS,ACTAS_CAPTURADAS", "CONTABILIZADAS,OTRO")
+                .replace("0.6705,8", "0.6705,8,-9"));
+        good(BASE.replace("1193,8,0.6705,8", "1193,-0,0,0"));
+        bad(BASE.replace("1193,8,0.6705,8", "1193,8,0.6705,-1"), "has less than nothing under ACTAS_CONTABILIZADAS");
+        bad(BASE.replace("1193,8,0.6705,8", "1193,-5,0,-9"), "has less than nothing under ACTAS_CAPTURADAS in line 4");
+        bad(BASE.replace("1193,8,0.6705,8", "-1,,,"), "has less than nothing under ACTAS_ESPERADAS in line 4");
     }
 
     private void bad(String base, String problem) throws IOException {

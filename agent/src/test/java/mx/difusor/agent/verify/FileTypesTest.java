@@ -43,7 +43,9 @@ class FileTypesTest {
                 "a.rem.css",
                 "a.master.css",
                 "web.config.json",
-                "8.pm.json"
+                "8.pm.json",
+                "app_offline.html",
+                "ayuda/app_offline.htm"
             })
     void harmlessWordsInTheMiddleOfANameMayComeWithASite(String path) {
         assertThat(types.objection(Kind.SITE, path)).isEmpty();
@@ -97,7 +99,12 @@ class FileTypesTest {
                 ".user.ini",
                 "a.exe",
                 "cgi-bin/a.json",
-                "WEB-INF/a.json"
+                "WEB-INF/a.json",
+                "App_GlobalResources/a.json",
+                "a/App_LocalResources/a.json",
+                "APP_WEBREFERENCES/a.json",
+                "app_offline.htm",
+                "App_Offline.HTM"
             })
     void scriptsAndServerConfigurationNeverPassWhateverIsConfigured(String path) {
         FileTypes wide = FileTypes.of(Map.of(Kind.DATA, Set.of("json", "htaccess2", "JPG")));

@@ -216,6 +216,23 @@ class JsonContentsTest {
         }
     }
 
+    @Test
+    void ofSeveralFieldsOneThatSaysThatItIsATestCounts() throws IOException {
+        assertThat(read("{\"simulacro\":true,\"prueba\":false}").test()).isTrue();
+        assertThat(read("{\"simulacro\":false,\"prueba\":true}").test()).isTrue();
+        assertThat(read("{\"simulacro\":false,\"prueba\":false}").test()).isFalse();
+    }
+
+    @Test
+    void whatStandsBeforeAnErrorIsKnown() throws IOException {
+        for (String end : new String[] {",}", "} {}", ",\"a\":\"\\ud800\"}"}) {
+            JsonContents.Findings found = read("{\"corte\":\"2024-06-02 20:00\",\"esPrueba\":true" + end);
+            assertThat(found.problem()).isNotNull();
+            assertThat(found.test()).isTrue();
+            assertThat(found.cut()).isNotNull();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

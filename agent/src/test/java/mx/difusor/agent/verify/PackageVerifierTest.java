@@ -259,30 +259,58 @@ class PackageVerifierTest {
     }
 
     @Test
-    void theFirstFileThatSaysWhetherItIsATestIsBelieved() throws IOException {
+    void aPackageIsATestAsSoonAsOneFileSaysSo() throws IOException {
         String real = "{\"simulacro\":false}";
         String test = "{\"simulacro\":true}";
         String title = BaseSummariesTest.base(800, "1", "a").replace("GUBERNATURA", "SIMULACRO 2");
+        StatedPurpose byTitle = new StatedPurpose(true, "b.csv", "SIMULACRO 2");
         assertThat(purpose(PackageBuilder.data()
                         .file("a.json", "{}")
                         .file("b.csv", title)
                         .file("c.json", real)))
-                .isEqualTo(new StatedPurpose(true, "b.csv", "SIMULACRO 2"));
+                .isEqualTo(byTitle);
         assertThat(purpose(PackageBuilder.data()
                         .file("a.json", real)
                         .file("b.csv", title)
                         .file("c.json", test)))
-                .isEqualTo(new StatedPurpose(false, "a.json", "false"));
+                .isEqualTo(byTitle);
         assertThat(purpose(PackageBuilder.data().file("a.json", test).file("b.json", real)))
                 .isEqualTo(new StatedPurpose(true, "a.json", "true"));
+        assertThat(purpose(PackageBuilder.data().file("a.json", real).file("b.json", test)))
+                .isEqualTo(new StatedPurpose(true, "b.json", "true"));
+        assertThat(purpose(PackageBuilder.data().file("a.json", real).file("b.json", real)))
+                .isEqualTo(new StatedPurpose(false, "a.json", "false"));
         assertThat(purpose(PackageBuilder.data().file("a.json", "{}"))).isNull();
     }
 
+    @Test
+    void whereABrokenHardRuleOnlyWarnsTheFileStillSaysItsCutAndThatItIsATest() throws IOException {
+        String title = BaseSummariesTest.base(800, "1", "a").replace("GUBERNATURA", "SIMULACRO 2");
+        PackageVerifier.Examined base = examined(PackageBuilder.data().file("b.csv", title + "1,2\n"), false);
+        assertThat(base.purpose()).isEqualTo(new StatedPurpose(true, "b.csv", "SIMULACRO 2"));
+        assertThat(warnings(base.verdict()))
+                .containsExactly(
+                        "cut-mismatch: b.csv says 06/06/2021 22:40 (UTC-5), the manifest says"
+                                + " 2024-06-02T23:45:00-07:00",
+                        "b.csv has 2 cells in line 8 where the header has 3");
+        String broken = "{\"simulacro\":true,\"corte\":\"2021-06-06 22:40\",}";
+        PackageVerifier.Examined json = examined(PackageBuilder.data().file("a.json", broken), false);
+        assertThat(json.purpose()).isEqualTo(new StatedPurpose(true, "a.json", "true"));
+        assertThat(warnings(json.verdict()))
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("cut-mismatch: a.json says 2021-06-06");
+    }
+
     private @Nullable StatedPurpose purpose(PackageBuilder builder) throws IOException {
+        return examined(builder, true).purpose();
+    }
+
+    private PackageVerifier.Examined examined(PackageBuilder builder, boolean strict) throws IOException {
         Path into = Files.createTempDirectory(folder, "into");
-        return new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), true, new StagingDisk())
-                .examine(Files.write(folder.resolve("p"), builder.zip()), "p.zip", List.of(), List.of(), into)
-                .purpose();
+        return new PackageVerifier(PackageLimits.defaults(), FileTypes.defaults(), strict, new StagingDisk())
+                .examine(Files.write(folder.resolve("p"), builder.zip()), "p.zip", List.of(), List.of(), into);
     }
 
     @Test
@@ -301,7 +329,10 @@ class PackageVerifierTest {
     }
 
     private List<String> warnings(PackageBuilder builder) throws IOException {
-        Verdict verdict = bench.judge(builder.zip(), "p.zip");
+        return warnings(bench.judge(builder.zip(), "p.zip"));
+    }
+
+    private static List<String> warnings(Verdict verdict) {
         assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
         return ((Verdict.Accepted) verdict).warnings();
     }

@@ -41,7 +41,18 @@ class StatedCutTest {
                 "2 de junio 20:05",
                 "3 de Junio 03:05 UTC",
                 "02/06/2024 20:05",
-                "2024-06-02 20:05:00"
+                "2024-06-02 20:05:00",
+                "02/06/2024 a las 20:05 horas",
+                "2 de junio del 2024 a las 20:05 horas",
+                "Fecha de corte,02/06/2024,Hora,20:05",
+                "02/jun/2024 20:05",
+                "2-Junio-2024 20:05 (UTC-7)",
+                "02.06.2024 20:05",
+                "2024.06.02 20:05",
+                "20:05 del 02/06/2024",
+                "Corte de las 20:05 horas del 2 de junio de 2024",
+                "08:05 p. m., 02-jun-2024",
+                "20:05:33 de 2024-06-02"
             })
     void theSameInstantToTheMinuteIsTheManifestsCut(String line) {
         assertThat(stated(line).is(CUT)).as(line).isTrue();
@@ -86,13 +97,47 @@ class StatedCutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "GUBERNATURA", "02/06/2024", "20:05", "2024", "32 de brumario de 2024 20:05"})
+    @ValueSource(
+            strings = {
+                "",
+                "1",
+                "GUBERNATURA",
+                "02/06/2024",
+                "20:05",
+                "2024",
+                "32 de brumario de 2024 20:05",
+                "02/brumario/2024 20:05",
+                "02/ju/2024 20:05",
+                "02/junta/2024 20:05",
+                "version 1.2.3 20:05",
+                "20:05 del 1.2.3",
+                "20:05 de 2024",
+                "192.168.10.20 20:05"
+            })
     void whatHasNoDateWithATimeStatesNoCut(String line) {
         assertThat(StatedCut.in(line)).isEmpty();
     }
 
+    @Test
+    void betweenDateAndTimeStandsSomeTextAndNoNumber() {
+        String text = "x".repeat(StatedCut.MAX_BETWEEN);
+        assertThat(stated("02/06/2024" + text + "20:05").is(CUT)).isTrue();
+        assertThat(StatedCut.in("02/06/2024" + text + "x20:05")).isEmpty();
+        assertThat(stated("20:05" + text + "02/06/2024").is(CUT)).isTrue();
+        assertThat(StatedCut.in("20:05" + text + "x02/06/2024")).isEmpty();
+        assertThat(StatedCut.in("02/06/2024 corte 7 20:05")).isEmpty();
+        assertThat(StatedCut.in("20:05 corte 7 02/06/2024")).isEmpty();
+    }
+
+    @Test
+    void whereATimeStandsOnBothSidesOfTheDateTheOneBehindItCounts() {
+        assertThat(stated("De 08:00 a 18:00 el 02/06/2024, corte 20:05").is(CUT))
+                .isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "'corte de las 20:05 horas del 02/06/2024 (UTC-7)', '20:05 horas del 02/06/2024 (UTC-7)'",
         "'DIPUTACIONES 06/06/2021 22:40 (UTC-5),,', '06/06/2021 22:40 (UTC-5)'",
         "'2024-06-02T20:05:33-07:00', '2024-06-02T20:05:33-07:00'",
         "'31/06/2024 20:05 (UTC-7)', '31/06/2024 20:05 (UTC-7)'",
