@@ -14,6 +14,7 @@ import mx.difusor.agent.desk.Purpose;
 import mx.difusor.agent.desk.RetiredEvents;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
+import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
@@ -49,6 +50,10 @@ final class OfflineCheck implements PackageCheck {
             }
             Instant now = clock.instant();
             SignatureFinding finding = Wiring.authenticator(config).check(candidate, now);
+            Optional<Verdict> noRoom = noRoom(config, finding);
+            if (noRoom.isPresent()) {
+                return noRoom.get();
+            }
             if (finding instanceof SignatureFinding.Enough enough) {
                 return judge(config, candidate, enough, now);
             }
@@ -60,6 +65,21 @@ final class OfflineCheck implements PackageCheck {
                     "check the file and the disk",
                     e);
         }
+    }
+
+    /** Whatever its signatures say (contract, "A package"), unless it is kept already: the same again takes no room. */
+    private static Optional<Verdict> noRoom(Config config, SignatureFinding finding) throws MachineException {
+        Home home = Wiring.home(config);
+        HomeFormat.require(home);
+        long left = Math.max(0, config.archive().budget() - ArchiveInspection.bytes(home));
+        if (finding.size() <= left || ArchiveInspection.holds(home, finding.size(), finding.sha256())) {
+            return Optional.empty();
+        }
+        return Optional.of(Verdict.Rejected.of(
+                Reason.BUDGET_EXCEEDED,
+                "the package has %d bytes, but only %d of the archive's budget are left; ask the difusor to raise"
+                                .formatted(finding.size(), left)
+                        + " archive.budget"));
     }
 
     static Verdict.Rejected rejected(SignatureFinding finding) {
@@ -87,7 +107,7 @@ final class OfflineCheck implements PackageCheck {
         }
     }
 
-    /** In the desk's order: event, purpose, history, room. */
+    /** In the desk's order: event, purpose, history. */
     private Verdict admit(
             Config config,
             Verdict.Accepted accepted,
@@ -110,7 +130,6 @@ final class OfflineCheck implements PackageCheck {
             Config config, Verdict.Accepted accepted, SignatureFinding.Enough enough, Instant now)
             throws MachineException {
         Manifest manifest = accepted.manifest();
-        HomeFormat.require(Wiring.home(config));
         Optional<Verdict> retired =
                 RetiredEvents.verdict(Retirements.read(Wiring.home(config), disk), accepted, enough.sha256());
         if (retired.isPresent()) {
@@ -123,14 +142,6 @@ final class OfflineCheck implements PackageCheck {
         }
         if (admission instanceof History.Admission.Refused refused) {
             return refused(accepted, refused.reason(), refused.message());
-        }
-        long left = Math.max(0, config.archive().budget() - ArchiveInspection.bytes(Wiring.home(config)));
-        if (enough.size() > left) {
-            return refused(
-                    accepted,
-                    Reason.BUDGET_EXCEEDED,
-                    "only %d bytes of the archive's budget are left; ask the difusor to raise archive.budget"
-                            .formatted(left));
         }
         return accepted;
     }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
@@ -70,6 +71,16 @@ public final class ArchiveInspection implements AutoCloseable {
         }
         try (Index index = Index.open(home.index())) {
             return Archive.history(index, event, Manifests.NONE);
+        }
+    }
+
+    /** Whether these very bytes are an accepted package of any event, as the index knows it; nothing is made or changed. */
+    public static boolean holds(Home home, long size, Digest sha256) throws MachineException {
+        if (!Files.exists(home.index())) {
+            return false;
+        }
+        try (Index index = Index.open(home.index())) {
+            return index.holds(size, sha256);
         }
     }
 

@@ -20,6 +20,10 @@ final class Ghost {
     @Nullable
     Path file;
 
+    /** Of the file that its bytes stood in before, where they were copied: whoever reads that one reads on. */
+    @Nullable
+    Object formerKey;
+
     /** Of a decided archive. */
     @Nullable
     Digest sha256;

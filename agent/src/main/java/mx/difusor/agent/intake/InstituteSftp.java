@@ -54,7 +54,7 @@ final class InstituteSftp extends SftpSubsystem {
      */
     static final int MAX_PENDING_REQUESTS = 1 << 16;
 
-    /** Of all channels together: beyond, the one that adds to them ends, unless it has few itself. */
+    /** Of all channels together: beyond, the session of the one that adds to them ends, unless that one has few itself. */
     static final int MAX_PENDING_IN_ALL = 1 << 17;
 
     static final int FEW_PENDING_REQUESTS = 1 << 12;

@@ -154,6 +154,8 @@ final class Judging {
     }
 
     void decided(ClaimedPackage decided, Receipt receipt, Path keptArchive) {
+        // Before the claim goes: whoever reads the archive finds it where it stands now, at any moment.
+        answered(() -> decided.ghosts().forEach(ghost -> show(ghost, receipt, keptArchive)));
         try {
             claims.drop(decided.folder());
         } catch (IOException e) {
@@ -162,13 +164,18 @@ final class Judging {
         }
         answered(() -> {
             shelf.claimed.remove(decided);
-            for (Ghost ghost : decided.ghosts()) {
-                boolean archive = ghost.role == UploadName.Role.ARCHIVE;
-                ghost.file = archive ? keptArchive : null;
-                ghost.sha256 = receipt.sha256(); // asked of an archive's alone
-            }
             dropRepeatedChecksums();
         });
+    }
+
+    private static void show(Ghost ghost, Receipt receipt, Path keptArchive) {
+        if (ghost.role == UploadName.Role.ARCHIVE) {
+            ghost.formerKey = Readers.keyOf(ghost.file);
+            ghost.file = keptArchive;
+            ghost.sha256 = receipt.sha256();
+        } else {
+            ghost.file = null;
+        }
     }
 
     void failed(ClaimedPackage failed) {

@@ -60,7 +60,8 @@ final class Readers {
     private boolean isShown(ReadHandle handle) {
         shelf.lock.lock();
         try {
-            return Objects.equals(handle.key(), key(shown(handle.name())));
+            Object key = key(shown(handle.name()));
+            return Objects.equals(handle.key(), key) || isFormer(handle);
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
@@ -68,6 +69,11 @@ final class Readers {
         } finally {
             shelf.lock.unlock();
         }
+    }
+
+    private boolean isFormer(ReadHandle handle) {
+        Ghost ghost = shelf.uploads.get(handle.name()) == null ? shelf.ghosts.get(handle.name()) : null;
+        return ghost != null && ghost.formerKey != null && ghost.formerKey.equals(handle.key());
     }
 
     private Path shown(String name) throws NoSuchFileException {
@@ -78,6 +84,15 @@ final class Readers {
             throw new NoSuchFileException(name);
         }
         return file;
+    }
+
+    /** Null also where the file is not there. */
+    static @Nullable Object keyOf(@Nullable Path file) {
+        try {
+            return file == null ? null : key(file);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** Null on Windows, where the name alone tells. */

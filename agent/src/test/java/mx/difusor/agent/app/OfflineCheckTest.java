@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.config.ConfigReader;
 import mx.difusor.agent.model.Candidate;
@@ -76,9 +78,37 @@ class OfflineCheckTest {
                 .isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
                     assertThat(rejected.reason()).isEqualTo(Reason.BUDGET_EXCEEDED);
                     assertThat(rejected.message())
-                            .matches("only 9\\d{5} bytes of the archive's budget are left; ask the difusor to raise"
-                                    + " archive.budget");
+                            .matches("the package has \\d+ bytes, but only 9\\d{5} of the archive's budget are left;"
+                                    + " ask the difusor to raise archive.budget");
                 });
+        Candidate unsigned = new Candidate("iee", large.name(), large.archive(), List.of(), null, bench.began);
+        assertThat(reason(check(bench, ConfigReader.read(yaml), unsigned)))
+                .as("room is asked about before signatures")
+                .isEqualTo(Reason.BUDGET_EXCEEDED);
+        assertThat(reason(check(bench, config, unsigned))).isEqualTo(Reason.SIGNATURE_MISSING);
+    }
+
+    @Test
+    void whatIsKeptAlreadyTakesNoRoom() throws Exception {
+        CareBench bench = new CareBench(folder);
+        Config config = bench.home("home", CareBench.EVENT);
+        Candidate kept = bench.pack(CareBench.EVENT, 1, noise(600_000));
+        try (Archive archive = bench.open(config)) {
+            bench.accept(archive, kept);
+        }
+        Path yaml = folder.resolve("home/difusor.yaml");
+        Files.writeString(yaml, Files.readString(yaml) + "archive: {budget: 1MB}\n");
+        Config full = ConfigReader.read(yaml);
+        assertThat(check(bench, full, kept)).isInstanceOf(Verdict.Duplicate.class);
+
+        byte[] bytes = Files.readAllBytes(kept.archive());
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(kept.archive(), bytes);
+        assertThat(reason(check(bench, full, kept))).isEqualTo(Reason.BUDGET_EXCEEDED);
+    }
+
+    private static Reason reason(Verdict verdict) {
+        return ((Verdict.Rejected) verdict).reason();
     }
 
     /** Letters that no archive makes shorter than three quarters of their number. */

@@ -289,6 +289,7 @@ class EndpointLimitsTest {
             assertThat(wire.ask(Wire.STAT, "/entrada")).isEqualTo(Wire.ATTRS);
             wire.announce(InstituteSftp.MAX_PACKET_BYTES + 1);
             Door.soon().until(wire::isOver); // long before it counts as idle
+            Door.soon().until(() -> !session.isConnected());
         }
     }
 

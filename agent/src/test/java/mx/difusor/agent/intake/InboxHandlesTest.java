@@ -20,9 +20,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.model.Candidate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the order in which handles are opened, cut and closed tells of a package: a part, whole, or known already. */
 class InboxHandlesTest extends OneInbox {
@@ -223,6 +226,50 @@ class InboxHandlesTest extends OneInbox {
         assertThat(offers.remove(0).claim()).isPresent();
         inbox.tick();
         read(reader);
+        reader.close();
+    }
+
+    /** How the archive keeps a package, and whether its bytes still stand somewhere afterwards. */
+    enum Kept {
+        BY_A_LINK,
+        BY_A_COPY,
+        NOT_AT_ALL
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kept.class)
+    void whoReadsAPackageThatIsDecidedMeanwhileReadsOnWhereItIsKept(Kept as) throws IOException {
+        put("prep.zip", "archive");
+        SeekableByteChannel reader = inbox.openForReading("prep.zip");
+        put("prep.zip.p7s", "signature");
+        Offer offer = offers.remove(0);
+        Candidate candidate = offer.claim().orElseThrow();
+        Path archive = kept.resolve("prep.zip");
+        switch (as) {
+            case BY_A_LINK -> Files.createLink(archive, candidate.archive());
+            case BY_A_COPY -> Files.copy(candidate.archive(), archive);
+            case NOT_AT_ALL -> archive = candidate.archive();
+        }
+        boolean[] looked = {false};
+        disk.failWhere((call, file) -> {
+            if (call.equals("deleteTree")) {
+                looked[0] = true;
+                inbox.tick();
+            }
+            return false;
+        });
+        offer.decided(Receipts.of(candidate, true), archive);
+        assertThat(looked[0]).isTrue();
+        inbox.tick();
+        if (as == Kept.NOT_AT_ALL) {
+            assertEnded(reader);
+        } else {
+            read(reader);
+        }
+
+        put("prep.zip", "the next");
+        inbox.tick();
+        assertEnded(reader);
         reader.close();
     }
 
