@@ -341,10 +341,21 @@ public final class Archive implements AutoCloseable {
             long folderBytes = keeping.keep(claimed, kept, folder, receiptOnly);
             addToIndex(new Index.Entry(0, relative(folder), folderBytes, kept, null));
             record(kept);
-            quarantine.makeRoom();
+            makeRoom();
             return folder.resolve(claimed.name());
         } catch (IOException e) {
             throw storageFailed(folder, e);
+        }
+    }
+
+    /** The verdict stands whether older evidence can leave now or not; the next refusal tries again. */
+    private void makeRoom() {
+        try {
+            quarantine.makeRoom();
+        } catch (IOException e) {
+            LOG.warn("{} keeps more than it should for now: {}", home.quarantine(), Failures.inWords(e));
+        } catch (MachineException e) {
+            LOG.warn("{} keeps more than it should for now: {}", home.quarantine(), e.getMessage());
         }
     }
 

@@ -1,9 +1,12 @@
 package mx.difusor.agent.archive;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +56,8 @@ final class Quarantine {
     /**
      * Removes the oldest until all fit. Before that, packages that nobody trusted has signed keep to half of the room,
      * so that rubbish, which anybody with an upload key can make, cannot push out what the Institute signed.
+     *
+     * @throws IOException some could not leave and are tried again the next time; younger ones left instead
      */
     void makeRoom() throws IOException, MachineException {
         Index.Totals totals = index.totals(Receipt.Outcome.REJECTED);
@@ -63,24 +68,46 @@ final class Quarantine {
         List<Index.Entry> unsigned = all.stream()
                 .filter(entry -> entry.receipt().signers().isEmpty())
                 .toList();
-        Set<Index.Entry> removed = new HashSet<>(removeOldest(unsigned, limitBytes / 2, limitPackages / 2));
-        removeOldest(all.stream().filter(entry -> !removed.contains(entry)).toList(), limitBytes, limitPackages);
+        List<IOException> failures = new ArrayList<>();
+        Set<Index.Entry> removed = new HashSet<>(removeOldest(unsigned, limitBytes / 2, limitPackages / 2, failures));
+        List<Index.Entry> left =
+                all.stream().filter(entry -> !removed.contains(entry)).toList();
+        removeOldest(left, limitBytes, limitPackages, failures);
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 
-    private List<Index.Entry> removeOldest(List<Index.Entry> oldestFirst, long mostBytes, int mostPackages)
-            throws IOException, MachineException {
+    private List<Index.Entry> removeOldest(
+            List<Index.Entry> oldestFirst, long mostBytes, int mostPackages, List<IOException> failures)
+            throws MachineException {
         long bytes = oldestFirst.stream().mapToLong(Index.Entry::bytes).sum();
-        int removed = 0;
+        List<Index.Entry> removed = new ArrayList<>();
         // The newest stays, whatever its size: what was just decided is what people look for.
-        while (oldestFirst.size() - removed > 1 && (bytes > mostBytes || oldestFirst.size() - removed > mostPackages)) {
-            Index.Entry oldest = oldestFirst.get(removed++);
+        for (Index.Entry oldest : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - 1))) {
+            if (bytes <= mostBytes && oldestFirst.size() - removed.size() <= mostPackages) {
+                break;
+            }
+            try {
+                remove(oldest);
+                removed.add(oldest);
+                bytes -= oldest.bytes();
+            } catch (IOException e) {
+                failures.add(e);
+            }
+        }
+        return removed;
+    }
+
+    /** The row goes last: while it stands, what failed is tried again. */
+    private void remove(Index.Entry one) throws IOException, MachineException {
+        Path folder = home.root().resolve(one.folder());
+        if (!Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
             // Renamed first: a crash in the middle leaves nothing that looks like evidence without a receipt.
             Path leaving = home.quarantine().resolve(Keeping.UNFINISHED + UUID.randomUUID());
-            disk.moveAtomically(home.root().resolve(oldest.folder()), leaving);
-            index.remove(oldest.folder());
+            disk.moveAtomically(folder, leaving);
             disk.deleteTree(leaving);
-            bytes -= oldest.bytes();
         }
-        return oldestFirst.subList(0, removed);
+        index.remove(one.folder());
     }
 }
