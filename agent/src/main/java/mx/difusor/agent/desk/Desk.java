@@ -239,13 +239,12 @@ public final class Desk implements AutoCloseable {
         Manifest manifest = accepted.manifest();
         Event event = settings.events().get(manifest.event());
         if (event == null) {
-            return refused(
-                    accepted,
-                    Reason.EVENT_UNKNOWN,
-                    "the event %s is not configured here; known are %s"
-                            .formatted(
-                                    manifest.event(),
-                                    String.join(", ", settings.events().keySet())));
+            String unknown = "the event %s is not configured here; known are %s"
+                    .formatted(
+                            manifest.event(),
+                            String.join(", ", settings.events().keySet()));
+            alerts.incident("event-unknown", unknown);
+            return refused(accepted, Reason.EVENT_UNKNOWN, unknown);
         }
         Optional<String> mistaken = Purpose.mistaken(event, judged.purpose());
         if (mistaken.isPresent()) {

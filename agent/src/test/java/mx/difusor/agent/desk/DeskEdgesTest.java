@@ -155,7 +155,7 @@ class DeskEdgesTest extends OneDesk {
         assertThat(alerted()).containsExactly("storage-failed");
         assertThat(reason(decide(pack("simulacro", 1, Files.createTempDirectory(folder, "cut")))))
                 .isEqualTo(Reason.EVENT_UNKNOWN);
-        assertThat(alerted()).isEmpty();
+        assertThat(alerted()).containsExactly("event-unknown");
     }
 
     @Test
@@ -188,11 +188,15 @@ class DeskEdgesTest extends OneDesk {
     }
 
     @Test
-    void anEventThatIsNotConfiguredIsNamedWithThoseThatAre() throws Exception {
+    void anEventThatIsNotConfiguredIsAnAlertAndIsNamedWithThoseThatAre() throws Exception {
         Receipt receipt = decide(pack("simulacro", 1, Files.createTempDirectory(folder, "cut")));
         assertThat(reason(receipt)).isEqualTo(Reason.EVENT_UNKNOWN);
-        assertThat(Objects.requireNonNull(receipt.refusal()).message())
-                .isEqualTo("the event simulacro is not configured here; known are pel");
+        String message = Objects.requireNonNull(receipt.refusal()).message();
+        assertThat(message).isEqualTo("the event simulacro is not configured here; known are pel");
+        assertThat(alerts.active()).singleElement().satisfies(alert -> {
+            assertThat(alert.code()).isEqualTo("event-unknown");
+            assertThat(alert.message()).isEqualTo(message);
+        });
     }
 
     @Test
