@@ -75,7 +75,9 @@ public final class Desk implements AutoCloseable {
     private final DecidingThread deciding;
     private final Predecessors predecessors;
     private final Receipts receipts;
-    private final Map<String, Integer> tries = new ConcurrentHashMap<>();
+
+    /** By archive file in its claim's folder: two packages may have one name. */
+    private final Map<Path, Integer> tries = new ConcurrentHashMap<>();
 
     public Desk(
             Settings settings,
@@ -228,7 +230,7 @@ public final class Desk implements AutoCloseable {
         if (stored && publication.delivered()) {
             alerts.clear("storage-failed");
         }
-        tries.remove(key(judged.claimed()));
+        tries.remove(judged.claimed().archive());
         tally.count(receipt);
         Receipts.log(receipt);
         offer.decided(receipt, kept);
@@ -298,7 +300,7 @@ public final class Desk implements AutoCloseable {
         if (tries.size() >= TRIES_REMEMBERED_LIMIT) {
             tries.clear();
         }
-        if (tries.merge(key(claimed), 1, Integer::sum) < TRIES) {
+        if (tries.merge(claimed.archive(), 1, Integer::sum) < TRIES) {
             offer.failed();
             return;
         }
@@ -325,7 +327,7 @@ public final class Desk implements AutoCloseable {
     }
 
     private void answerFailure(Offer offer, Candidate claimed, String message) {
-        tries.remove(key(claimed));
+        tries.remove(claimed.archive());
         try {
             long size = Files.size(claimed.archive());
             Judged judged = Judged.rejected(

@@ -77,9 +77,24 @@ class DeskBoundsTest extends OneDesk {
 
             @Override
             public Optional<Candidate> claim() {
-                return Optional.of(new Candidate("iee", name, folder.resolve("gone.zip"), List.of(), null, began));
+                return Optional.of(new Candidate("iee", name, folder.resolve("gone-" + name), List.of(), null, began));
             }
         };
+    }
+
+    /** Some Institutes always send {@code prep.zip}. */
+    @Test
+    void packagesOfOneNameAreTriedAsOftenAsOthers() throws Exception {
+        faults = Faults.FULL;
+        Candidate one = named("prep.zip", pack(1), began);
+        Candidate other = named("prep.zip", pack(2), began.plusSeconds(1));
+        for (int i = 1; i < Desk.TRIES; i++) {
+            assertThat(offer(one)).isEqualTo("failed");
+            assertThat(offer(other)).isEqualTo("failed");
+        }
+        faults = Faults.NONE;
+        assertThat(decide(one).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(decide(other).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
     }
 
     /** With its tries still counted the last one would be answered. */

@@ -299,6 +299,14 @@ abstract class OneDesk {
                 "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
     }
 
+    /** The same package under another name. */
+    Candidate named(String name, Candidate one, Instant receivedAt) throws IOException {
+        Path upload = Files.createTempDirectory(folder, "named");
+        Path archive = Files.copy(one.archive(), upload.resolve(name));
+        Path signature = Files.copy(one.signatures().get(0), upload.resolve(name + ".p7s"));
+        return new Candidate(one.uploader(), name, archive, List.of(signature), null, receivedAt);
+    }
+
     /** A site with a base that counts so many of 1,190 sheets. */
     Candidate cut(int sequence, int captured) throws Exception {
         Path files = Files.createTempDirectory(folder, "cut");
