@@ -482,9 +482,9 @@ public final class Archive implements AutoCloseable {
                 cause);
     }
 
-    /** Whether a package of these bytes is kept; of this size where no digest is given. */
+    /** Whether a package of these bytes is kept, or was until its event was retired; of this size for no digest. */
     public boolean holds(long size, @Nullable Digest sha256) throws MachineException {
-        return index.holds(size, sha256);
+        return index.holds(size, sha256) || retirements.holds(size, sha256);
     }
 
     @Override

@@ -65,6 +65,14 @@ public final class Retirements {
         return Optional.ofNullable(byEvent.get(event));
     }
 
+    /** Whether a package of these bytes, or of this size where no digest is given, was taken out with its event. */
+    boolean holds(long size, @Nullable Digest sha256) {
+        return byEvent.values().stream()
+                .flatMap(one -> one.packages().stream())
+                .anyMatch(gone ->
+                        gone.size() == size && (sha256 == null || gone.sha256().equals(sha256)));
+    }
+
     /** From here on the event is retired, whatever crashes; returns when its folders and rows are gone. */
     void retire(Retirement retirement, Index index) throws IOException, MachineException {
         write(retirement);

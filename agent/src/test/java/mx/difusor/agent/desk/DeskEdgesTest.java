@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import mx.difusor.agent.archive.Retirement;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
@@ -144,6 +145,25 @@ class DeskEdgesTest extends OneDesk {
         Path as = Files.write(folder.resolve("as-large.zip"), bytes);
         assertThat(reason(decide(new Candidate("iee", "as-large.zip", as, List.of(), null, began))))
                 .isEqualTo(Reason.BUDGET_EXCEEDED);
+    }
+
+    @Test
+    void whatIsKeptElsewhereSinceItsEventWasRetiredIsAnsweredThoughTheBudgetIsSpent() throws Exception {
+        budget = Files.size(pack(1).archive());
+        moveTo(began.minusSeconds(3600));
+        Candidate kept = pack(1);
+        Receipt accepted = decide(kept);
+        room().archive()
+                .retire(new Retirement(
+                        "pel",
+                        began,
+                        "maria",
+                        "over",
+                        Digest.ofContent(new byte[0]),
+                        true,
+                        List.of(new Retirement.Gone(
+                                1, "p1.zip", Objects.requireNonNull(accepted.sha256()), accepted.size()))));
+        assertThat(decide(kept).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
     }
 
     @Test
