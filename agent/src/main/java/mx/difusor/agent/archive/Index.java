@@ -59,7 +59,7 @@ final class Index implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** @throws MachineException {@code index-unusable} when it is damaged, {@code index-newer} when a newer agent made it */
+    /** @throws MachineException {@code index-unusable}, {@code index-newer} when a newer agent made it */
     static Index open(Path file) throws MachineException {
         return new Index(IndexSchema.connect(file));
     }
@@ -81,7 +81,7 @@ final class Index implements AutoCloseable {
                 found.next();
                 String first = found.getString(1);
                 if (!first.equals("ok")) {
-                    throw IndexSchema.unusable(new SQLException(first));
+                    throw IndexSchema.damaged(first, null);
                 }
             }
         } catch (SQLException e) {
@@ -478,8 +478,10 @@ final class Index implements AutoCloseable {
                     visitor.accept(entry(rows));
                 }
             }
-        } catch (SQLException | IOException e) {
+        } catch (SQLException e) {
             throw IndexSchema.unusable(e);
+        } catch (IOException e) {
+            throw IndexSchema.damaged(String.valueOf(e.getMessage()), e);
         }
     }
 

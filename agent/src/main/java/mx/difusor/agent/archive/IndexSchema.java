@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import mx.difusor.agent.model.MachineException;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
 /** The index's tables, and how a database of an older agent gets them. */
@@ -33,7 +34,12 @@ final class IndexSchema {
     private static final int USER_VERSION_AT = 60;
 
     /** The database, and what SQLite keeps beside it. */
-    private static final List<String> PARTS = List.of("", "-wal", "-shm");
+    static final List<String> PARTS = List.of("", "-wal", "-shm");
+
+    /** SQLite's result codes for bytes that are not what was written: SQLITE_CORRUPT, SQLITE_NOTADB. */
+    private static final int CORRUPT = 11;
+
+    private static final int NOT_A_DATABASE = 26;
 
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
@@ -90,7 +96,7 @@ final class IndexSchema {
 
     private IndexSchema() {}
 
-    /** @throws MachineException {@code index-unusable} when it is damaged, {@code index-newer} when a newer agent made it */
+    /** @throws MachineException {@code index-unusable}, {@code index-newer} when a newer agent made it */
     static Connection connect(Path file) throws MachineException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -200,6 +206,17 @@ final class IndexSchema {
             result.next();
             return result.getLong(1);
         }
+    }
+
+    /** What stands in the index is not what was written there. */
+    static MachineException damaged(String found, @Nullable Exception cause) {
+        return unusable(new SQLException(found, null, CORRUPT, cause));
+    }
+
+    /** Whether the index itself is at fault, and not a disk that is full, read-only or failing. */
+    static boolean isDamaged(MachineException e) {
+        return e.getCause() instanceof SQLException cause
+                && (cause.getErrorCode() == CORRUPT || cause.getErrorCode() == NOT_A_DATABASE);
     }
 
     static MachineException unusable(Exception cause) {

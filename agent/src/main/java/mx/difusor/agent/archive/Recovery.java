@@ -3,7 +3,6 @@ package mx.difusor.agent.archive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +31,6 @@ final class Recovery {
     /** A folder that changed so lately may change once more without another time: file systems count in steps. */
     static final Duration SETTLED = Duration.ofSeconds(5);
 
-    /** What an index is called that cannot be used any more. */
-    static final String DAMAGED = "index.damaged";
-
     private final Home home;
     private final Disk disk;
     private final ManifestSource manifests;
@@ -49,7 +45,11 @@ final class Recovery {
         this.manifests = manifests;
     }
 
-    /** A damaged index is put aside, never deleted, and made anew. */
+    /**
+     * A damaged index is put aside and made anew.
+     *
+     * @throws MachineException one that only cannot be opened now, as on a full disk, is left as it is
+     */
     Index openIndex() throws MachineException {
         try {
             Index index = Index.open(home.index());
@@ -64,22 +64,31 @@ final class Recovery {
             if (!e.code().equals("index-unusable")) {
                 throw e;
             }
-            LOG.warn("{}; it is put aside and made anew from the files", e.getMessage());
-            putAside();
+            if (!IndexSchema.isDamaged(e)) {
+                throw notOpened(e);
+            }
+            Path aside = putAside();
+            LOG.warn("{}; it was moved to {} and is made anew from the files", e.getMessage(), aside);
             Index index = Index.open(home.index());
-            ProbeRecord.carryOver(home.root().resolve(DAMAGED), home.index());
+            ProbeRecord.carryOver(aside, home.index());
             return index;
         }
     }
 
-    private void putAside() throws MachineException {
+    private MachineException notOpened(MachineException e) {
+        return new MachineException(
+                e.code(),
+                String.valueOf(e.getMessage()),
+                "free space on the disk of %s and let the service account write there; the index was left as it is. Where"
+                                .formatted(home.root())
+                        + " neither is the matter, move %s aside: it is made anew from the packages"
+                                .formatted(home.index()),
+                e);
+    }
+
+    private Path putAside() throws MachineException {
         try {
-            for (String suffix : List.of("", "-wal", "-shm")) {
-                Path file = home.root().resolve(home.index().getFileName() + suffix);
-                if (Files.exists(file)) {
-                    Files.move(file, home.root().resolve(DAMAGED + suffix), StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
+            return new DamagedIndexes(home).putAside();
         } catch (IOException e) {
             throw unreadable(home.index(), e);
         }

@@ -129,7 +129,7 @@ class ArchiveInspectionTest extends OneArchive {
                         MachineException.class, e -> assertThat(e.code()).isEqualTo("index-unusable"));
         assertThat(ArchiveInspection.reindex(home, disk, OneArchive::read, false))
                 .isZero();
-        assertThat(home.root().resolve(Recovery.DAMAGED)).exists();
+        assertThat(home.root().resolve("index.damaged")).exists();
         archive = open();
     }
 }

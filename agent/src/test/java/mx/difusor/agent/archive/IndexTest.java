@@ -238,9 +238,10 @@ class IndexTest {
             database.write("scribbled over ".repeat(200).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         }
         try (Index index = Index.open(file)) {
-            assertThatThrownBy(index::requireSound)
-                    .isInstanceOfSatisfying(
-                            MachineException.class, e -> assertThat(e.code()).isEqualTo("index-unusable"));
+            assertThatThrownBy(index::requireSound).isInstanceOfSatisfying(MachineException.class, e -> {
+                assertThat(e.code()).isEqualTo("index-unusable");
+                assertThat(IndexSchema.isDamaged(e)).isTrue();
+            });
         }
     }
 

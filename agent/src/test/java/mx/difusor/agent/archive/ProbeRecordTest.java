@@ -174,7 +174,7 @@ class ProbeRecordTest {
         }
         scribbleOver("decision_event");
         ArchiveInspection.reindex(home, disk, NONE, false);
-        assertThat(home.root().resolve(Recovery.DAMAGED)).exists();
+        assertThat(home.root().resolve("index.damaged")).exists();
         try (Archive archive = open()) {
             assertThat(archive.probes().hours(HOUR)).containsExactly(new ProbedHour(HOUR, 1, 1, 40));
         }

@@ -40,6 +40,13 @@ class RecoveryTest extends OneArchive {
         assertThat(newestFirst()).containsExactly("prep-3.zip", "bad-2.zip", "prep-1.zip");
     }
 
+    private void damageIndex() throws Exception {
+        for (String part : List.of("-wal", "-shm")) {
+            Files.deleteIfExists(home.root().resolve("index.db" + part));
+        }
+        Files.writeString(home.index(), "this is not a database, it only stands where one was ".repeat(200));
+    }
+
     private List<String> newestFirst() throws Exception {
         return archive.rows(null, 9, null).stream()
                 .map(row -> row.receipt().name())
@@ -51,13 +58,61 @@ class RecoveryTest extends OneArchive {
         keep(1);
         Digest before = indexContent();
         archive.close();
-        for (String suffix : List.of("-wal", "-shm")) {
-            Files.deleteIfExists(home.root().resolve("index.db" + suffix));
-        }
-        Files.writeString(home.index(), "this is not a database, it only stands where one was ".repeat(200));
+        damageIndex();
         archive = open();
         assertThat(indexContent()).isEqualTo(before);
         assertThat(home.root().resolve("index.damaged")).exists();
+    }
+
+    @Test
+    void noDamagedIndexTakesTheNameOfAnotherAndTheOldestOfManyGoes() throws Exception {
+        Path first = Files.writeString(home.root().resolve("index.damaged"), "of an earlier day");
+        Files.writeString(home.root().resolve("index.damaged-wal"), "its last words");
+        for (int number = 2; number <= DamagedIndexes.LIMIT; number++) {
+            archive.close();
+            damageIndex();
+            archive = open();
+            assertThat(first).hasContent("of an earlier day");
+            assertThat(home.root().resolve("index.damaged-" + number)).exists();
+        }
+        archive.close();
+        damageIndex();
+        archive = open();
+        assertThat(first).doesNotExist();
+        assertThat(home.root().resolve("index.damaged-wal")).doesNotExist();
+        assertThat(home.root().resolve("index.damaged-2")).exists();
+        assertThat(home.root().resolve("index.damaged-11")).exists();
+    }
+
+    @Test
+    void anIndexThatNamesAReceiptWhichIsNoneIsPutAside() throws Exception {
+        keep(1);
+        Digest before = indexContent();
+        execute("UPDATE decision SET receipt = '{}'");
+        restart();
+        assertThat(indexContent()).isEqualTo(before);
+        assertThat(home.root().resolve("index.damaged")).exists();
+    }
+
+    /** Nothing of a write-ahead log can be written, as on a full disk. */
+    @Test
+    void aSoundIndexThatCannotBeOpenedNowIsLeftAsItIs() throws Exception {
+        keep(1);
+        archive.probes().note(AT, true, 5);
+        archive.close();
+        byte[] before = Files.readAllBytes(home.index());
+        Path log = Files.createDirectory(home.root().resolve("index.db-wal"));
+        for (int start = 0; start < 2; start++) {
+            assertThatThrownBy(this::open).isInstanceOfSatisfying(MachineException.class, e -> {
+                assertThat(e.code()).isEqualTo("index-unusable");
+                assertThat(e.cure()).startsWith("free space on the disk of " + home.root());
+            });
+            assertThat(home.index()).hasBinaryContent(before);
+        }
+        Files.delete(log);
+        archive = open();
+        assertThat(home.root()).isDirectoryNotContaining("glob:**index.damaged*");
+        assertThat(archive.probes().hours(AT)).hasSize(1);
     }
 
     @Test
