@@ -392,16 +392,19 @@ public final class Archive implements AutoCloseable {
     }
 
     /**
-     * The receipt stands in the uploader's {@code /acuses}, synced; an accepted package's also beside it. The index
-     * learns of it last: a row that trails its file tells the next start to deliver again.
+     * The receipt stands in the uploader's {@code /acuses}, synced, unless a newer package's does there; an accepted
+     * package's also beside it. The index learns of it last: a row that trails its file tells the next start to deliver
+     * again.
      *
+     * @param decided without {@link Receipt#history} where nothing was told about it yet
      * @return as it was written: with how far the log reaches
      */
     public Receipt deliver(Receipt decided) throws MachineException {
+        boolean first = decided.history() == null;
         Receipt receipt = decided.witnessing(log.head());
         try {
             if (receipt.outcome() != Receipt.Outcome.ACCEPTED) {
-                receipts.put(receipt);
+                receipts.put(receipt, first);
                 return receipt;
             }
             Receipt.Contents contents = Objects.requireNonNull(receipt.contents());
@@ -410,7 +413,7 @@ public final class Archive implements AutoCloseable {
             disk.replace(folder.resolve(Keeping.RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
             long after = Recovery.bytes(folder);
             bytes.addAndGet(after - before);
-            receipts.put(receipt);
+            receipts.put(receipt, first);
             index.update(relative(folder), after, receipt);
             return receipt;
         } catch (IOException e) {

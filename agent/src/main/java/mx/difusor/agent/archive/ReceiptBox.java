@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
 
 /** What an uploader reads under {@code /acuses}: the newest receipt under each package name. */
 final class ReceiptBox {
@@ -21,6 +22,10 @@ final class ReceiptBox {
     static final int LIMIT = 10_000;
 
     private static final int LOOK_EVERY = 100;
+
+    /** By when they were received, and of those of one instant by when they were decided. */
+    private static final Comparator<Receipt> BY_AGE =
+            Comparator.comparing(Receipt::receivedAt).thenComparing(Receipt::decidedAt);
 
     private final Home home;
     private final Disk disk;
@@ -31,28 +36,64 @@ final class ReceiptBox {
         this.disk = disk;
     }
 
-    void put(Receipt receipt) throws IOException {
+    /**
+     * The uploader reads this one from now on, unless the receipt of a newer package under the same name stands there
+     * (contract, "A package").
+     *
+     * @param first nothing was told about this decision yet
+     */
+    void put(Receipt receipt, boolean first) throws IOException {
         Path folder = home.receipts().resolve(receipt.uploader());
         disk.createDirectories(folder, Disk.Access.PRIVATE);
-        disk.replace(folder.resolve(receipt.name() + ".json"), Json.receipt(receipt), Disk.Access.PRIVATE);
+        byte[] text = Json.receipt(receipt);
+        Receipt told = told(receipt);
+        if (told != null && isNewer(told, Json.receipt(text), first)) {
+            return;
+        }
+        disk.replace(file(receipt), text, Disk.Access.PRIVATE);
         if (--untilLook <= 0) {
             untilLook = LOOK_EVERY;
             makeRoom(folder);
         }
     }
 
-    /** Where an older word about the same decision stands, the uploader reads this one from now on. */
+    /** The same where something stands under that name; else the receipt is of another time, or long gone. */
     void correct(Receipt receipt) throws IOException {
-        Path file = home.receipts().resolve(receipt.uploader()).resolve(receipt.name() + ".json");
-        if (!Files.exists(file)) {
-            return; // of another time, or long gone
+        Receipt told = told(receipt);
+        if (told != null && !told.equals(receipt)) {
+            put(receipt, false);
         }
-        Receipt told = Json.receipt(Files.readAllBytes(file));
-        if (told.decidedAt().equals(receipt.decidedAt())
-                && Objects.equals(told.sha256(), receipt.sha256())
-                && !told.equals(receipt)) {
-            put(receipt);
+    }
+
+    private Path file(Receipt receipt) {
+        return home.receipts().resolve(receipt.uploader()).resolve(receipt.name() + ".json");
+    }
+
+    /** What stands under its name; null for nothing, and for what is no receipt. */
+    private @Nullable Receipt told(Receipt receipt) {
+        try {
+            return Json.receipt(Files.readAllBytes(file(receipt)));
+        } catch (IOException e) {
+            return null;
         }
+    }
+
+    /** An accepted package that came again is no newer one. */
+    private static boolean isNewer(Receipt told, Receipt receipt, boolean first) {
+        if (Objects.equals(told.sha256(), receipt.sha256())) {
+            boolean sameDecision = told.decidedAt().equals(receipt.decidedAt());
+            boolean repeated =
+                    told.outcome() == Receipt.Outcome.DUPLICATE && receipt.outcome() == Receipt.Outcome.ACCEPTED;
+            if (sameDecision || repeated) {
+                return false;
+            }
+        }
+        if (first) {
+            // What was decided later than this verdict is of a clock that was put back: no verdict waits behind it.
+            return told.receivedAt().isAfter(receipt.receivedAt())
+                    && !told.decidedAt().isAfter(receipt.decidedAt());
+        }
+        return BY_AGE.compare(told, receipt) >= 0;
     }
 
     private record Aged(Path file, FileTime modified) {}

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
@@ -57,7 +58,8 @@ final class Outcomes {
             Receipt settled = settled(receipt, sequence, failed ? null : shown, at, failed);
             boolean told =
                     receipt.publication() == settled.publication() && receipt.publication() != Receipt.Publication.NONE;
-            if (!told && !deliver(settled)) {
+            Optional<Receipt> delivered = told ? Optional.of(settled) : deliver(settled);
+            if (delivered.isEmpty()) {
                 undelivered = true;
                 continue;
             }
@@ -65,7 +67,7 @@ final class Outcomes {
                     || settled.publication() == Receipt.Publication.SUPERSEDED) {
                 unsettled.remove(sequence);
             } else {
-                unsettled.put(sequence, settled);
+                unsettled.put(sequence, delivered.get());
             }
         }
     }
@@ -81,14 +83,13 @@ final class Outcomes {
         return failed ? receipt : receipt.published(Receipt.Publication.HELD, null);
     }
 
-    /** False where it could not be written; there is an alert then. */
-    boolean deliver(Receipt receipt) {
+    /** As it was written; empty where it could not be: there is an alert then. */
+    Optional<Receipt> deliver(Receipt receipt) {
         try {
-            archive.deliver(receipt);
-            return true;
+            return Optional.of(archive.deliver(receipt));
         } catch (MachineException e) {
             alerts.raise(e);
-            return false;
+            return Optional.empty();
         }
     }
 }

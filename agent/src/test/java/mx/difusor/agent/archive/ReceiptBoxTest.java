@@ -39,17 +39,22 @@ class ReceiptBoxTest {
     }
 
     private static Receipt receipt(String name, int content, Instant decidedAt) {
+        return receipt(name, content, Receipt.Outcome.ACCEPTED, AT, decidedAt);
+    }
+
+    private static Receipt receipt(
+            String name, int content, Receipt.Outcome outcome, Instant receivedAt, Instant decidedAt) {
         return new Receipt(
                 "iee",
                 name,
                 Digest.ofContent(new byte[] {(byte) content}),
                 1,
-                Receipt.Outcome.ACCEPTED,
+                outcome,
                 null,
                 Receipt.Contents.of(Packages.data(1).manifest()),
                 List.of(),
                 Receipt.Publication.HELD,
-                AT,
+                receivedAt,
                 decidedAt,
                 null,
                 List.of());
@@ -70,7 +75,7 @@ class ReceiptBoxTest {
     @Test
     void anOlderWordAboutTheSameDecisionIsCorrected() throws Exception {
         Receipt held = receipt("p.zip", 1, AT);
-        box.put(held);
+        box.put(held, true);
         Receipt live = held.published(Receipt.Publication.LIVE, AT.plusSeconds(9));
         box.correct(live);
         assertThat(told("p.zip")).isEqualTo(live);
@@ -79,17 +84,73 @@ class ReceiptBoxTest {
     @Test
     void aWordAboutAnotherDecisionStays() throws Exception {
         Receipt newer = receipt("p.zip", 1, AT);
-        box.put(newer);
+        box.put(newer, true);
         box.correct(receipt("p.zip", 1, AT.minusSeconds(60)));
         assertThat(told("p.zip")).as("the same bytes, decided before").isEqualTo(newer);
         box.correct(receipt("p.zip", 2, AT));
         assertThat(told("p.zip")).as("other bytes, decided then").isEqualTo(newer);
     }
 
+    private static Receipt came(int content, int receivedSeconds, int decidedSeconds) {
+        return receipt(
+                "p.zip",
+                content,
+                Receipt.Outcome.ACCEPTED,
+                AT.plusSeconds(receivedSeconds),
+                AT.plusSeconds(decidedSeconds));
+    }
+
+    @Test
+    void theNewestIsTheOneThatWasReceivedLastAndOfOneInstantTheOneThatWasDecidedLast() throws Exception {
+        box.put(came(2, 60, 61), true);
+        box.put(came(1, 0, 90), true);
+        assertThat(told("p.zip")).as("received before").isEqualTo(came(2, 60, 61));
+        box.put(came(3, 60, 91), true);
+        assertThat(told("p.zip")).as("received then, decided later").isEqualTo(came(3, 60, 91));
+        box.put(came(2, 60, 61).published(Receipt.Publication.LIVE, AT), false);
+        assertThat(told("p.zip")).as("a later word about the older one").isEqualTo(came(3, 60, 91));
+        box.put(came(4, 60, 92), false);
+        assertThat(told("p.zip")).as("one that came late").isEqualTo(came(4, 60, 92));
+    }
+
+    @Test
+    void whatWasDecidedLaterThanNowIsOfAClockThatWasPutBack() throws Exception {
+        box.put(came(1, 60, 61), true);
+        box.put(came(2, 0, 60), true);
+        assertThat(told("p.zip")).isEqualTo(came(2, 0, 60));
+        box.put(came(3, -1, 60), true);
+        assertThat(told("p.zip")).as("by the same clock").isEqualTo(came(2, 0, 60));
+    }
+
+    @Test
+    void aRepetitionIsNoNewerPackageButARefusalIs() throws Exception {
+        Receipt live = came(1, 0, 1).published(Receipt.Publication.LIVE, AT);
+        box.put(receipt("p.zip", 1, Receipt.Outcome.DUPLICATE, AT.plusSeconds(60), AT.plusSeconds(61)), true);
+        Receipt refused = receipt("p.zip", 1, Receipt.Outcome.REJECTED, AT.minusSeconds(9), AT.minusSeconds(9));
+        box.correct(refused);
+        assertThat(told("p.zip").outcome()).as("an earlier refusal").isEqualTo(Receipt.Outcome.DUPLICATE);
+        box.put(live, false);
+        assertThat(told("p.zip")).isEqualTo(live);
+        Receipt later = receipt("p.zip", 1, Receipt.Outcome.REJECTED, AT.plusSeconds(60), AT.plusSeconds(61));
+        box.put(later, true);
+        box.put(live, false);
+        assertThat(told("p.zip")).isEqualTo(later);
+    }
+
+    @Test
+    void whatIsNoReceiptIsReplaced() throws Exception {
+        box.put(came(1, 0, 1), true);
+        Files.writeString(file("p.zip"), "half");
+        box.correct(came(1, 0, 1));
+        assertThat(file("p.zip")).hasContent("half");
+        box.put(came(1, 0, 1), false);
+        assertThat(told("p.zip")).isEqualTo(came(1, 0, 1));
+    }
+
     @Test
     void whatIsRightAlreadyIsNotWrittenAgainAndWhatIsGoneStaysGone() throws Exception {
         Receipt told = receipt("p.zip", 1, AT);
-        box.put(told);
+        box.put(told, true);
         Object before = inode("p.zip");
         box.correct(told);
         assertThat(inode("p.zip")).isEqualTo(before);
@@ -108,10 +169,10 @@ class ReceiptBoxTest {
             Files.setLastModifiedTime(uploader.resolve("before-" + old + ".json"), FileTime.from(AT));
         }
         for (int i = 1; i < 100; i++) {
-            box.put(receipt("p" + i + ".zip", 1, AT));
+            box.put(receipt("p" + i + ".zip", 1, AT), true);
         }
         assertThat(count(uploader)).isEqualTo(ReceiptBox.LIMIT + 2);
-        box.put(receipt("p100.zip", 1, AT));
+        box.put(receipt("p100.zip", 1, AT), true);
         assertThat(count(uploader)).isEqualTo(ReceiptBox.LIMIT);
         assertThat(uploader)
                 .isDirectoryNotContaining("glob:**before-17.json")

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Objects;
+import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,59 @@ class OutcomesTest extends BreakableDesk {
         Files.delete(acuse("p1.zip"));
         decide(pack(2));
         assertThat(acuse("p1.zip")).content().contains("\"publication\" : \"none\"");
+    }
+
+    private String acused(String name) throws Exception {
+        return Files.readString(acuse(name));
+    }
+
+    @Test
+    void underANameThatCameAgainTheNewestPackagesReceiptStaysWhateverBecomesOfTheOlderOne() throws Exception {
+        decide(pack(5));
+        room().operator().hold("ana", "");
+        decide(named("prep.zip", pack(6), began.plusSeconds(1)));
+        assertThat(acused("prep.zip")).contains("\"publication\" : \"held\"");
+        Receipt newest = decide(named("prep.zip", pack(6, otherFiles()), began.plusSeconds(60)));
+        assertThat(newest.outcome()).isEqualTo(Receipt.Outcome.REJECTED);
+        String told = acused("prep.zip");
+        assertThat(told).contains("sequence-conflict");
+        room().operator().resume("ana", "");
+        assertThat(receipt(6).publication()).isEqualTo(Receipt.Publication.LIVE);
+        assertThat(acused("prep.zip")).isEqualTo(told);
+    }
+
+    /** The larger one takes longer to check. */
+    @Test
+    void underANameThatCameAgainTheNewestPackagesReceiptStaysThoughTheOlderOneIsDecidedLater() throws Exception {
+        clock.set(began.plusSeconds(2));
+        decide(named("prep.zip", pack(2), began.plusSeconds(1)));
+        String told = acused("prep.zip");
+        assertThat(decide(named("prep.zip", pack(1), began)).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(acused("prep.zip")).isEqualTo(told);
+        assertThat(receipt(1).publication()).isEqualTo(Receipt.Publication.SUPERSEDED);
+    }
+
+    @Test
+    void noReceiptFromBeforeTheClockWasPutBackKeepsAPackageFromItsAnswer() throws Exception {
+        clock.pass(Duration.ofDays(1));
+        decide(named("prep.zip", pack(1), clock.instant()));
+        clock.set(began);
+        Receipt now = decide(named("prep.zip", pack(2), began));
+        assertThat(acused("prep.zip"))
+                .contains(Objects.requireNonNull(now.sha256()).hex());
+    }
+
+    @Test
+    void theSameAgainIsToldWhatBecomesOfItLater() throws Exception {
+        moveTo(began.plusSeconds(100));
+        Candidate one = pack(1);
+        decide(named("prep.zip", one, began));
+        assertThat(decide(named("prep.zip", one, began.plusSeconds(9))).outcome())
+                .isEqualTo(Receipt.Outcome.DUPLICATE);
+        assertThat(acused("prep.zip")).contains("\"publication\" : \"held\"");
+        clock.set(began.plusSeconds(100));
+        room().desk().tick();
+        assertThat(acused("prep.zip")).contains("\"publication\" : \"live\"");
     }
 
     @Test
