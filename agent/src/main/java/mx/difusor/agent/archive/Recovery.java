@@ -184,16 +184,17 @@ final class Recovery {
         return agree;
     }
 
-    /** A crash may have come between a receipt's second writing and the index. */
+    /** A crash, or a disk that failed, may have come between a receipt's writing, its delivery and the index. */
     private void refresh(Index index, String event, ReceiptBox box) throws MachineException {
         for (Index.Entry entry : index.unsettled(event)) {
             Path folder = home.root().resolve(entry.folder());
             try {
                 Unfinished.clear(disk, folder);
                 Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Keeping.RECEIPT)));
-                if (!receipt.equals(entry.receipt())) {
+                boolean untold = receipt.publication() == Receipt.Publication.NONE;
+                if (untold || !receipt.equals(entry.receipt())) {
                     secure(folder);
-                    box.correct(receipt);
+                    box.put(receipt, false);
                     index.update(entry.folder(), bytes(folder), receipt);
                 }
             } catch (IOException e) {

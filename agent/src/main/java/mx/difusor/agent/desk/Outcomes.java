@@ -20,8 +20,10 @@ final class Outcomes {
     /** Receipts that do not say yet how publication ended, by sequence. */
     private final Map<Long, Receipt> unsettled = new LinkedHashMap<>();
 
-    /** Some could not be written where the uploader reads them; tried again with each tick. */
-    private boolean undelivered;
+    /** What could not be written where the uploader reads it, of any event; tried again with each tick. */
+    private final Map<Receipt.Contents, Receipt> undelivered = new LinkedHashMap<>();
+
+    private @Nullable String event;
 
     Outcomes(Archive archive, Alerts alerts) {
         this.archive = archive;
@@ -29,18 +31,24 @@ final class Outcomes {
     }
 
     /** Of this event from now on. */
-    void open(String event) throws MachineException {
-        List<Receipt> kept = archive.unsettled(event);
+    void open(String published) throws MachineException {
+        List<Receipt> kept = archive.unsettled(published);
+        event = published;
         unsettled.clear();
         kept.forEach(this::add);
     }
 
     void add(Receipt receipt) {
-        unsettled.put(Objects.requireNonNull(receipt.contents(), receipt.name()).sequence(), receipt);
+        unsettled.put(contents(receipt).sequence(), receipt);
+    }
+
+    /** One of an event that is not the published one. */
+    void hold(Receipt receipt) {
+        deliver(receipt.published(Receipt.Publication.HELD, null));
     }
 
     boolean undelivered() {
-        return undelivered;
+        return !undelivered.isEmpty();
     }
 
     /**
@@ -51,7 +59,8 @@ final class Outcomes {
      * @param failed what is public may not be what shall be, so nothing counts as held
      */
     void settle(@Nullable Long shown, Instant at, boolean failed) {
-        undelivered = false;
+        undelivered.keySet().removeIf(one -> one.event().equals(event)); // what is told of these is found out anew
+        List.copyOf(undelivered.values()).forEach(this::deliver);
         for (Map.Entry<Long, Receipt> one : List.copyOf(unsettled.entrySet())) {
             long sequence = one.getKey();
             Receipt receipt = one.getValue();
@@ -60,7 +69,6 @@ final class Outcomes {
                     receipt.publication() == settled.publication() && receipt.publication() != Receipt.Publication.NONE;
             Optional<Receipt> delivered = told ? Optional.of(settled) : deliver(settled);
             if (delivered.isEmpty()) {
-                undelivered = true;
                 continue;
             }
             if (settled.publication() == Receipt.Publication.LIVE
@@ -84,12 +92,19 @@ final class Outcomes {
     }
 
     /** As it was written; empty where it could not be: there is an alert then. */
-    Optional<Receipt> deliver(Receipt receipt) {
+    private Optional<Receipt> deliver(Receipt receipt) {
         try {
-            return Optional.of(archive.deliver(receipt));
+            Receipt delivered = archive.deliver(receipt);
+            undelivered.remove(contents(receipt));
+            return Optional.of(delivered);
         } catch (MachineException e) {
             alerts.raise(e);
+            undelivered.put(contents(receipt), receipt);
             return Optional.empty();
         }
+    }
+
+    private static Receipt.Contents contents(Receipt receipt) {
+        return Objects.requireNonNull(receipt.contents(), receipt.name());
     }
 }

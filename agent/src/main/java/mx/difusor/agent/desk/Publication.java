@@ -148,7 +148,7 @@ public final class Publication {
                 new Accepted(one.sequence(), clock.mark()),
                 (before, now) -> now.sequence() > before.sequence() ? now : before);
         if (!one.event().equals(event.id())) {
-            outcomes.deliver(receipt.published(Receipt.Publication.HELD, null));
+            outcomes.hold(receipt);
             return;
         }
         outcomes.add(receipt);

@@ -309,6 +309,33 @@ class RecoveryTest extends OneArchive {
         assertThat(home.receipts().resolve("iee/prep-1.zip.json")).hasBinaryContent(Json.receipt(live));
     }
 
+    /** Nothing can be written there until it is deleted. */
+    private Path inTheWay() throws Exception {
+        return Files.writeString(home.receipts().resolve("iee"), "in the way");
+    }
+
+    @Test
+    void aReceiptThatCouldNotBeDeliveredIsDeliveredAtTheNextStart() throws Exception {
+        keep(1);
+        Path box = inTheWay();
+        assertThatThrownBy(() -> settle(1, Receipt.Publication.LIVE)).isInstanceOf(MachineException.class);
+        restart();
+        assertThat(archive.problems()).singleElement().asString().contains("receipts");
+        Files.delete(box);
+        restart();
+        assertThat(archive.problems()).isEmpty();
+        assertThat(box.resolve("prep-1.zip.json"))
+                .hasBinaryContent(Files.readAllBytes(home.archive().resolve("pel-2024/1/receipt.json")));
+        assertThat(archive.unsettled("pel-2024")).isEmpty();
+    }
+
+    @Test
+    void aPackageOfWhichNothingWasToldHasItsReceiptAfterTheNextStart() throws Exception {
+        keep(1);
+        restart();
+        assertThat(home.receipts().resolve("iee/prep-1.zip.json")).exists();
+    }
+
     @Test
     void halfAReceiptThatACrashLeftGoes() throws Exception {
         keep(1);

@@ -113,6 +113,56 @@ class OutcomesTest extends BreakableDesk {
         assertThat(acused("prep.zip")).contains("\"publication\" : \"live\"");
     }
 
+    /** Nothing can be written there until it is deleted. */
+    private Path inTheWay() throws Exception {
+        Path box = Objects.requireNonNull(acuse("p1.zip").getParent());
+        return Files.writeString(box, "in the way");
+    }
+
+    @Test
+    void aReceiptOfAnEventThatIsNotPublishedComesOnceItCanBeWritten() throws Exception {
+        Path box = inTheWay();
+        decide(pack("otro", 5, otherFiles()));
+        assertThat(alerted()).containsExactly("storage-failed");
+        room().desk().tick();
+        Files.delete(box);
+        room().desk().tick();
+        assertThat(acused("p5.zip")).contains("\"publication\" : \"held\"");
+        Object told = file(acuse("p5.zip"));
+        decide(pack(1));
+        assertThat(file(acuse("p5.zip"))).isEqualTo(told);
+        assertThat(alerted()).isEmpty();
+    }
+
+    @Test
+    void aReceiptComesThoughAnotherEventIsPublishedMeanwhile() throws Exception {
+        Path box = inTheWay();
+        decide(pack("otro", 5, otherFiles()));
+        decide(pack(1));
+        room().operator().activate("otro", "ana", "");
+        assertThat(live().event()).isEqualTo("otro");
+        Files.delete(box);
+        room().desk().tick();
+        assertThat(acused("p1.zip")).contains("\"publication\" : \"live\"");
+        assertThat(acused("p5.zip")).contains("\"publication\" : \"live\"");
+        assertThat(publication().delivered()).isTrue();
+    }
+
+    @Test
+    void whatCouldNotBeToldAndIsNoLongerSoIsNotToldLater() throws Exception {
+        moveTo(began.plusSeconds(100));
+        decide(pack(1));
+        Path box = Objects.requireNonNull(acuse("p1.zip").getParent());
+        Files.move(box, folder.resolve("away"));
+        inTheWay();
+        clock.set(began.plusSeconds(100));
+        room().desk().tick();
+        assertThat(page()).isEqualTo("cut 1");
+        assertThat(publication().delivered()).isFalse();
+        room().operator().noticeOn("vuelve", "ana", "");
+        assertThat(publication().delivered()).isTrue();
+    }
+
     @Test
     void whatWasSupersededStaysSoWhenThePageGoesBackToIt() throws Exception {
         decide(pack(1));
