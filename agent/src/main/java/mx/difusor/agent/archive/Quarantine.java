@@ -83,11 +83,9 @@ final class Quarantine {
             throws MachineException {
         long bytes = oldestFirst.stream().mapToLong(Index.Entry::bytes).sum();
         List<Index.Entry> removed = new ArrayList<>();
-        for (Index.Entry oldest : oldestFirst) {
-            int left = oldestFirst.size() - removed.size();
-            // The newest stays, whatever its size: what was just decided is what people look for.
-            boolean newest = oldest == oldestFirst.get(oldestFirst.size() - 1);
-            if (newest || (bytes <= mostBytes && left <= mostPackages)) {
+        // The newest stays, whatever its size: what was just decided is what people look for.
+        for (Index.Entry oldest : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - 1))) {
+            if (bytes <= mostBytes && oldestFirst.size() - removed.size() <= mostPackages) {
                 break;
             }
             try {
