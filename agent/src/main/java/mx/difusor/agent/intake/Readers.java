@@ -72,7 +72,7 @@ final class Readers {
     }
 
     private boolean isFormer(ReadHandle handle) {
-        Ghost ghost = shelf.uploads.get(handle.name()) == null ? shelf.ghosts.get(handle.name()) : null;
+        Ghost ghost = shelf.ghosts.get(handle.name());
         return ghost != null && ghost.formerKey != null && ghost.formerKey.equals(handle.key());
     }
 
