@@ -169,6 +169,22 @@ class CmsTrustTest {
     }
 
     @Test
+    void anAnchorWithAWeakKeyIssuesNothing() {
+        shop.selfSigned(
+                "weak-root", Terms.ca().on(LibraryCertificates.key("RSA", 1024)).algorithm("SHA256withRSA"));
+        shop.issue("strong", "weak-root", Terms.leaf().algorithm("SHA256withRSA"));
+        assertRefused(
+                check(trusting("weak-root"), "strong"),
+                Reason.SIGNATURE_INVALID,
+                "rests on CN=weak-root,O=IEE,C=MX, which has an rsa key of 1024 bits, not 2048 to 16384");
+        shop.selfSigned(
+                "strong-root",
+                Terms.ca().on(LibraryCertificates.key("RSA", 2048)).algorithm("SHA256withRSA"));
+        shop.issue("strong", "strong-root", Terms.leaf().algorithm("SHA256withRSA"));
+        assertGood(check(trusting("strong-root"), "strong"));
+    }
+
+    @Test
     void weakKeysAndSignaturesAnywhereBelowTheAnchorAreRefused() {
         shop.issue("sha1", "middle", Terms.leaf().algorithm("SHA1withECDSA"));
         assertRefused(
