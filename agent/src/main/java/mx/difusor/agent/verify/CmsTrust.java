@@ -244,10 +244,12 @@ final class CmsTrust {
                             who + rests + "was revoked at " + since.get(), "sign with a certificate that is in force"));
                 }
             }
+            List<CmsCrl> covering =
+                    lists.stream().filter(crl -> crl.covers(link)).toList();
             // Of the authorities above the issuer, and for a pinned certificate itself, a list is used when there.
-            boolean wanted = !lists.isEmpty() || (i == 0 && !isAnchor);
-            if (wanted && lists.stream().noneMatch(crl -> crl.isCurrent(at))) {
-                return Optional.of(unknownRevocation(file, who, link, lists));
+            boolean wanted = !covering.isEmpty() || (i == 0 && !isAnchor);
+            if (wanted && covering.stream().noneMatch(crl -> crl.isCurrent(at))) {
+                return Optional.of(unknownRevocation(file, who, link, covering.isEmpty() ? lists : covering));
             }
         }
         return Optional.empty();
@@ -257,12 +259,16 @@ final class CmsTrust {
             SignatureFile file, String who, CmsCertificate link, List<CmsCrl> lists) {
         String authority =
                 ReadableName.of(link.certificate().getIssuerX500Principal().getName());
-        String what = lists.isEmpty()
-                ? "cannot be checked for revocation, with no list of " + authority
-                : "cannot be checked for revocation, with an outdated list in "
-                        + lists.get(0).file().getFileName();
+        String what;
+        if (lists.isEmpty()) {
+            what = "no list of " + authority;
+        } else {
+            String outdated = lists.get(0).covers(link) ? "an outdated list in " : "a list for other certificates in ";
+            what = outdated + lists.get(0).file().getFileName();
+        }
         return file.untrusted(
-                who + what, "have the difusor put the current revocation list of " + authority + " at trust.cms.crls");
+                who + "cannot be checked for revocation, with " + what,
+                "have the difusor put the current revocation list of " + authority + " at trust.cms.crls");
     }
 
     private boolean isPinned(CmsCertificate signer) {
