@@ -159,9 +159,7 @@ final class CmsTrust {
         }
         Optional<CmsPath.Broken> broken = path.broken(at);
         if (broken.isPresent() && !(broken.get().byDates() && old.isPresent())) {
-            return file.untrusted(
-                    who + broken.get().what(),
-                    "sign with a certificate of a trusted authority and include its intermediates");
+            return broken(file, who, broken.get(), path, at);
         }
         Optional<String> hidden = path.refusedBelowAnchor();
         if (hidden.isPresent()) {
@@ -182,6 +180,22 @@ final class CmsTrust {
         }
         return revocation(file, who, chain, when.now(), operations)
                 .orElseGet(() -> new SignatureOutcome.Good(List.of(chain.get(0).signer()), warnings));
+    }
+
+    private static SignatureOutcome broken(
+            SignatureFile file, String who, CmsPath.Broken broken, CmsPath path, Instant at) {
+        Optional<CmsCertificate> renewed = broken.byDates() ? path.begunTooLate(at) : Optional.empty();
+        if (renewed.isEmpty()) {
+            return file.untrusted(
+                    who + broken.what(),
+                    "sign with a certificate of a trusted authority and include its intermediates");
+        }
+        CmsCertificate authority = renewed.get();
+        return file.untrusted(
+                who + broken.what() + ", where " + authority.name() + " is valid only from "
+                        + authority.certificate().getNotBefore().toInstant() + ", after the end of what it issued",
+                "include the older certificate of " + authority.name() + ", which was in force before, or have it"
+                        + " added to trust.cms.anchors");
     }
 
     /** The operator's word by which a certificate counts though it has expired; empty where it has not. */

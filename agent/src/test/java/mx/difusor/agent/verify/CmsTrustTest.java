@@ -471,6 +471,29 @@ class CmsTrustTest {
         return all;
     }
 
+    /** Nothing but the older certificate of the authority shows that it could issue what has ended since. */
+    @Test
+    void anOperatorsWordNeedsTheAuthoritysCertificateOfThatTime() {
+        shop.issue("short", "middle", Terms.leaf().valid(MADE, NOW.minusSeconds(60)));
+        shop.issue(
+                "renewed",
+                "root",
+                Terms.ca()
+                        .on(shop.keys("middle"))
+                        .subject("C=MX,O=IEE,CN=middle")
+                        .valid(NOW.minusSeconds(30), NOW.plus(Duration.ofDays(99))));
+        ExpiryOverrides word = ExpiryOverrides.NONE.with(
+                new ExpiryOverride(print("short"), NOW.minusSeconds(60), NOW.plusSeconds(60), "ana", "noche", null));
+        Authenticator root = trusting("root").allowing(word);
+        assertGood(check(root, NOW, "short", "middle"));
+        assertGood(check(root, NOW, "short", "renewed", "middle"));
+        assertUntrusted(
+                check(root, NOW, "short", "renewed"),
+                ", where CN=middle,O=IEE,C=MX is valid only from " + NOW.minusSeconds(30)
+                        + ", after the end of what it issued: include the older certificate of CN=middle,O=IEE,C=MX,"
+                        + " which was in force before, or have it added to trust.cms.anchors");
+    }
+
     @Test
     void anOperatorsWordForgivesTheEndAndNothingElse() {
         Authenticator root = trusting("root");
