@@ -3,6 +3,7 @@ package mx.difusor.agent.verify;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -37,6 +38,9 @@ final class OpenPgpSignature implements DetachedSignature {
 
     /** The library keeps the salt of newer ones to itself. */
     private static final int SALTLESS_VERSION = 4;
+
+    private static final String BEGIN = "-----BEGIN PGP SIGNATURE-----";
+    private static final String END = "-----END PGP SIGNATURE-----";
 
     private static final Pattern OTHER_ARMOR = Pattern.compile("-----BEGIN [A-Z0-9 ]+-----");
 
@@ -75,8 +79,8 @@ final class OpenPgpSignature implements DetachedSignature {
         if (text.startsWith("-----BEGIN CMS-----") || text.startsWith("-----BEGIN PKCS7-----")) {
             return Optional.of(file.form("holds a cms signature, which belongs in a .p7s"));
         }
-        if (text.startsWith("-----BEGIN PGP SIGNATURE-----")) {
-            return text.stripTrailing().endsWith("-----END PGP SIGNATURE-----")
+        if (text.startsWith(BEGIN)) {
+            return text.stripTrailing().endsWith(END)
                     ? Optional.empty()
                     : Optional.of(file.incomplete("is not a whole openpgp signature"));
         }
@@ -86,11 +90,46 @@ final class OpenPgpSignature implements DetachedSignature {
     }
 
     private static List<PGPSignature> parse(SignatureFile file) throws IOException, FormException {
-        InputStream bytes = new ByteArrayInputStream(file.bytes());
-        boolean armored = file.text().stripLeading().startsWith("-----BEGIN ");
-        PGPObjectFactory objects =
-                new PGPObjectFactory(armored ? new ArmoredInputStream(bytes) : bytes, new BcKeyFingerprintCalculator());
         List<PGPSignature> signatures = new ArrayList<>();
+        if (file.text().stripLeading().startsWith(BEGIN)) {
+            for (String block : blocks(file.text())) {
+                byte[] armored = block.getBytes(StandardCharsets.ISO_8859_1);
+                parse(new ArmoredInputStream(new ByteArrayInputStream(armored)), signatures);
+            }
+        } else {
+            parse(new ByteArrayInputStream(file.bytes()), signatures);
+        }
+        return signatures;
+    }
+
+    /**
+     * The armored blocks of a file, as {@code cat} puts them together; the library reads the first one alone. All of
+     * them count, so nothing else may stand between them.
+     */
+    private static List<String> blocks(String text) throws IOException, FormException {
+        List<String> blocks = new ArrayList<>();
+        String rest = text.strip();
+        for (int end = rest.indexOf(END); !rest.isEmpty(); end = rest.indexOf(END)) {
+            if (!rest.startsWith(BEGIN) || end < 0) {
+                throw new IOException("something else than signatures");
+            }
+            if (blocks.size() == MAX_SIGNATURES) {
+                throw tooMany();
+            }
+            blocks.add(rest.substring(0, end + END.length()));
+            rest = rest.substring(end + END.length()).stripLeading();
+        }
+        return blocks;
+    }
+
+    private static FormException tooMany() {
+        return new FormException("has more than " + MAX_SIGNATURES + " signatures in it");
+    }
+
+    /** @throws IOException where they hold none: not a whole one */
+    private static void parse(InputStream packets, List<PGPSignature> signatures) throws IOException, FormException {
+        PGPObjectFactory objects = new PGPObjectFactory(packets, new BcKeyFingerprintCalculator());
+        int before = signatures.size();
         for (Object object = objects.nextObject(); object != null; object = objects.nextObject()) {
             if (object instanceof PGPSignatureList list) {
                 list.forEach(signatures::add);
@@ -98,13 +137,12 @@ final class OpenPgpSignature implements DetachedSignature {
                 throw new FormException("is an openpgp message that embeds its content, not a detached signature");
             }
             if (signatures.size() > MAX_SIGNATURES) {
-                throw new FormException("has more than " + MAX_SIGNATURES + " signatures in it");
+                throw tooMany();
             }
         }
-        if (signatures.isEmpty()) {
+        if (signatures.size() == before) {
             throw new IOException("no signature");
         }
-        return signatures;
     }
 
     private static DetachedSignature open(
