@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +35,12 @@ import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
  */
 public final class Authenticator {
 
-    /** A package has at most one file per ending; more is an attempt at something else. */
-    static final int MAX_SIGNATURE_FILES = 8;
+    /**
+     * So often at most is every byte of an archive hashed for one judgement, whatever lies beside it: once with each
+     * hash, for each salted signature of a known key in a {@code .sig} and an {@code .asc}, and for each text form with
+     * the hash of one signature.
+     */
+    static final int MAX_HASHED_PASSES = StrongHash.values().length + 2 * OpenPgpSignature.MAX_SALTED + TextForms.COUNT;
 
     private final int threshold;
     private final CmsTrust cms;
@@ -118,8 +123,9 @@ public final class Authenticator {
     }
 
     private Weighed weigh(Candidate candidate, JudgingTime when, List<ByteSink> beside) throws IOException {
-        if (candidate.signatures().size() > MAX_SIGNATURE_FILES) {
-            return tooMany(candidate, read(candidate, List.of(), beside));
+        Optional<String> twins = twins(candidate);
+        if (twins.isPresent()) {
+            return refused(candidate, read(candidate, List.of(), beside), twins.get());
         }
         Map<Path, DetachedSignature> signatures = new LinkedHashMap<>();
         for (Path path : inOrder(candidate.signatures())) {
@@ -134,11 +140,8 @@ public final class Authenticator {
         return new Weighed(candidate.name(), threshold, bytes, checksum, outcomes);
     }
 
-    private Weighed tooMany(Candidate candidate, RawBytes bytes) {
-        SignatureOutcome each = new SignatureOutcome.Bad(
-                Reason.SIGNATURE_INVALID,
-                "more than " + MAX_SIGNATURE_FILES + " signature files beside " + candidate.name()
-                        + ": upload one per kind");
+    private Weighed refused(Candidate candidate, RawBytes bytes, String message) {
+        SignatureOutcome each = new SignatureOutcome.Bad(Reason.SIGNATURE_INVALID, message);
         Map<Path, SignatureOutcome> outcomes = new LinkedHashMap<>();
         candidate.signatures().forEach(file -> outcomes.put(file, each));
         return new Weighed(candidate.name(), threshold, bytes, Optional.empty(), outcomes);
@@ -158,12 +161,14 @@ public final class Authenticator {
             throws IOException {
         Set<StrongHash> hashes = EnumSet.of(StrongHash.SHA256);
         List<ByteSink> sinks = new ArrayList<>(beside);
+        boolean goesOn = false;
         for (DetachedSignature signature : signatures) {
             hashes.addAll(signature.hashes());
             sinks.addAll(signature.sinks());
+            goesOn |= signature.goesOn();
         }
         KnownDigest known = candidate.known();
-        return known != null && sinks.isEmpty() && hashes.size() == 1
+        return known != null && sinks.isEmpty() && hashes.size() == 1 && !goesOn
                 ? RawBytes.known(candidate.archive(), known)
                 : RawBytes.read(candidate.archive(), hashes, sinks);
     }
@@ -190,6 +195,20 @@ public final class Authenticator {
                         true,
                         name + " has sha-256 " + bytes.sha256() + " in its " + bytes.size()
                                 + " bytes, its checksum file says " + stated.get() + cure));
+    }
+
+    /** Two files of one ending: some systems cannot tell them apart, and each would be hashed for. */
+    private static Optional<String> twins(Candidate candidate) {
+        Map<Integer, Path> byKind = new HashMap<>();
+        for (Path file : candidate.signatures()) {
+            Path other = byKind.put(rank(file), file);
+            if (other != null) {
+                return Optional.of("two signature files of one kind beside " + candidate.name() + ", "
+                        + other.getFileName() + " and " + file.getFileName()
+                        + ": upload the package again with one of each kind, several signers in one file");
+            }
+        }
+        return Optional.empty();
     }
 
     private static List<Path> inOrder(List<Path> signatures) {

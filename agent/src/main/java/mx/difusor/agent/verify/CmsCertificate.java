@@ -15,13 +15,19 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Signer;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -113,6 +119,23 @@ record CmsCertificate(X509Certificate certificate, X509CertificateHolder holder)
                             .anyMatch(SIGNING_PURPOSES::contains);
         } catch (RuntimeException e) {
             return false;
+        }
+    }
+
+    /** Where the list of what its issuer revoked is to be found, by its own word; what cannot be read is no place. */
+    List<GeneralName> revocationPoints() {
+        try {
+            CRLDistPoint points = CRLDistPoint.fromExtensions(holder.getExtensions());
+            return points == null
+                    ? List.of()
+                    : Arrays.stream(points.getDistributionPoints())
+                            .map(DistributionPoint::getDistributionPoint)
+                            .filter(point -> point != null && point.getType() == DistributionPointName.FULL_NAME)
+                            .flatMap(point -> Arrays.stream(
+                                    GeneralNames.getInstance(point.getName()).getNames()))
+                            .toList();
+        } catch (RuntimeException e) {
+            return List.of();
         }
     }
 

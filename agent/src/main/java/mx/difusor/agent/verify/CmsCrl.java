@@ -15,10 +15,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import mx.difusor.agent.model.MachineException;
+import org.bouncycastle.asn1.x509.DistributionPointName;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.cert.X509CRLHolder;
+import org.jspecify.annotations.Nullable;
 
-/** A complete certificate revocation list (RFC 5280, 5). */
-record CmsCrl(Path file, X509CRL list) {
+/**
+ * A certificate revocation list (RFC 5280, 5) that is complete for what it covers.
+ *
+ * @param scope where it says what it covers: of certificates that name one of its points of distribution, or only of
+ *     signers and not of authorities
+ */
+record CmsCrl(Path file, X509CRL list, @Nullable IssuingDistributionPoint scope) {
 
     private static final int CRL_SIGN = 6;
 
@@ -41,30 +52,70 @@ record CmsCrl(Path file, X509CRL list) {
 
     private static CmsCrl parse(Path file, byte[] der) throws MachineException {
         X509CRL list;
-        boolean strong;
+        X509CRLHolder holder;
+        @Nullable IssuingDistributionPoint scope;
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
             list = (X509CRL) factory.generateCRL(new ByteArrayInputStream(der));
-            strong = CmsAlgorithms.hashOf(
-                            new X509CRLHolder(der).toASN1Structure().getSignatureAlgorithm())
-                    .isPresent();
+            holder = new X509CRLHolder(der);
+            scope = scope(holder);
         } catch (CertificateException | CRLException | java.io.IOException | RuntimeException e) {
             throw TrustFile.bad(file, "is not a revocation list", "put a PEM or DER revocation list there", e);
         }
-        if (!strong) {
+        if (CmsAlgorithms.hashOf(holder.toASN1Structure().getSignatureAlgorithm())
+                .isEmpty()) {
             throw TrustFile.bad(
                     file, "is signed with a weak hash", "ask its authority for one with sha-256 or stronger", null);
         }
-        // Delta, indirect and partial lists all say so in a critical extension.
-        Set<String> critical = list.getCriticalExtensionOIDs();
-        if (critical != null && !critical.isEmpty()) {
+        if (isIncomplete(holder, scope)) {
             throw TrustFile.bad(
                     file,
                     "is a delta, indirect or partial revocation list",
                     "put the complete list of that authority there",
                     null);
         }
-        return new CmsCrl(file, list);
+        return new CmsCrl(file, list, scope);
+    }
+
+    private static @Nullable IssuingDistributionPoint scope(X509CRLHolder list) {
+        Extension stated = list.getExtension(Extension.issuingDistributionPoint);
+        return stated == null ? null : IssuingDistributionPoint.getInstance(stated.getParsedValue());
+    }
+
+    /**
+     * Not everything that is revoked stands in delta, indirect and partial lists. They should say so in a critical
+     * extension; tools write it without that too.
+     */
+    private static boolean isIncomplete(X509CRLHolder list, @Nullable IssuingDistributionPoint scope) {
+        if (list.getExtension(Extension.deltaCRLIndicator) != null) {
+            return true;
+        }
+        boolean partial = scope != null
+                && (scope.onlyContainsCACerts()
+                        || scope.onlyContainsAttributeCerts()
+                        || scope.getOnlySomeReasons() != null
+                        || scope.isIndirectCRL());
+        return partial
+                || list.getCriticalExtensionOIDs().stream()
+                        .anyMatch(critical -> !Extension.issuingDistributionPoint.equals(critical));
+    }
+
+    /** Would the certificate stand in it if it were revoked? RFC 5280, 6.3.3 (b) (2). */
+    boolean covers(CmsCertificate certificate) {
+        if (scope == null) {
+            return true;
+        }
+        if (scope.onlyContainsUserCerts() && certificate.isCa()) {
+            return false;
+        }
+        DistributionPointName here = scope.getDistributionPoint();
+        return here == null || certificate.revocationPoints().stream().anyMatch(names(here)::contains);
+    }
+
+    private static List<GeneralName> names(DistributionPointName point) {
+        return point.getType() == DistributionPointName.FULL_NAME
+                ? List.of(GeneralNames.getInstance(point.getName()).getNames())
+                : List.of();
     }
 
     boolean isNamedAsBy(CmsCertificate issuer) {

@@ -178,6 +178,18 @@ record CmsPath(List<CmsCertificate> chain) {
         }
     }
 
+    /**
+     * The authority below the anchor that began only when something below the anchor had ended already: a renewed one.
+     * Then there is no moment at which the path validation could judge them together.
+     */
+    Optional<CmsCertificate> begunTooLate(Instant at) {
+        Instant before = beforeAnyEnd(at);
+        return below().stream()
+                .skip(1)
+                .filter(one -> one.certificate().getNotBefore().toInstant().isAfter(before))
+                .findFirst();
+    }
+
     /** Dates are judged one by one; so that nothing else hides behind an end, the rest is judged just before it. */
     private Instant beforeAnyEnd(Instant at) {
         Instant before = at;

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,11 @@ final class CmsSignature implements DetachedSignature {
     }
 
     @Override
+    public boolean goesOn() {
+        return false;
+    }
+
+    @Override
     public List<ByteSink> sinks() {
         return List.of();
     }
@@ -155,11 +161,17 @@ final class CmsSignature implements DetachedSignature {
             List<SignatureOutcome> each = new ArrayList<>();
             List<CmsCertificate> embedded = embedded();
             CmsKeyOperations operations = new CmsKeyOperations(provider);
+            Set<StrongHash> unfit = new LinkedHashSet<>();
             for (SignerInformation signer : signersOver(digests)) {
-                each.add(judge(signer, embedded, bytes, when, operations));
+                SignatureOutcome one = judge(signer, embedded, bytes, when, operations);
+                each.add(one);
+                if (one instanceof SignatureOutcome.Unfit) {
+                    unfit.add(digestHash(signer).orElseThrow());
+                }
             }
             SignatureOutcome whole = SignatureOutcome.ofAll(each);
-            if (whole instanceof SignatureOutcome.Unfit && fitsText(bytes, embedded, operations)) {
+            if (whole instanceof SignatureOutcome.Unfit
+                    && fitsText(unfit.iterator().next(), bytes, embedded, operations)) {
                 whole = file.form("is made without -binary, over the file changed as if it were text");
             }
             return operations.exceeded() ? operations.refusal(file) : whole;
@@ -212,10 +224,14 @@ final class CmsSignature implements DetachedSignature {
         return !Arrays.equals(digest, bytes.digest(digestHash(signer).orElseThrow()));
     }
 
-    /** Only now, when nothing fits, is the file read again. */
-    private boolean fitsText(RawBytes bytes, List<CmsCertificate> embedded, CmsKeyOperations operations)
+    /**
+     * Only now, when nothing fits, is the file read again, with one hash: whoever forgot {@code -binary} made all
+     * signatures of one file alike, and each hash more is a pass more for whoever sends signatures that fit nothing.
+     */
+    private boolean fitsText(
+            StrongHash hash, RawBytes bytes, List<CmsCertificate> embedded, CmsKeyOperations operations)
             throws IOException, CMSException {
-        TextForms forms = new TextForms(hashes());
+        TextForms forms = new TextForms(Set.of(hash));
         RawBytes.stream(bytes.file(), forms);
         for (Map<StrongHash, byte[]> digests : forms.finish()) {
             for (SignerInformation signer : signersOver(digests)) {

@@ -134,8 +134,11 @@ final class CmsTrust {
             SignatureFile file, String who, CmsPath path, JudgingTime when, CmsKeyOperations operations) {
         Instant at = when.received();
         List<CmsCertificate> chain = path.chain();
-        for (CmsCertificate link : chain.subList(0, chain.size() - 1)) {
-            Optional<String> weak = link.weakSignature().or(link::weakKey);
+        for (CmsCertificate link : chain) {
+            // Nobody's signature makes an anchor one; its own key vouches for what is below it.
+            Optional<String> weak = link.equals(path.anchor())
+                    ? link.weakKey()
+                    : link.weakSignature().or(link::weakKey);
             if (weak.isPresent()) {
                 return new SignatureOutcome.Bad(
                         Reason.SIGNATURE_INVALID,
@@ -156,9 +159,7 @@ final class CmsTrust {
         }
         Optional<CmsPath.Broken> broken = path.broken(at);
         if (broken.isPresent() && !(broken.get().byDates() && old.isPresent())) {
-            return file.untrusted(
-                    who + broken.get().what(),
-                    "sign with a certificate of a trusted authority and include its intermediates");
+            return broken(file, who, broken.get(), path, at);
         }
         Optional<String> hidden = path.refusedBelowAnchor();
         if (hidden.isPresent()) {
@@ -179,6 +180,22 @@ final class CmsTrust {
         }
         return revocation(file, who, chain, when.now(), operations)
                 .orElseGet(() -> new SignatureOutcome.Good(List.of(chain.get(0).signer()), warnings));
+    }
+
+    private static SignatureOutcome broken(
+            SignatureFile file, String who, CmsPath.Broken broken, CmsPath path, Instant at) {
+        Optional<CmsCertificate> renewed = broken.byDates() ? path.begunTooLate(at) : Optional.empty();
+        if (renewed.isEmpty()) {
+            return file.untrusted(
+                    who + broken.what(),
+                    "sign with a certificate of a trusted authority and include its intermediates");
+        }
+        CmsCertificate authority = renewed.get();
+        return file.untrusted(
+                who + broken.what() + ", where " + authority.name() + " is valid only from "
+                        + authority.certificate().getNotBefore().toInstant() + ", after the end of what it issued",
+                "include the older certificate of " + authority.name() + ", which was in force before, or have it"
+                        + " added to trust.cms.anchors");
     }
 
     /** The operator's word by which a certificate counts though it has expired; empty where it has not. */
@@ -241,10 +258,12 @@ final class CmsTrust {
                             who + rests + "was revoked at " + since.get(), "sign with a certificate that is in force"));
                 }
             }
+            List<CmsCrl> covering =
+                    lists.stream().filter(crl -> crl.covers(link)).toList();
             // Of the authorities above the issuer, and for a pinned certificate itself, a list is used when there.
-            boolean wanted = !lists.isEmpty() || (i == 0 && !isAnchor);
-            if (wanted && lists.stream().noneMatch(crl -> crl.isCurrent(at))) {
-                return Optional.of(unknownRevocation(file, who, link, lists));
+            boolean wanted = !covering.isEmpty() || (i == 0 && !isAnchor);
+            if (wanted && covering.stream().noneMatch(crl -> crl.isCurrent(at))) {
+                return Optional.of(unknownRevocation(file, who, link, covering.isEmpty() ? lists : covering));
             }
         }
         return Optional.empty();
@@ -254,12 +273,16 @@ final class CmsTrust {
             SignatureFile file, String who, CmsCertificate link, List<CmsCrl> lists) {
         String authority =
                 ReadableName.of(link.certificate().getIssuerX500Principal().getName());
-        String what = lists.isEmpty()
-                ? "cannot be checked for revocation, with no list of " + authority
-                : "cannot be checked for revocation, with an outdated list in "
-                        + lists.get(0).file().getFileName();
+        String what;
+        if (lists.isEmpty()) {
+            what = "no list of " + authority;
+        } else {
+            String outdated = lists.get(0).covers(link) ? "an outdated list in " : "a list for other certificates in ";
+            what = outdated + lists.get(0).file().getFileName();
+        }
         return file.untrusted(
-                who + what, "have the difusor put the current revocation list of " + authority + " at trust.cms.crls");
+                who + "cannot be checked for revocation, with " + what,
+                "have the difusor put the current revocation list of " + authority + " at trust.cms.crls");
     }
 
     private boolean isPinned(CmsCertificate signer) {

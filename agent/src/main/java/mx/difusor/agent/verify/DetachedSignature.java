@@ -10,7 +10,10 @@ interface DetachedSignature {
     /** Digests of the bytes that {@link #judge} will ask for. */
     Set<StrongHash> hashes();
 
-    /** Are to see the bytes before {@link #judge}. */
+    /** Does {@link #judge} go on hashing where the bytes end? Then a digest that is known already does not do. */
+    boolean goesOn();
+
+    /** Are to see the bytes before {@link #judge}; each hashes them for itself. */
     List<ByteSink> sinks();
 
     SignatureOutcome judge(RawBytes bytes, JudgingTime when) throws IOException;
@@ -21,6 +24,11 @@ interface DetachedSignature {
             @Override
             public Set<StrongHash> hashes() {
                 return Set.of();
+            }
+
+            @Override
+            public boolean goesOn() {
+                return false;
             }
 
             @Override

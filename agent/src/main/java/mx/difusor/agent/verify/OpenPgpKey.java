@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import mx.difusor.agent.model.Signer;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One OpenPGP key of a keyring with its user ids and subkeys. Everything that its owner signed about it is verified
- * here, once, when it is loaded; afterwards it does not change. Statements with a weak hash or with critical parts
+ * here, once, when the keyrings are loaded; afterwards it does not change. Statements with a weak hash or with critical parts
  * that are not understood do not count; revocations always do.
  */
 final class OpenPgpKey {
@@ -50,6 +51,7 @@ final class OpenPgpKey {
     private final OpenPgpStatements direct = new OpenPgpStatements();
     private final Map<String, OpenPgpStatements> userIds = new LinkedHashMap<>();
     private final Map<String, Subkey> subkeys = new LinkedHashMap<>();
+    private final OpenPgpRevokers revokers = new OpenPgpRevokers();
 
     OpenPgpKey(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
         primary = ring.getPublicKey();
@@ -67,6 +69,15 @@ final class OpenPgpKey {
 
     /** Takes in another copy of the same key: what either says, a revocation above all, counts. */
     void add(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
+        for (PGPPublicKey key : ring) {
+            // A revocation put at the end of a ring belongs to the primary key, and hangs on the last subkey.
+            for (Iterator<PGPSignature> all = key.getSignatures(); all.hasNext(); ) {
+                PGPSignature signature = all.next();
+                if (signature.getSignatureType() == PGPSignature.KEY_REVOCATION) {
+                    addRevocation(signature, verifiers);
+                }
+            }
+        }
         addDirect(ring, verifiers);
         for (Iterator<byte[]> ids = ring.getPublicKey().getRawUserIDs(); ids.hasNext(); ) {
             addUserId(ring, ids.next(), verifiers);
@@ -245,16 +256,48 @@ final class OpenPgpKey {
     private void addDirect(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
         for (Iterator<PGPSignature> all = ring.getPublicKey().getSignatures(); all.hasNext(); ) {
             PGPSignature signature = all.next();
-            boolean revokes = signature.getSignatureType() == PGPSignature.KEY_REVOCATION;
-            boolean speaks = signature.getSignatureType() == PGPSignature.DIRECT_KEY && isSound(signature);
-            if ((revokes || speaks)
-                    && OpenPgpPolicy.holds(() -> {
-                        signature.init(verifiers, primary);
-                        return signature.verifyCertification(primary);
-                    })) {
-                take(direct, signature, revokes);
+            if (signature.getSignatureType() == PGPSignature.DIRECT_KEY && isAbout(signature, primary, verifiers)) {
+                revokers.name(signature);
+                if (isSound(signature)) {
+                    take(direct, signature, false);
+                }
             }
         }
+    }
+
+    /** One that stands by itself, and may be of any key. */
+    void addLoneRevocation(PGPSignature signature, PGPContentVerifierBuilderProvider verifiers) {
+        if (OpenPgpRevokers.mayBeBy(primary.getKeyIdentifier(), signature)) {
+            addRevocation(signature, verifiers);
+        } else {
+            revokers.hear(signature);
+        }
+    }
+
+    /** Takes it where this key made it; another's is kept until it is known whose word counts. */
+    private void addRevocation(PGPSignature signature, PGPContentVerifierBuilderProvider verifiers) {
+        if (isAbout(signature, primary, verifiers)) {
+            take(direct, signature, true);
+        } else {
+            revokers.hear(signature);
+        }
+    }
+
+    /** Whoever the owner named may revoke the key. To be called when all keyrings are read. */
+    void heedRevokers(Map<String, OpenPgpKey> keys, PGPContentVerifierBuilderProvider verifiers) {
+        revokers.heeded(
+                        keys::containsKey,
+                        (signature, revoker) ->
+                                isAbout(signature, Objects.requireNonNull(keys.get(revoker)).primary, verifiers))
+                .forEach(signature -> take(direct, signature, true));
+    }
+
+    /** Is this a statement by that key about this primary key as such? */
+    private boolean isAbout(PGPSignature signature, PGPPublicKey by, PGPContentVerifierBuilderProvider verifiers) {
+        return OpenPgpPolicy.holds(() -> {
+            signature.init(verifiers, by);
+            return signature.verifyCertification(primary);
+        });
     }
 
     private void addUserId(PGPPublicKeyRing ring, byte[] id, PGPContentVerifierBuilderProvider verifiers) {
@@ -263,13 +306,15 @@ final class OpenPgpKey {
         for (Iterator<PGPSignature> all = ring.getPublicKey().getSignaturesForID(id); all.hasNext(); ) {
             PGPSignature signature = all.next();
             boolean revokes = signature.getSignatureType() == PGPSignature.CERTIFICATION_REVOCATION;
-            boolean speaks = signature.isCertification() && isSound(signature);
-            if ((revokes || speaks)
+            if ((revokes || signature.isCertification())
                     && OpenPgpPolicy.holds(() -> {
                         signature.init(verifiers, primary);
                         return signature.verifyCertification(id, primary);
                     })) {
-                take(statements, signature, revokes);
+                revokers.name(signature);
+                if (revokes || isSound(signature)) {
+                    take(statements, signature, revokes);
+                }
             }
         }
     }

@@ -18,6 +18,8 @@ import org.bouncycastle.bcpg.ArmoredInputStream;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSecretKeyRing;
+import org.bouncycastle.openpgp.PGPSignature;
+import org.bouncycastle.openpgp.PGPSignatureList;
 import org.bouncycastle.openpgp.operator.PGPContentVerifierBuilderProvider;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 
@@ -25,6 +27,8 @@ import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 final class OpenPgpKeyring {
 
     static final int MAX_KEYS = 1_000;
+    /** Of those that stand by themselves. */
+    static final int MAX_REVOCATIONS = 1_000;
 
     private static final Pattern ARMORED = Pattern.compile(
             "-----BEGIN PGP PUBLIC KEY BLOCK-----.*?-----END PGP PUBLIC KEY BLOCK-----", Pattern.DOTALL);
@@ -52,8 +56,9 @@ final class OpenPgpKeyring {
 
     static OpenPgpKeyring load(List<Path> files, PGPContentVerifierBuilderProvider verifiers) throws MachineException {
         Map<String, OpenPgpKey> keys = new LinkedHashMap<>();
+        List<PGPSignature> revocations = new ArrayList<>();
         for (Path file : files) {
-            for (PGPPublicKeyRing ring : read(file)) {
+            for (PGPPublicKeyRing ring : read(file, revocations)) {
                 String fingerprint = OpenPgpKey.fingerprint(ring.getPublicKey());
                 OpenPgpKey known = keys.get(fingerprint);
                 if (known == null) {
@@ -67,6 +72,10 @@ final class OpenPgpKeyring {
                         file, "brings more than " + MAX_KEYS + " keys", "keep only the Institute's in it", null);
             }
         }
+        for (OpenPgpKey key : keys.values()) {
+            revocations.forEach(revocation -> key.addLoneRevocation(revocation, verifiers));
+            key.heedRevokers(keys, verifiers);
+        }
         return new OpenPgpKeyring(List.copyOf(keys.values()), ExpiryOverrides.NONE);
     }
 
@@ -78,7 +87,8 @@ final class OpenPgpKeyring {
         return keys.stream().map(key -> key.end(at)).toList();
     }
 
-    private static List<PGPPublicKeyRing> read(Path file) throws MachineException {
+    /** @param revocations takes those that stand by themselves, as gpg writes a revocation certificate */
+    private static List<PGPPublicKeyRing> read(Path file, List<PGPSignature> revocations) throws MachineException {
         byte[] bytes = TrustFile.read(file);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         if (text.startsWith(KEY_BOX_MARK, KEY_BOX_MARK_AT)) {
@@ -88,41 +98,70 @@ final class OpenPgpKeyring {
             throw privateKey(file);
         }
         List<PGPPublicKeyRing> rings = new ArrayList<>();
+        int before = revocations.size();
         try {
             if (text.contains("-----BEGIN PGP ")) {
                 Matcher block = ARMORED.matcher(text);
                 int blocks = 0;
                 for (; block.find(); blocks++) {
                     byte[] armored = block.group().getBytes(StandardCharsets.ISO_8859_1);
-                    readRings(file, new ArmoredInputStream(new ByteArrayInputStream(armored)), rings);
+                    readRings(file, new ArmoredInputStream(new ByteArrayInputStream(armored)), rings, revocations);
+                }
+                if (ARMORED.matcher(text).replaceAll("").chars().anyMatch(OpenPgpKeyring::isNoText)) {
+                    throw TrustFile.bad(file, "holds binary keys beside armored ones", CURE, null);
                 }
                 if (blocks < TrustFile.beginnings(text, "PGP PUBLIC KEY BLOCK")) {
                     throw TrustFile.cut(file);
                 }
             } else {
-                readRings(file, new ByteArrayInputStream(bytes), rings);
+                readRings(file, new ByteArrayInputStream(bytes), rings, revocations);
             }
         } catch (IOException | RuntimeException e) {
             throw TrustFile.bad(file, "holds no readable openpgp keys", CURE, e);
         }
-        if (rings.isEmpty()) {
+        if (revocations.size() > MAX_REVOCATIONS) {
+            throw TrustFile.bad(
+                    file,
+                    "brings more than " + MAX_REVOCATIONS + " revocations",
+                    "keep only the Institute's in it",
+                    null);
+        }
+        if (rings.isEmpty() && revocations.size() == before) {
             throw TrustFile.bad(file, "holds no openpgp public key", CURE, null);
         }
         return rings;
     }
 
-    private static void readRings(Path file, InputStream packets, List<PGPPublicKeyRing> rings)
+    private static void readRings(
+            Path file, InputStream packets, List<PGPPublicKeyRing> rings, List<PGPSignature> revocations)
             throws IOException, MachineException {
         PGPObjectFactory objects = new PGPObjectFactory(packets, new BcKeyFingerprintCalculator());
         for (Object object = objects.nextObject(); object != null; object = objects.nextObject()) {
             if (object instanceof PGPSecretKeyRing) {
                 throw privateKey(file);
             }
-            if (!(object instanceof PGPPublicKeyRing ring)) {
+            if (object instanceof PGPPublicKeyRing ring) {
+                rings.add(ring);
+            } else if (object instanceof PGPSignatureList list && areRevocations(list)) {
+                list.forEach(revocations::add);
+            } else {
                 throw TrustFile.bad(file, "holds something else than openpgp public keys", CURE, null);
             }
-            rings.add(ring);
         }
+    }
+
+    /** Of what stands between armored blocks, which nobody reads: people's notes, in any encoding. */
+    private static boolean isNoText(int c) {
+        return c < ' ' && !Character.isWhitespace(c);
+    }
+
+    private static boolean areRevocations(PGPSignatureList list) {
+        for (PGPSignature signature : list) {
+            if (signature.getSignatureType() != PGPSignature.KEY_REVOCATION) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static MachineException privateKey(Path file) {

@@ -3,7 +3,7 @@ package mx.difusor.agent.verify;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,6 +32,15 @@ import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
 final class OpenPgpSignature implements DetachedSignature {
 
     static final int MAX_SIGNATURES = 16;
+
+    /** Those of version 6 begin with a salt of their own, so that each takes a pass over the archive for itself. */
+    static final int MAX_SALTED = 2;
+
+    /** The library keeps the salt of newer ones to itself. */
+    private static final int SALTLESS_VERSION = 4;
+
+    private static final String BEGIN = "-----BEGIN PGP SIGNATURE-----";
+    private static final String END = "-----END PGP SIGNATURE-----";
 
     private static final Pattern OTHER_ARMOR = Pattern.compile("-----BEGIN [A-Z0-9 ]+-----");
 
@@ -70,8 +79,8 @@ final class OpenPgpSignature implements DetachedSignature {
         if (text.startsWith("-----BEGIN CMS-----") || text.startsWith("-----BEGIN PKCS7-----")) {
             return Optional.of(file.form("holds a cms signature, which belongs in a .p7s"));
         }
-        if (text.startsWith("-----BEGIN PGP SIGNATURE-----")) {
-            return text.stripTrailing().endsWith("-----END PGP SIGNATURE-----")
+        if (text.startsWith(BEGIN)) {
+            return text.stripTrailing().endsWith(END)
                     ? Optional.empty()
                     : Optional.of(file.incomplete("is not a whole openpgp signature"));
         }
@@ -81,11 +90,46 @@ final class OpenPgpSignature implements DetachedSignature {
     }
 
     private static List<PGPSignature> parse(SignatureFile file) throws IOException, FormException {
-        InputStream bytes = new ByteArrayInputStream(file.bytes());
-        boolean armored = file.text().stripLeading().startsWith("-----BEGIN ");
-        PGPObjectFactory objects =
-                new PGPObjectFactory(armored ? new ArmoredInputStream(bytes) : bytes, new BcKeyFingerprintCalculator());
         List<PGPSignature> signatures = new ArrayList<>();
+        if (file.text().stripLeading().startsWith(BEGIN)) {
+            for (String block : blocks(file.text())) {
+                byte[] armored = block.getBytes(StandardCharsets.ISO_8859_1);
+                parse(new ArmoredInputStream(new ByteArrayInputStream(armored)), signatures);
+            }
+        } else {
+            parse(new ByteArrayInputStream(file.bytes()), signatures);
+        }
+        return signatures;
+    }
+
+    /**
+     * The armored blocks of a file, as {@code cat} puts them together; the library reads the first one alone. All of
+     * them count, so nothing else may stand between them.
+     */
+    private static List<String> blocks(String text) throws IOException, FormException {
+        List<String> blocks = new ArrayList<>();
+        String rest = text.strip();
+        for (int end = rest.indexOf(END); !rest.isEmpty(); end = rest.indexOf(END)) {
+            if (!rest.startsWith(BEGIN) || end < 0) {
+                throw new IOException("something else than signatures");
+            }
+            if (blocks.size() == MAX_SIGNATURES) {
+                throw tooMany();
+            }
+            blocks.add(rest.substring(0, end + END.length()));
+            rest = rest.substring(end + END.length()).stripLeading();
+        }
+        return blocks;
+    }
+
+    private static FormException tooMany() {
+        return new FormException("has more than " + MAX_SIGNATURES + " signatures in it");
+    }
+
+    /** @throws IOException where they hold none: not a whole one */
+    private static void parse(InputStream packets, List<PGPSignature> signatures) throws IOException, FormException {
+        PGPObjectFactory objects = new PGPObjectFactory(packets, new BcKeyFingerprintCalculator());
+        int before = signatures.size();
         for (Object object = objects.nextObject(); object != null; object = objects.nextObject()) {
             if (object instanceof PGPSignatureList list) {
                 list.forEach(signatures::add);
@@ -93,13 +137,12 @@ final class OpenPgpSignature implements DetachedSignature {
                 throw new FormException("is an openpgp message that embeds its content, not a detached signature");
             }
             if (signatures.size() > MAX_SIGNATURES) {
-                throw new FormException("has more than " + MAX_SIGNATURES + " signatures in it");
+                throw tooMany();
             }
         }
-        if (signatures.isEmpty()) {
+        if (signatures.size() == before) {
             throw new IOException("no signature");
         }
-        return signatures;
     }
 
     private static DetachedSignature open(
@@ -125,6 +168,9 @@ final class OpenPgpSignature implements DetachedSignature {
             }
             packets.add(packet(signature, keyring, verifiers));
         }
+        if (packets.stream().mapToInt(packet -> packet.sinks().size()).sum() > MAX_SALTED) {
+            throw new FormException("has more than " + MAX_SALTED + " signatures of version 6 in it");
+        }
         return new OpenPgpSignature(file, List.copyOf(packets));
     }
 
@@ -134,7 +180,9 @@ final class OpenPgpSignature implements DetachedSignature {
         for (OpenPgpKey owner : keyring.keys()) {
             for (PGPPublicKey key : owner.keysNamedBy(signature)) {
                 if (key.getAlgorithm() == signature.getKeyAlgorithm()) {
-                    signature.init(verifiers, key);
+                    if (isSalted(signature)) {
+                        signature.init(verifiers, key);
+                    }
                     return new KnownKey(signature, owner, key, keyring.overrides());
                 }
             }
@@ -142,14 +190,34 @@ final class OpenPgpSignature implements DetachedSignature {
         return new UnknownKey(signature);
     }
 
+    private static boolean isSalted(PGPSignature signature) {
+        return signature.getVersion() != SALTLESS_VERSION;
+    }
+
+    private static StrongHash hash(PGPSignature signature) {
+        return StrongHash.ofOpenPgp(signature.getHashAlgorithm()).orElseThrow();
+    }
+
     @Override
     public Set<StrongHash> hashes() {
-        return EnumSet.noneOf(StrongHash.class);
+        Set<StrongHash> hashes = EnumSet.noneOf(StrongHash.class);
+        for (Packet packet : packets) {
+            if (!isSalted(packet.signature())) {
+                hashes.add(hash(packet.signature()));
+            }
+        }
+        return hashes;
+    }
+
+    /** Its own trailer belongs behind the bytes. */
+    @Override
+    public boolean goesOn() {
+        return !hashes().isEmpty();
     }
 
     @Override
     public List<ByteSink> sinks() {
-        return List.copyOf(packets);
+        return packets.stream().flatMap(packet -> packet.sinks().stream()).toList();
     }
 
     @Override
@@ -158,21 +226,34 @@ final class OpenPgpSignature implements DetachedSignature {
                 packets.stream().map(packet -> packet.judge(file, bytes, when)).toList());
     }
 
-    /** One signature packet; it hashes the file itself, because its own trailer belongs at the end. */
-    private interface Packet extends ByteSink {
+    /** One signature packet. */
+    private interface Packet {
+        PGPSignature signature();
+
+        /** It hashes the file itself where it has a salt, and could count. */
+        List<ByteSink> sinks();
+
         SignatureOutcome judge(SignatureFile file, RawBytes bytes, JudgingTime when);
     }
 
     private record KnownKey(PGPSignature signature, OpenPgpKey owner, PGPPublicKey key, ExpiryOverrides overrides)
             implements Packet {
         @Override
-        public void take(byte[] buffer, int length) {
-            signature.update(buffer, 0, length);
+        public List<ByteSink> sinks() {
+            return isSalted(signature) ? List.of((buffer, length) -> signature.update(buffer, 0, length)) : List.of();
+        }
+
+        private boolean fits(RawBytes bytes) throws PGPException {
+            if (!isSalted(signature)) {
+                StrongHash hash = hash(signature);
+                signature.init(new OpenPgpDigestVerifiers(hash, bytes.begun(hash)), key);
+            }
+            return signature.verify();
         }
 
         @Override
         public SignatureOutcome judge(SignatureFile file, RawBytes bytes, JudgingTime when) {
-            if (!OpenPgpPolicy.holds(signature::verify)) {
+            if (!OpenPgpPolicy.holds(() -> fits(bytes))) {
                 return file.unfit(owner.name(when), bytes);
             }
             String who = "is signed by " + owner.name(when) + ", whose key ";
@@ -235,23 +316,11 @@ final class OpenPgpSignature implements DetachedSignature {
     }
 
     /** Only the first two bytes of the hash can be compared: enough to tell a stranger from an unfinished upload. */
-    private static final class UnknownKey implements Packet {
-        /** The library keeps the salt of newer ones to itself. */
-        private static final int SALTLESS_VERSION = 4;
-
-        private final PGPSignature signature;
-        private final MessageDigest digest;
-
-        UnknownKey(PGPSignature signature) {
-            this.signature = signature;
-            this.digest = StrongHash.ofOpenPgp(signature.getHashAlgorithm())
-                    .orElseThrow()
-                    .start();
-        }
+    private record UnknownKey(PGPSignature signature) implements Packet {
 
         @Override
-        public void take(byte[] buffer, int length) {
-            digest.update(buffer, 0, length);
+        public List<ByteSink> sinks() {
+            return List.of();
         }
 
         @Override
@@ -260,7 +329,7 @@ final class OpenPgpSignature implements DetachedSignature {
                     .map(UnknownKey::describe)
                     .findFirst()
                     .orElse("an unnamed key");
-            if (!mayFit()) {
+            if (!mayFit(bytes)) {
                 return file.unfit("the unknown " + who, bytes);
             }
             return file.untrusted(
@@ -268,11 +337,11 @@ final class OpenPgpSignature implements DetachedSignature {
                     "sign with a trusted key, or have its public key added to trust.openpgp.keyrings");
         }
 
-        private boolean mayFit() {
-            if (signature.getVersion() != SALTLESS_VERSION) {
+        private boolean mayFit(RawBytes bytes) {
+            if (isSalted(signature)) {
                 return true;
             }
-            byte[] hash = digest.digest(signature.getSignatureTrailer());
+            byte[] hash = bytes.begun(hash(signature)).digest(signature.getSignatureTrailer());
             byte[] prefix = signature.getDigestPrefix();
             return hash[0] == prefix[0] && hash[1] == prefix[1];
         }

@@ -21,11 +21,14 @@ final class RawBytes {
     private final Path file;
     private final long size;
     private final Map<StrongHash, byte[]> digests = new EnumMap<>(StrongHash.class);
+    /** Have seen every byte of the file. */
+    private final Map<StrongHash, MessageDigest> begun;
 
-    private RawBytes(Path file, long size, Map<StrongHash, MessageDigest> finished) {
+    private RawBytes(Path file, long size, Map<StrongHash, MessageDigest> begun) {
         this.file = file;
         this.size = size;
-        finished.forEach((hash, digest) -> digests.put(hash, digest.digest()));
+        this.begun = begun;
+        begun.keySet().forEach(hash -> digests.put(hash, begun(hash).digest()));
     }
 
     /**
@@ -84,5 +87,22 @@ final class RawBytes {
             throw new IllegalStateException(hash + " was not asked for");
         }
         return digest.clone();
+    }
+
+    /**
+     * A hash of the file's bytes to go on with, as if it had just read them.
+     *
+     * @throws IllegalStateException where it was not asked for, or the file was not read
+     */
+    MessageDigest begun(StrongHash hash) {
+        MessageDigest digest = begun.get(hash);
+        if (digest == null) {
+            throw new IllegalStateException(hash + " was not asked for");
+        }
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

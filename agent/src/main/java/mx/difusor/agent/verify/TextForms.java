@@ -13,6 +13,8 @@ import java.util.Set;
  */
 final class TextForms implements ByteSink {
 
+    static final int COUNT = 2;
+
     private final OpensslText openssl;
     private final MimeText mime;
 

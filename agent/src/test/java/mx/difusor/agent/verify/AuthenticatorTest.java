@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -219,15 +218,16 @@ class AuthenticatorTest {
     }
 
     @Test
-    void moreFilesThanTheLimitAreRefused() throws IOException {
+    void twoFilesOfOneEndingAreRefused() throws IOException {
         signCms();
         Path file = folder.resolve(NAME + ".p7s");
-        for (int files : new int[] {Authenticator.MAX_SIGNATURE_FILES, Authenticator.MAX_SIGNATURE_FILES + 1}) {
-            Candidate candidate =
-                    new Candidate("iee", NAME, upload.archive(), Collections.nCopies(files, file), null, NOW);
+        Path twin = upload.write(NAME + ".P7s", upload.bytes(NAME + ".p7s"));
+        for (List<Path> files : List.of(List.of(file), List.of(file, twin))) {
+            Candidate candidate = new Candidate("iee", NAME, upload.archive(), files, null, NOW);
             SignatureFinding finding = wanting(1).check(candidate, NOW);
-            if (files > Authenticator.MAX_SIGNATURE_FILES) {
-                assertRefused(finding, Reason.SIGNATURE_INVALID, "more than 8 signature files beside " + NAME);
+            if (files.size() > 1) {
+                assertRefused(
+                        finding, Reason.SIGNATURE_INVALID, "two signature files of one kind beside " + NAME + ", ");
             } else {
                 assertEnough(finding, "CN=leaf,O=IEE,C=MX");
             }

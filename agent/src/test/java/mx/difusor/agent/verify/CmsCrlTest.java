@@ -16,9 +16,16 @@ import mx.difusor.agent.verify.LibraryCertificates.Revocations;
 import mx.difusor.agent.verify.LibraryCertificates.Terms;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
 import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.ReasonFlags;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +171,90 @@ class CmsCrlTest {
         assertGood(check(list("bare").write("bare.crl")));
     }
 
+    @Test
+    void aListOfSignersAloneSaysNothingOfAuthorities() {
+        IssuingDistributionPoint signers = new IssuingDistributionPoint(null, true, false, null, false, false);
+        assertGood(check(list("middle")
+                .with(Extension.issuingDistributionPoint, true, signers)
+                .write("own.crl")));
+        assertUntrusted(
+                check(list("middle")
+                        .with(Extension.issuingDistributionPoint, true, signers)
+                        .entry("leaf", NOW, CRLReason.superseded)
+                        .write("own.crl")),
+                "whose certificate was revoked at");
+        // An outdated one is as good as none for an authority, of which none is needed.
+        assertGood(check(
+                list("middle").write("own.crl"),
+                list("root")
+                        .with(Extension.issuingDistributionPoint, true, signers)
+                        .nextUpdate(NOW.minusSeconds(1))
+                        .write("old.crl")));
+        shop.issue("authority", "middle", Terms.ca().usage(KeyUsage.digitalSignature));
+        LibraryCms cms = new LibraryCms(shop.folder)
+                .signer("authority", "SHA256withECDSA")
+                .certificate("middle");
+        upload.write(Upload.NAME + ".p7s", cms.sign(upload.bytes(Upload.NAME)));
+        assertUntrusted(
+                check(list("middle")
+                        .with(Extension.issuingDistributionPoint, true, signers)
+                        .write("own.crl")),
+                "cannot be checked for revocation, with a list for other certificates in own.crl");
+    }
+
+    private static DistributionPointName at(String place) {
+        return new DistributionPointName(
+                new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, place)));
+    }
+
+    /** Some authorities spread what they revoke over many lists, each with a place of its own. */
+    @Test
+    void aListOfOnePlaceCoversTheCertificatesThatNameIt() {
+        IssuingDistributionPoint own = only("http://iee.example/1.crl");
+        IssuingDistributionPoint other = only("http://iee.example/2.crl");
+        String elsewhere = "cannot be checked for revocation, with a list for other certificates in own.crl";
+        // The signer names no place.
+        assertUntrusted(
+                check(list("middle")
+                        .with(Extension.issuingDistributionPoint, true, own)
+                        .write("own.crl")),
+                elsewhere);
+        shop.issue(
+                "leaf",
+                "middle",
+                Terms.leaf().with(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+                    new DistributionPoint(at("http://iee.example/1.crl"), null, null)
+                })));
+        LibraryCms cms =
+                new LibraryCms(shop.folder).signer("leaf", "SHA256withECDSA").certificate("middle");
+        upload.write(Upload.NAME + ".p7s", cms.sign(upload.bytes(Upload.NAME)));
+        assertGood(check(list("middle")
+                .with(Extension.issuingDistributionPoint, true, own)
+                .write("own.crl")));
+        assertUntrusted(
+                check(list("middle")
+                        .with(Extension.issuingDistributionPoint, true, other)
+                        .write("own.crl")),
+                elsewhere);
+        assertGood(check(
+                list("middle")
+                        .with(Extension.issuingDistributionPoint, true, other)
+                        .write("own.crl"),
+                list("middle")
+                        .with(Extension.issuingDistributionPoint, true, own)
+                        .write("one.crl")));
+        assertUntrusted(
+                check(list("middle")
+                        .with(Extension.issuingDistributionPoint, true, own)
+                        .entry("leaf", NOW, CRLReason.superseded)
+                        .write("own.crl")),
+                "whose certificate was revoked at");
+    }
+
+    private static IssuingDistributionPoint only(String place) {
+        return new IssuingDistributionPoint(at(place), false, false, null, false, false);
+    }
+
     private void assertUnreadable(Path file, String what) {
         assertThatThrownBy(
                         () -> Authenticator.load(new TrustSettings(1, List.of(), List.of(), List.of(file), List.of())))
@@ -181,6 +272,29 @@ class CmsCrlTest {
                         .with(Extension.deltaCRLIndicator, true, new ASN1Integer(1))
                         .write("delta.crl"),
                 "is a delta, indirect or partial revocation list");
+        // As tools write it unless they are told otherwise.
+        assertUnreadable(
+                list("root")
+                        .with(Extension.deltaCRLIndicator, false, new ASN1Integer(1))
+                        .write("delta.crl"),
+                "is a delta, indirect or partial revocation list");
+        assertUnreadable(
+                list("root").with(Extension.cRLNumber, true, new ASN1Integer(1)).write("odd.crl"),
+                "is a delta, indirect or partial revocation list");
+        ReasonFlags some = new ReasonFlags(ReasonFlags.keyCompromise);
+        for (IssuingDistributionPoint partial : List.of(
+                new IssuingDistributionPoint(null, false, true, null, false, false),
+                new IssuingDistributionPoint(null, false, false, some, false, false),
+                new IssuingDistributionPoint(null, false, false, null, true, false),
+                new IssuingDistributionPoint(null, false, false, null, false, true))) {
+            for (boolean critical : new boolean[] {false, true}) {
+                assertUnreadable(
+                        list("root")
+                                .with(Extension.issuingDistributionPoint, critical, partial)
+                                .write("partial.crl"),
+                        "is a delta, indirect or partial revocation list");
+            }
+        }
         assertGood(check(list("middle")
                 .with(Extension.cRLNumber, false, new ASN1Integer(1))
                 .write("own.crl")));

@@ -169,6 +169,22 @@ class CmsTrustTest {
     }
 
     @Test
+    void anAnchorWithAWeakKeyIssuesNothing() {
+        shop.selfSigned(
+                "weak-root", Terms.ca().on(LibraryCertificates.key("RSA", 1024)).algorithm("SHA256withRSA"));
+        shop.issue("strong", "weak-root", Terms.leaf().algorithm("SHA256withRSA"));
+        assertRefused(
+                check(trusting("weak-root"), "strong"),
+                Reason.SIGNATURE_INVALID,
+                "rests on CN=weak-root,O=IEE,C=MX, which has an rsa key of 1024 bits, not 2048 to 16384");
+        shop.selfSigned(
+                "strong-root",
+                Terms.ca().on(LibraryCertificates.key("RSA", 2048)).algorithm("SHA256withRSA"));
+        shop.issue("strong", "strong-root", Terms.leaf().algorithm("SHA256withRSA"));
+        assertGood(check(trusting("strong-root"), "strong"));
+    }
+
+    @Test
     void weakKeysAndSignaturesAnywhereBelowTheAnchorAreRefused() {
         shop.issue("sha1", "middle", Terms.leaf().algorithm("SHA1withECDSA"));
         assertRefused(
@@ -453,6 +469,29 @@ class CmsTrustTest {
                     print(name), LATER.minusSeconds(60), LATER.plusSeconds(60), "ana", "noche", null));
         }
         return all;
+    }
+
+    /** Nothing but the older certificate of the authority shows that it could issue what has ended since. */
+    @Test
+    void anOperatorsWordNeedsTheAuthoritysCertificateOfThatTime() {
+        shop.issue("short", "middle", Terms.leaf().valid(MADE, NOW.minusSeconds(60)));
+        shop.issue(
+                "renewed",
+                "root",
+                Terms.ca()
+                        .on(shop.keys("middle"))
+                        .subject("C=MX,O=IEE,CN=middle")
+                        .valid(NOW.minusSeconds(30), NOW.plus(Duration.ofDays(99))));
+        ExpiryOverrides word = ExpiryOverrides.NONE.with(
+                new ExpiryOverride(print("short"), NOW.minusSeconds(60), NOW.plusSeconds(60), "ana", "noche", null));
+        Authenticator root = trusting("root").allowing(word);
+        assertGood(check(root, NOW, "short", "middle"));
+        assertGood(check(root, NOW, "short", "renewed", "middle"));
+        assertUntrusted(
+                check(root, NOW, "short", "renewed"),
+                ", where CN=middle,O=IEE,C=MX is valid only from " + NOW.minusSeconds(30)
+                        + ", after the end of what it issued: include the older certificate of CN=middle,O=IEE,C=MX,"
+                        + " which was in force before, or have it added to trust.cms.anchors");
     }
 
     @Test

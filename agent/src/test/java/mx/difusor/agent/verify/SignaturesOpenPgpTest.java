@@ -577,6 +577,43 @@ class SignaturesOpenPgpTest {
                 });
     }
 
+    /** {@code cat a.asc b.asc}, as two people sign for themselves. */
+    @Test
+    void everyArmoredBlockOfAFileCounts() {
+        gpg.sign(upload, ".asc", ed);
+        String one = upload.text(NAME + ".asc");
+        gpg.sign(upload, ".asc", rsa);
+        String two = upload.text(NAME + ".asc");
+        upload.write(NAME + ".asc", one + two);
+        assertThat(upload.check(authenticator))
+                .isInstanceOfSatisfying(
+                        SignatureFinding.Enough.class,
+                        enough -> assertThat(enough.signers()).hasSize(2));
+        upload.write(NAME + ".asc", "\r\n" + one + "\r\n\n" + two.strip());
+        assertThat(upload.check(authenticator)).isInstanceOf(SignatureFinding.Enough.class);
+        byte[] archive = upload.bytes(NAME);
+        upload.write(NAME, "other bytes");
+        gpg.sign(upload, ".asc", rsa);
+        String bad = upload.text(NAME + ".asc");
+        upload.write(NAME, archive);
+        upload.write(NAME + ".asc", one + bad);
+        assertMismatch(upload.check(authenticator), "the signature of IEE RSA in " + NAME + ".asc does not fit");
+        for (String garbage : List.of("x", "-----BEGIN PGP SIGNATURE-----\n", "-----BEGIN CMS-----\n", "\0")) {
+            upload.write(NAME + ".asc", one + garbage + two);
+            assertMismatch(upload.check(authenticator), "is not a whole openpgp signature");
+        }
+        upload.write(NAME + ".asc", one + two.substring(0, two.length() / 2));
+        assertMismatch(upload.check(authenticator), "is not a whole openpgp signature");
+        upload.write(NAME + ".asc", one.repeat(OpenPgpSignature.MAX_SIGNATURES));
+        assertGood();
+        upload.write(NAME + ".asc", one.repeat(OpenPgpSignature.MAX_SIGNATURES + 1));
+        assertRefused(
+                upload.check(authenticator),
+                Reason.SIGNATURE_INVALID,
+                "has more than 16 signatures in it",
+                "gpg --armor --detach-sign " + NAME);
+    }
+
     @Test
     void aSignatureOfOtherBytesBesideAGoodOneSpeaksForTheFile() {
         gpg.sign(upload, ".sig", ed);

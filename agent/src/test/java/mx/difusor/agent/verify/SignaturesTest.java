@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import mx.difusor.agent.model.Candidate;
@@ -184,15 +184,15 @@ class SignaturesTest {
     }
 
     @Test
-    void moreFilesThanTheLimitAreRefused() throws MachineException, IOException {
+    void moreFilesThanOneOfEachEndingAreRefused() throws MachineException, IOException {
         shop.sign(upload, "ec");
-        Path signature = folder.resolve(NAME + ".p7s");
-        List<Path> most = Collections.nCopies(Authenticator.MAX_SIGNATURE_FILES, signature);
-        Candidate candidate = new Candidate("iee", NAME, upload.archive(), most, null, now());
-        assertEnough(wanting(1).check(candidate, now()), "CN=ec,O=IEE,C=MX");
-        List<Path> more = Collections.nCopies(Authenticator.MAX_SIGNATURE_FILES + 1, signature);
+        gpg.sign(upload, ".asc", ed);
+        gpg.sign(upload, ".sig", ed);
+        assertEnough(wanting(2).check(upload.candidate(), now()), "CN=ec,O=IEE,C=MX", "IEE");
+        List<Path> more = new ArrayList<>(upload.candidate().signatures());
+        more.add(upload.write(NAME + ".SIG", upload.bytes(NAME + ".sig")));
         Candidate larger = new Candidate("iee", NAME, upload.archive(), more, null, now());
-        assertRefused(wanting(1).check(larger, now()), Reason.SIGNATURE_INVALID, "more than 8 signature files");
+        assertRefused(wanting(1).check(larger, now()), Reason.SIGNATURE_INVALID, "two signature files of one kind");
     }
 
     @Test
