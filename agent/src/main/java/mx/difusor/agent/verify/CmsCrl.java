@@ -95,9 +95,8 @@ record CmsCrl(Path file, X509CRL list, @Nullable IssuingDistributionPoint scope)
                         || scope.onlyContainsAttributeCerts()
                         || scope.getOnlySomeReasons() != null
                         || scope.isIndirectCRL());
-        return partial
-                || list.getCriticalExtensionOIDs().stream()
-                        .anyMatch(critical -> !Extension.issuingDistributionPoint.equals(critical));
+        Set<?> critical = list.getCriticalExtensionOIDs();
+        return partial || critical.stream().anyMatch(one -> !Extension.issuingDistributionPoint.equals(one));
     }
 
     /** Would the certificate stand in it if it were revoked? RFC 5280, 6.3.3 (b) (2). */

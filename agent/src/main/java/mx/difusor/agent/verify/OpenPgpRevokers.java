@@ -10,12 +10,14 @@ import java.util.function.Predicate;
 import org.bouncycastle.bcpg.KeyIdentifier;
 import org.bouncycastle.bcpg.SignatureSubpacket;
 import org.bouncycastle.bcpg.SignatureSubpacketTags;
-import org.bouncycastle.bcpg.sig.RevocationKey;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
 
 /** Others who may revoke a key because its owner said so (RFC 9580, 5.2.3.23), and what they may have said. */
 final class OpenPgpRevokers {
+
+    /** After a class and an algorithm, a byte each. */
+    private static final int FINGERPRINT_AT = 2;
 
     private final Set<String> named = new LinkedHashSet<>();
     private final List<PGPSignature> heard = new ArrayList<>();
@@ -27,7 +29,8 @@ final class OpenPgpRevokers {
             return;
         }
         for (SignatureSubpacket one : hashed.getSubpackets(SignatureSubpacketTags.REVOCATION_KEY)) {
-            named.add(HexFormat.of().formatHex(((RevocationKey) one).getFingerprint()));
+            byte[] data = one.getData();
+            named.add(HexFormat.of().formatHex(data, FINGERPRINT_AT, data.length));
         }
     }
 
