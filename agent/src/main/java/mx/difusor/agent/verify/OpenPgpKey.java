@@ -53,10 +53,11 @@ final class OpenPgpKey {
     private final Map<String, Subkey> subkeys = new LinkedHashMap<>();
     private final OpenPgpRevokers revokers = new OpenPgpRevokers();
 
-    OpenPgpKey(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
+    /** @param strays as of {@link #add} */
+    OpenPgpKey(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers, List<PGPSignature> strays) {
         primary = ring.getPublicKey();
         fingerprint = fingerprint(primary);
-        add(ring, verifiers);
+        add(ring, verifiers, strays);
     }
 
     static String fingerprint(PGPPublicKey key) {
@@ -67,14 +68,20 @@ final class OpenPgpKey {
         return fingerprint;
     }
 
-    /** Takes in another copy of the same key: what either says, a revocation above all, counts. */
-    void add(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers) {
+    /**
+     * Takes in another copy of the same key: what either says, a revocation above all, counts.
+     *
+     * @param strays takes the revocations that this key did not make for itself: of others who may, or of another key
+     *     behind which they were put and that is not the last in its file
+     */
+    void add(PGPPublicKeyRing ring, PGPContentVerifierBuilderProvider verifiers, List<PGPSignature> strays) {
         for (PGPPublicKey key : ring) {
             // A revocation put at the end of a ring belongs to the primary key, and hangs on the last subkey.
             for (Iterator<PGPSignature> all = key.getSignatures(); all.hasNext(); ) {
                 PGPSignature signature = all.next();
-                if (signature.getSignatureType() == PGPSignature.KEY_REVOCATION) {
-                    addRevocation(signature, verifiers);
+                if (signature.getSignatureType() == PGPSignature.KEY_REVOCATION
+                        && !addRevocation(signature, verifiers)) {
+                    strays.add(signature);
                 }
             }
         }
@@ -265,27 +272,29 @@ final class OpenPgpKey {
         }
     }
 
-    /** One that stands by itself, and may be of any key. */
-    void addLoneRevocation(PGPSignature signature, PGPContentVerifierBuilderProvider verifiers) {
-        if (OpenPgpRevokers.mayBeBy(primary.getKeyIdentifier(), signature)) {
-            addRevocation(signature, verifiers);
-        } else {
-            revokers.hear(signature);
-        }
-    }
-
-    /** Takes it where this key made it; another's is kept until it is known whose word counts. */
-    private void addRevocation(PGPSignature signature, PGPContentVerifierBuilderProvider verifiers) {
-        if (isAbout(signature, primary, verifiers)) {
+    /**
+     * Takes it where this key made it.
+     *
+     * @return whether it did
+     */
+    private boolean addRevocation(PGPSignature signature, PGPContentVerifierBuilderProvider verifiers) {
+        boolean own = isAbout(signature, primary, verifiers);
+        if (own) {
             take(direct, signature, true);
-        } else {
-            revokers.hear(signature);
         }
+        return own;
     }
 
-    /** Whoever the owner named may revoke the key. To be called when all keyrings are read. */
-    void heedRevokers(Map<String, OpenPgpKey> keys, PGPContentVerifierBuilderProvider verifiers) {
+    /**
+     * Its own revocations among these count, and those of whoever its owner named. To be called when all keyrings are
+     * read.
+     */
+    void heed(List<PGPSignature> strays, Map<String, OpenPgpKey> keys, PGPContentVerifierBuilderProvider verifiers) {
+        strays.stream()
+                .filter(signature -> OpenPgpRevokers.mayBeBy(primary.getKeyIdentifier(), signature))
+                .forEach(signature -> addRevocation(signature, verifiers));
         revokers.heeded(
+                        strays,
                         keys::containsKey,
                         (signature, revoker) ->
                                 isAbout(signature, Objects.requireNonNull(keys.get(revoker)).primary, verifiers))

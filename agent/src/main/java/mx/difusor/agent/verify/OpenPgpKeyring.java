@@ -30,8 +30,16 @@ final class OpenPgpKeyring {
     /** Of those that stand by themselves. */
     static final int MAX_REVOCATIONS = 1_000;
 
-    private static final Pattern ARMORED = Pattern.compile(
-            "-----BEGIN PGP PUBLIC KEY BLOCK-----.*?-----END PGP PUBLIC KEY BLOCK-----", Pattern.DOTALL);
+    /** Some tools write a revocation as a signature. */
+    private static final Pattern ARMORED =
+            Pattern.compile("-----BEGIN PGP (PUBLIC KEY BLOCK|SIGNATURE)-----.*?-----END PGP \\1-----", Pattern.DOTALL);
+
+    private static final Pattern OTHER_ARMOR =
+            Pattern.compile("-----BEGIN PGP (?!(?:PUBLIC KEY BLOCK|SIGNATURE)-----)");
+
+    /** What old programs of Windows write behind a file's last byte. */
+    private static final char END_OF_FILE = 0x1A;
+
     /** Where GnuPG's own key box has its mark. */
     private static final int KEY_BOX_MARK_AT = 8;
 
@@ -57,14 +65,15 @@ final class OpenPgpKeyring {
     static OpenPgpKeyring load(List<Path> files, PGPContentVerifierBuilderProvider verifiers) throws MachineException {
         Map<String, OpenPgpKey> keys = new LinkedHashMap<>();
         List<PGPSignature> revocations = new ArrayList<>();
+        List<PGPSignature> strays = new ArrayList<>();
         for (Path file : files) {
             for (PGPPublicKeyRing ring : read(file, revocations)) {
                 String fingerprint = OpenPgpKey.fingerprint(ring.getPublicKey());
                 OpenPgpKey known = keys.get(fingerprint);
                 if (known == null) {
-                    keys.put(fingerprint, new OpenPgpKey(ring, verifiers));
+                    keys.put(fingerprint, new OpenPgpKey(ring, verifiers, strays));
                 } else {
-                    known.add(ring, verifiers);
+                    known.add(ring, verifiers, strays);
                 }
             }
             if (keys.size() > MAX_KEYS) {
@@ -72,10 +81,8 @@ final class OpenPgpKeyring {
                         file, "brings more than " + MAX_KEYS + " keys", "keep only the Institute's in it", null);
             }
         }
-        for (OpenPgpKey key : keys.values()) {
-            revocations.forEach(revocation -> key.addLoneRevocation(revocation, verifiers));
-            key.heedRevokers(keys, verifiers);
-        }
+        strays.addAll(revocations);
+        keys.values().forEach(key -> key.heed(strays, keys, verifiers));
         return new OpenPgpKeyring(List.copyOf(keys.values()), ExpiryOverrides.NONE);
     }
 
@@ -110,7 +117,12 @@ final class OpenPgpKeyring {
                 if (ARMORED.matcher(text).replaceAll("").chars().anyMatch(OpenPgpKeyring::isNoText)) {
                     throw TrustFile.bad(file, "holds binary keys beside armored ones", CURE, null);
                 }
-                if (blocks < TrustFile.beginnings(text, "PGP PUBLIC KEY BLOCK")) {
+                if (OTHER_ARMOR.matcher(text).find()) {
+                    throw somethingElse(file);
+                }
+                if (blocks
+                        < TrustFile.beginnings(text, "PGP PUBLIC KEY BLOCK")
+                                + TrustFile.beginnings(text, "PGP SIGNATURE")) {
                     throw TrustFile.cut(file);
                 }
             } else {
@@ -145,14 +157,18 @@ final class OpenPgpKeyring {
             } else if (object instanceof PGPSignatureList list && areRevocations(list)) {
                 list.forEach(revocations::add);
             } else {
-                throw TrustFile.bad(file, "holds something else than openpgp public keys", CURE, null);
+                throw somethingElse(file);
             }
         }
     }
 
+    private static MachineException somethingElse(Path file) {
+        return TrustFile.bad(file, "holds something else than openpgp public keys and their revocations", CURE, null);
+    }
+
     /** Of what stands between armored blocks, which nobody reads: people's notes, in any encoding. */
     private static boolean isNoText(int c) {
-        return c < ' ' && !Character.isWhitespace(c);
+        return c < ' ' && !Character.isWhitespace(c) && c != END_OF_FILE;
     }
 
     private static boolean areRevocations(PGPSignatureList list) {

@@ -1,6 +1,5 @@
 package mx.difusor.agent.verify;
 
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +19,6 @@ final class OpenPgpRevokers {
     private static final int FINGERPRINT_AT = 2;
 
     private final Set<String> named = new LinkedHashSet<>();
-    private final List<PGPSignature> heard = new ArrayList<>();
 
     /** @param statement the owner's own, which holds; however weak its hash, it only takes trust away */
     void name(PGPSignature statement) {
@@ -36,19 +34,16 @@ final class OpenPgpRevokers {
         }
     }
 
-    /** @param revocation of a key, whoever made it */
-    void hear(PGPSignature revocation) {
-        heard.add(revocation);
-    }
-
     /**
      * The revocations that count: whose maker was named, and whose signature holds. Where the maker's key is not at
      * hand that cannot be told, and they count too: rather one key too few than one too many.
      *
+     * @param heard all that no key made for itself
      * @param known is the key of that fingerprint at hand?
      * @param holds is the revocation made with the known key of that fingerprint?
      */
-    List<PGPSignature> heeded(Predicate<String> known, BiPredicate<PGPSignature, String> holds) {
+    List<PGPSignature> heeded(
+            List<PGPSignature> heard, Predicate<String> known, BiPredicate<PGPSignature, String> holds) {
         return heard.stream()
                 .filter(revocation -> named.stream()
                         .filter(revoker ->

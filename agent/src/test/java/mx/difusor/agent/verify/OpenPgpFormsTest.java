@@ -313,9 +313,12 @@ class OpenPgpFormsTest {
                 true,
                 null);
         assertUnreadable(secret.getEncoded(), "holds a private key");
-        assertUnreadable(saying().over(content, key), "holds something else than openpgp public keys");
+        assertUnreadable(
+                saying().over(content, key), "holds something else than openpgp public keys and their revocations");
         assertUnreadable("", "holds no openpgp public key");
-        assertUnreadable("-----BEGIN PGP SIGNATURE-----\n", "holds no openpgp public key");
+        assertUnreadable("-----BEGIN PGP SIGNATURE-----\n", "holds a PEM block without its end");
+        assertUnreadable(
+                "-----BEGIN PGP MESSAGE-----\n", "holds something else than openpgp public keys and their revocations");
         assertUnreadable("no es una clave", "holds no readable openpgp keys");
         assertUnreadable(new byte[TrustFile.MAX_BYTES + 1], "is larger than " + TrustFile.MAX_BYTES + " bytes");
     }

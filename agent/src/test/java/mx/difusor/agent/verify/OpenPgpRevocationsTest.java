@@ -123,6 +123,38 @@ class OpenPgpRevocationsTest {
         }
     }
 
+    /** The library hangs it on the last key of the file. */
+    @Test
+    void aRevocationBehindSeveralBinaryRingsCounts() throws MachineException, IOException {
+        for (String key : List.of(bare, withSubkey)) {
+            Path all = joined(gpg.export(key), gpg.export(other), binary(revocation(key)));
+            gpg.sign(upload, ".sig", key);
+            assertRevoked(all);
+            assertRevoked(gpg.export(key), joined(gpg.export(other), binary(revocation(key))));
+            gpg.sign(upload, ".sig", other);
+            assertGood(all);
+        }
+    }
+
+    @Test
+    void aRevocationThatIsArmoredAsASignatureCountsAndNothingElseIsPassedOver() throws MachineException, IOException {
+        gpg.sign(upload, ".sig", bare);
+        String block = Files.readString(revocation(bare));
+        Path signature = Files.writeString(folder.resolve("sq.rev"), block.replace("PUBLIC KEY BLOCK", "SIGNATURE"));
+        assertRevoked(joined(armored(bare), signature));
+        assertRevoked(armored(bare), signature);
+        Path file =
+                Files.writeString(folder.resolve("gpg.rev"), block.replace("PGP PUBLIC KEY BLOCK", "PGP ARMORED FILE"));
+        Path mixed = joined(armored(bare), file);
+        assertThatThrownBy(() -> trusting(mixed)).hasMessageContaining("holds something else than openpgp");
+    }
+
+    @Test
+    void whatOldProgramsOfWindowsWriteBehindAFileIsNoKey() throws MachineException, IOException {
+        gpg.sign(upload, ".sig", bare);
+        assertGood(joined(armored(bare), Files.write(folder.resolve("end"), new byte[] {0x1A})));
+    }
+
     /** Only the blocks would be read, and every key before them be lost. */
     @Test
     void anArmoredRevocationBehindABinaryRingIsRefused() throws IOException {
