@@ -68,11 +68,13 @@ final class OfflineCheck implements PackageCheck {
     }
 
     /** Whatever its signatures say (contract, "A package"), unless it is kept already: the same again takes no room. */
-    private static Optional<Verdict> noRoom(Config config, SignatureFinding finding) throws MachineException {
+    private Optional<Verdict> noRoom(Config config, SignatureFinding finding) throws MachineException {
         Home home = Wiring.home(config);
         HomeFormat.require(home);
         long left = Math.max(0, config.archive().budget() - ArchiveInspection.bytes(home));
-        if (finding.size() <= left || ArchiveInspection.holds(home, finding.size(), finding.sha256())) {
+        if (finding.size() <= left
+                || ArchiveInspection.holds(home, finding.size(), finding.sha256())
+                || Retirements.read(home, disk).holds(finding.size(), finding.sha256())) {
             return Optional.empty();
         }
         return Optional.of(Verdict.Rejected.of(

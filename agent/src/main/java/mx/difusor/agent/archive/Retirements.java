@@ -66,7 +66,7 @@ public final class Retirements {
     }
 
     /** Whether a package of these bytes, or of this size where no digest is given, was taken out with its event. */
-    boolean holds(long size, @Nullable Digest sha256) {
+    public boolean holds(long size, @Nullable Digest sha256) {
         return byEvent.values().stream()
                 .flatMap(one -> one.packages().stream())
                 .anyMatch(gone ->

@@ -14,7 +14,7 @@ final class EventTime {
 
     private final SteadyClock clock;
 
-    /** Of each event whose opening has come the mark of the clock when this run first knew. */
+    /** Of each event of which a cut was public the mark of the clock when this run first knew. */
     private final Map<String, Long> opened = new ConcurrentHashMap<>();
 
     /** Of each event the newest package of those that this run accepted. */
@@ -27,7 +27,7 @@ final class EventTime {
         this.clock = clock;
     }
 
-    /** The opening has come, by this run's clock or by a receipt of an earlier one. */
+    /** A cut is public since the opening, by this run's clock or by a receipt of an earlier one. */
     void open(Event event) {
         opened.putIfAbsent(event.id(), clock.mark());
     }
@@ -46,7 +46,6 @@ final class EventTime {
     Instant now(Event event) {
         Instant now = clock.instant();
         if (!now.isBefore(event.opens())) {
-            open(event);
             return now;
         }
         Long mark = opened.get(event.id());

@@ -107,6 +107,23 @@ class OfflineCheckTest {
         assertThat(reason(check(bench, full, kept))).isEqualTo(Reason.BUDGET_EXCEEDED);
     }
 
+    @Test
+    void norDoesWhatWasKeptUntilItsEventWasRetired() throws Exception {
+        CareBench bench = new CareBench(folder);
+        Config config = bench.home("home", CareBench.EVENT);
+        Candidate gone = bench.pack(CareBench.DRILL, 1, noise(600_000));
+        try (Archive archive = bench.open(config)) {
+            bench.accept(archive, gone);
+            bench.accept(archive, bench.pack(CareBench.EVENT, 1, noise(500_000)));
+        }
+        Path export = folder.resolve("out.tar");
+        bench.rooms.export(config, CareBench.DRILL, export, CareBench.SILENT);
+        bench.rooms.retire(config, CareBench.DRILL, export, "maria", "", CareBench.SILENT);
+        Path yaml = folder.resolve("home/difusor.yaml");
+        Files.writeString(yaml, Files.readString(yaml) + "archive: {budget: 1MB}\n");
+        assertThat(check(bench, ConfigReader.read(yaml), gone)).isInstanceOf(Verdict.Duplicate.class);
+    }
+
     private static Reason reason(Verdict verdict) {
         return ((Verdict.Rejected) verdict).reason();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,5 +111,17 @@ class CutsAcrossJumpsTest extends OneDesk {
         pass(Duration.ofMinutes(48));
         decide(pack(2));
         assertThat(state()).isEqualTo(LiveState.INTERRUPTED);
+    }
+
+    /** As a time server that is a day ahead in the morning makes it. */
+    @Test
+    void aClockThatWasAheadOpensNothingForGood() throws Exception {
+        moveTo(began.plus(HOUR.multipliedBy(8)));
+        jump(HOUR.multipliedBy(24));
+        jump(HOUR.multipliedBy(-24));
+        pass(HOUR);
+        room().desk().tick();
+        assertThat(state()).isEqualTo(LiveState.WAITING);
+        assertThat(room().publication().lateness()).isEqualTo(Lateness.Degree.NONE);
     }
 }
