@@ -69,6 +69,7 @@ final class Outcomes {
                     receipt.publication() == settled.publication() && receipt.publication() != Receipt.Publication.NONE;
             Optional<Receipt> delivered = told ? Optional.of(settled) : deliver(settled);
             if (delivered.isEmpty()) {
+                unsettled.put(sequence, tried(receipt));
                 continue;
             }
             if (settled.publication() == Receipt.Publication.LIVE
@@ -99,9 +100,14 @@ final class Outcomes {
             return Optional.of(delivered);
         } catch (MachineException e) {
             alerts.raise(e);
-            undelivered.put(contents(receipt), receipt);
+            undelivered.put(contents(receipt), tried(receipt));
             return Optional.empty();
         }
+    }
+
+    /** The next try is no first word any more: what was decided meanwhile under the same name is the newer one. */
+    private Receipt tried(Receipt receipt) {
+        return receipt.history() == null ? receipt.witnessing(archive.log().head()) : receipt;
     }
 
     private static Receipt.Contents contents(Receipt receipt) {

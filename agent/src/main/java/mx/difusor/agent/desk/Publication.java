@@ -259,7 +259,12 @@ public final class Publication {
         if (shown == null || !publisher.isSettled(altered)) {
             return null;
         }
-        publish(shown, Map.of(), true);
+        try {
+            publish(shown, Map.of(), true);
+        } catch (MachineException e) {
+            failed |= publisher.settled() == null; // half way: nothing is left that the guard could look at
+            throw e;
+        }
         settle();
         precompress();
         View now = view;
@@ -302,6 +307,9 @@ public final class Publication {
         Instant now = clock.instant();
         view = new View(event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, now));
         shownChoice = choice;
+        if (target.newest() != null && !now.isBefore(event.opens())) {
+            time.open(event);
+        }
         if (shown.switched()) {
             switches.incrementAndGet();
             LOG.info("live: {}", shown.release());

@@ -18,12 +18,15 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.InParallel;
 import mx.difusor.agent.disk.Unfinished;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.model.TreeFile;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Immutable directory trees under {@code releases/<event>/<name>}. Each is built beside the others out of hard links
@@ -37,6 +40,8 @@ final class Releases {
 
     /** Files that are worked on at once; not many, since it is the processor's work. */
     private static final int WRITERS = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Releases.class);
 
     private final Path root;
     private final Disk disk;
@@ -95,10 +100,14 @@ final class Releases {
         return own.equals(name) || own.startsWith(name + AGAIN);
     }
 
-    /** Removes what an earlier process was writing into it when it ended. */
-    void clearUnfinished(Release release) throws IOException {
+    /** Removes what an earlier process was writing into it when it ended. What that fails at {@link Inspection} sees. */
+    void clearUnfinished(Release release) {
         for (Path folder : folders(release.folder(), release.tree())) {
-            Unfinished.clear(disk, folder);
+            try {
+                Unfinished.clear(disk, folder);
+            } catch (IOException e) {
+                LOG.warn("cannot look for leftovers in {}: {}", folder, Failures.inWords(e));
+            }
         }
     }
 

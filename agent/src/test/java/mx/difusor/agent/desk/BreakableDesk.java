@@ -25,7 +25,9 @@ abstract class BreakableDesk extends OneDesk {
     enum Broken {
         NOTHING,
         ASKING,
-        POINTING
+        POINTING,
+        /** It points, and fails then. */
+        HALF_WAY
     }
 
     Broken broken = Broken.NOTHING;
@@ -86,6 +88,7 @@ abstract class BreakableDesk extends OneDesk {
             public void pointAt(Path release) throws MachineException {
                 require(Broken.POINTING);
                 real.pointAt(release);
+                require(Broken.HALF_WAY);
             }
 
             @Override

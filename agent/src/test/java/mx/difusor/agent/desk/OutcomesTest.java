@@ -175,4 +175,28 @@ class OutcomesTest extends BreakableDesk {
         assertThat(page()).isEqualTo("cut 2");
         assertThat(receipt(2).publication()).isEqualTo(Receipt.Publication.SUPERSEDED);
     }
+
+    private void assertTheNewerStays(Candidate first, Candidate other) throws Exception {
+        Path box = inTheWay();
+        decide(named("prep.zip", first, began));
+        assertThat(publication().delivered()).isFalse();
+        Files.delete(box);
+        clock.pass(Duration.ofSeconds(5));
+        Receipt newer = decide(named("prep.zip", other, clock.instant()));
+        assertThat(newer.outcome()).isEqualTo(Receipt.Outcome.REJECTED);
+        room().desk().tick();
+        assertThat(publication().delivered()).isTrue();
+        assertThat(acused("prep.zip")).contains("sequence-conflict");
+    }
+
+    @Test
+    void whatCouldNotBeToldAtFirstDoesNotDisplaceWhatIsNewer() throws Exception {
+        assertTheNewerStays(pack(1), pack(1, otherFiles()));
+    }
+
+    @Test
+    void norDoesItOfAnotherEvent() throws Exception {
+        Candidate first = pack("otro", 5, otherFiles());
+        assertTheNewerStays(first, pack("otro", 5, Files.createTempDirectory(folder, "cut")));
+    }
 }

@@ -261,4 +261,18 @@ class PublicationTest extends BreakableDesk {
         assertThat(publication().pointBack()).isEqualTo("the live root pointed at " + folder);
         assertThat(page()).isEqualTo("cut 1");
     }
+
+    /** Nothing is left for the guard to look at, so that it would not ask again. */
+    @Test
+    void aRepairThatFailsHalfWayIsTriedAgainByItself() throws Exception {
+        decide(pack(1));
+        Release live = Objects.requireNonNull(publisher().settled());
+        broken = Broken.HALF_WAY;
+        assertThatThrownBy(() -> publication().replace(live)).isInstanceOf(MachineException.class);
+        assertThat(publisher().settled()).isNull();
+        broken = Broken.NOTHING;
+        room().desk().tick();
+        assertThat(publisher().settled()).isNotNull();
+        assertThat(page()).isEqualTo("cut 1");
+    }
 }

@@ -89,6 +89,20 @@ class HalfSwitchTest {
     }
 
     @Test
+    void aFolderThatCannotBeListedAtAStartIsAnAlterationAndNotTheEnd() throws Exception {
+        Release first = shop.show(1, FIRST);
+        shop.disk.deleteTree(first.folder().resolve("datos"));
+        Files.writeString(first.folder().resolve("datos"), "in its place");
+
+        shop.start();
+        Release again = shop.show(1, FIRST);
+
+        assertThat(again.folder()).isNotEqualTo(first.folder());
+        assertThat(shop.live.resolve("datos/a.json")).hasContent("1");
+        assertThat(shop.publisher.nextReplaced()).isNotNull();
+    }
+
+    @Test
     void aTwinThatAProcessWasWritingWhenItWasKilledIsNoAlteration() throws Exception {
         Release first = shop.show(1, FIRST);
         Path twin = first.folder().resolve("index.html.gz");
