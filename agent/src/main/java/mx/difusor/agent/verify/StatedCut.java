@@ -59,10 +59,18 @@ record StatedCut(
             + "|(?<year>\\d{4})[/.-](?<month>\\d{1,2})[/.-](?<day>\\d{1,2})"
             + "|(?<of>\\d{1,2}) de (?<name>" + String.join("|", MONTHS) + ")(?: (?:de|del) (?<in>\\d{4}))?)";
 
-    private static final String TIME = "(?<hour>\\d{1,2}):(?<minute>\\d\\d)(?::\\d\\d(?:\\.\\d{1,9})?)?"
+    private static final String SIGN = "[+\\-\u2212\u2013]";
+
+    /** An offset that stands before its time: its hours are none of the day. */
+    private static final String ZONE = "(?:UTC|GMT)\\s?" + SIGN + "\\d{1,2}(?::?\\d\\d)?";
+
+    private static final String NO_ZONE = "(?<!\\d)(?<!(?:UTC|GMT)\\s?" + SIGN + ")";
+
+    private static final String TIME = NO_ZONE + "(?<hour>\\d{1,2}):(?<minute>\\d\\d)(?::\\d\\d(?:\\.\\d{1,9})?)?"
             + "(?<half>\\s{0,2}[ap]\\.?\\s?m\\b\\.?)?";
 
-    private static final String BETWEEN = "\\D{1," + MAX_BETWEEN + "}";
+    private static final String BETWEEN =
+            "(?:\\D{1," + MAX_BETWEEN + "}(?<zone>" + ZONE + ")\\D{1," + MAX_BETWEEN + "}|\\D{1," + MAX_BETWEEN + "})";
 
     private static final Pattern DATE_AND_TIME = Pattern.compile(DATE + BETWEEN + TIME, Pattern.CASE_INSENSITIVE);
     private static final Pattern TIME_AND_DATE = Pattern.compile(TIME + BETWEEN + DATE, Pattern.CASE_INSENSITIVE);
@@ -82,10 +90,12 @@ record StatedCut(
                 return Optional.empty();
             }
         }
-        Matcher offset = OFFSET.matcher(line.substring(found.end()));
+        String zone = found.group("zone");
+        Matcher offset = OFFSET.matcher(zone == null ? line.substring(found.end()) : zone);
         boolean offered = offset.find();
-        String text = line.substring(found.start(), found.end() + (offered ? offset.end() : 0));
-        text += offered && text.contains("(") ? ")" : "";
+        boolean behind = offered && zone == null;
+        String text = line.substring(found.start(), found.end() + (behind ? offset.end() : 0));
+        text += behind && text.contains("(") ? ")" : "";
         try {
             boolean hasYear = found.group("name") == null || found.group("in") != null;
             return Optional.of(new StatedCut(text, local(found), hasYear, offered ? offset(offset) : null));

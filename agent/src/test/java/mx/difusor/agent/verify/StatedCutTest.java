@@ -52,7 +52,10 @@ class StatedCutTest {
                 "20:05 del 02/06/2024",
                 "Corte de las 20:05 horas del 2 de junio de 2024",
                 "08:05 p. m., 02-jun-2024",
-                "20:05:33 de 2024-06-02"
+                "20:05:33 de 2024-06-02",
+                "02/06/2024 (UTC-07:00) 20:05",
+                "02/06/2024 Hora (UTC-6): 21:05",
+                "21:05 (UTC -06:00) del 02/06/2024"
             })
     void theSameInstantToTheMinuteIsTheManifestsCut(String line) {
         assertThat(stated(line).is(CUT)).as(line).isTrue();
@@ -75,7 +78,9 @@ class StatedCutTest {
                 "31 de junio 20:05",
                 "31/06/2024 20:05 (UTC-7)",
                 "02/06/2024 25:05 (UTC-7)",
-                "02/06/2024 20:05 (UTC-77)"
+                "02/06/2024 20:05 (UTC-77)",
+                "02/06/2024 (UTC-06:00) 20:05",
+                "20:05 (UTC-6) del 02/06/2024"
             })
     void anotherInstantIsNot(String line) {
         assertThat(stated(line).is(CUT)).as(line).isFalse();
@@ -112,7 +117,9 @@ class StatedCutTest {
                 "version 1.2.3 20:05",
                 "20:05 del 1.2.3",
                 "20:05 de 2024",
-                "192.168.10.20 20:05"
+                "192.168.10.20 20:05",
+                "02/06/2024 (UTC-07:00)",
+                "UTC-07:00, 02/06/2024"
             })
     void whatHasNoDateWithATimeStatesNoCut(String line) {
         assertThat(StatedCut.in(line)).isEmpty();
