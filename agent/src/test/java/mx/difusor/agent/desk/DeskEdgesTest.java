@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import mx.difusor.agent.archive.Retirement;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
@@ -154,16 +153,7 @@ class DeskEdgesTest extends OneDesk {
         moveTo(began.minusSeconds(3600));
         Candidate kept = pack(1);
         Receipt accepted = decide(kept);
-        room().archive()
-                .retire(new Retirement(
-                        "pel",
-                        began,
-                        "maria",
-                        "over",
-                        Digest.ofContent(new byte[0]),
-                        true,
-                        List.of(new Retirement.Gone(
-                                1, "p1.zip", Objects.requireNonNull(accepted.sha256()), accepted.size()))));
+        retire(accepted);
         assertThat(decide(kept).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
     }
 

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import mx.difusor.agent.archive.Retirement;
 import mx.difusor.agent.model.Alert;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
@@ -59,16 +58,7 @@ class DeskTest extends OneDesk {
     void aPackageOfARetiredEventIsADuplicateAConflictOrUnknownAndNobodyMissesIt() throws Exception {
         Candidate first = pack(1);
         Receipt accepted = decide(first);
-        room().archive()
-                .retire(new Retirement(
-                        "pel",
-                        began,
-                        "maria",
-                        "over",
-                        Digest.ofContent(new byte[0]),
-                        true,
-                        List.of(new Retirement.Gone(
-                                1, "p1.zip", java.util.Objects.requireNonNull(accepted.sha256()), 1))));
+        retire(accepted);
         assertThat(decide(first).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
         Candidate another = pack(1, otherFiles());
         assertThat(java.util.Objects.requireNonNull(decide(another).refusal()).reason())

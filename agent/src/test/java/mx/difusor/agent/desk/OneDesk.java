@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.archive.Retirement;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.disk.LocalDisk;
@@ -256,6 +257,20 @@ abstract class OneDesk {
                 steady,
                 alerts,
                 this::nanos);
+    }
+
+    /** Takes pel's only package out with its event. */
+    void retire(Receipt only) throws Exception {
+        room().archive()
+                .retire(new Retirement(
+                        "pel",
+                        began,
+                        "maria",
+                        "over",
+                        Digest.ofContent(new byte[0]),
+                        true,
+                        List.of(new Retirement.Gone(
+                                1, only.name(), java.util.Objects.requireNonNull(only.sha256()), only.size()))));
     }
 
     Publisher publisher() {
