@@ -69,7 +69,19 @@ class StrangersTest extends OneDesk {
         OneOffer offer = new OneOffer(pack(1), false) {
             @Override
             public List<Path> doubtful() {
-                throw new AssertionError("its archive would be read once more");
+                throw new AssertionError("what is enough has no stranger beside it");
+            }
+        };
+        assertThat(decided(offer).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+    }
+
+    /** As a package that was claimed already and comes back after the machine failed: nothing of it is left aside. */
+    @Test
+    void whereNothingIsDoubtfulNothingIsSpared() throws Exception {
+        OneOffer offer = new OneOffer(withStranger(), false) {
+            @Override
+            public void spare(List<Path> strangers) {
+                throw new IllegalStateException("nothing of a claim is doubtful");
             }
         };
         assertThat(decided(offer).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
