@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.LiveState;
@@ -274,5 +275,14 @@ class PublicationTest extends BreakableDesk {
         room().desk().tick();
         assertThat(publisher().settled()).isNotNull();
         assertThat(page()).isEqualTo("cut 1");
+    }
+
+    @Test
+    void whatKeptAPageFromBeingShownIsNoAlertOnceOneIsShown() throws Exception {
+        for (String code : List.of("waiting-page", "release-failed", "live-root-failed", "live-root-occupied")) {
+            alerts.raise(code, "made up");
+        }
+        decide(pack(1));
+        assertThat(alerted()).isEmpty();
     }
 }
