@@ -25,6 +25,7 @@ import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
@@ -32,9 +33,6 @@ import org.bouncycastle.cms.SignerInformation;
 
 /** A {@code .p7s} file: detached CMS signed data (RFC 5652), DER or PEM. */
 final class CmsSignature implements DetachedSignature {
-
-    static final int MAX_SIGNERS = 16;
-    static final int MAX_CERTIFICATES = 16;
 
     /** Gives nothing back: a file of blanks would take hours otherwise. */
     private static final Pattern PEM = Pattern.compile(
@@ -73,13 +71,13 @@ final class CmsSignature implements DetachedSignature {
         }
         try {
             return open(file, trust, provider, content.get());
-        } catch (CMSException | RuntimeException e) {
+        } catch (CMSException | IOException | RuntimeException e) {
             return DetachedSignature.decided(file.incomplete("is not a well-formed cms signature"));
         }
     }
 
     private static DetachedSignature open(SignatureFile file, CmsTrust trust, Provider provider, ContentInfo content)
-            throws CMSException {
+            throws CMSException, IOException {
         CMSSignedData signed = new CMSSignedData(content);
         if (!signed.getSignedContentTypeOID().equals(CMSObjectIdentifiers.data.getId())) {
             return DetachedSignature.decided(file.form("is about content of another type than data"));
@@ -87,14 +85,13 @@ final class CmsSignature implements DetachedSignature {
         if (!signed.isDetachedSignature() && !signed.isCertificateManagementMessage()) {
             return DetachedSignature.decided(file.form("embeds its content"));
         }
+        Optional<String> excess = CmsSize.excess(SignedData.getInstance(content.getContent()));
+        if (excess.isPresent()) {
+            return DetachedSignature.decided(file.form(excess.get()));
+        }
         List<SignerInformation> signers = List.copyOf(signed.getSignerInfos().getSigners());
         if (signers.isEmpty()) {
             return DetachedSignature.decided(file.form("has certificates but no signature"));
-        }
-        if (signers.size() > MAX_SIGNERS
-                || signed.getCertificates().getMatches(null).size() > MAX_CERTIFICATES) {
-            return DetachedSignature.decided(file.form(
-                    "has more than " + MAX_SIGNERS + " signatures or " + MAX_CERTIFICATES + " certificates in it"));
         }
         Set<StrongHash> hashes = EnumSet.noneOf(StrongHash.class);
         for (SignerInformation signer : signers) {

@@ -104,7 +104,7 @@ class CmsChainsTest {
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whereNothingIsFoundTheSearchEndsTheSame() throws Exception {
         List<CmsCertificate> web = new ArrayList<>();
-        for (int i = 0; i < CmsSignature.MAX_CERTIFICATES; i++) {
+        for (int i = 0; i < CmsSize.MAX_CERTIFICATES; i++) {
             web.add(issue("w" + i, "w" + i, "web"));
         }
         CmsCertificate low = issue("low", "w0", "low");

@@ -46,6 +46,13 @@ class CmsFormsTest {
     @TempDir
     Path folder;
 
+    /** The bytes before the content of what is longer than 255, and of an attribute's type (X.690, 8.1). */
+    private static final int FRAME = 4;
+
+    private static final int TYPE = 5;
+
+    private static LibraryCertificates shop = new LibraryCertificates(Path.of(""));
+
     private static Authenticator authenticator;
 
     private Upload upload;
@@ -53,7 +60,7 @@ class CmsFormsTest {
 
     @BeforeAll
     static void issueCertificates() throws MachineException {
-        LibraryCertificates shop = new LibraryCertificates(keys);
+        shop = new LibraryCertificates(keys);
         shop.selfSigned("root", Terms.ca());
         shop.issue("leaf", "root", Terms.leaf());
         shop.issue("rsa", "root", Terms.leaf().on(LibraryCertificates.key("RSA", 2048)));
@@ -164,17 +171,58 @@ class CmsFormsTest {
     void signersAndCertificatesAreBounded() {
         String tooMany = "has more than 16 signatures or 16 certificates in it";
         LibraryCms signers = new LibraryCms(keys).certificate("leaf").withoutSignersCertificates();
-        for (int i = 0; i < CmsSignature.MAX_SIGNERS; i++) {
+        for (int i = 0; i < CmsSize.MAX_SIGNERS; i++) {
             signers.signer("leaf", "SHA256withECDSA");
         }
         assertGood(signers.sign(content));
         assertForm(signers.signer("leaf", "SHA256withECDSA").sign(content), tooMany);
         LibraryCms certificates = leaf();
-        for (int i = 1; i < CmsSignature.MAX_CERTIFICATES; i++) {
+        for (int i = 1; i < CmsSize.MAX_CERTIFICATES; i++) {
             certificates.certificate("other");
         }
         assertGood(certificates.sign(content));
         assertForm(certificates.certificate("other").sign(content), tooMany);
+    }
+
+    /** To compare two takes the library the product of their lengths: of a file of 1 MiB that was minutes. */
+    @Test
+    void namesAreBoundedWhereverTheyStand() throws MachineException {
+        String most = "C=MX" + ",OU=x".repeat(CmsSize.MAX_NAME_PARTS - 1);
+        String longest = "2.5.4.97=" + "x".repeat(CmsSize.MAX_NAME_BYTES - 4 * FRAME - TYPE);
+        for (String name : List.of(most, longest)) {
+            issueBy(name);
+            Authenticator both = trusting(shop.pem("authority"), shop.pem("root"));
+            for (byte[] p7s : naming()) {
+                upload.write(P7S, p7s);
+                assertThat(upload.check(both, NOW).toString()).doesNotContain("has a name in it");
+            }
+            upload.write(P7S, below().certificate("below").sign(content));
+            assertThat(upload.check(both, NOW)).isInstanceOf(SignatureFinding.Enough.class);
+        }
+        for (String name : List.of(most + ",OU=x", longest + "x")) {
+            issueBy(name);
+            for (byte[] p7s : naming()) {
+                assertForm(p7s, "has a name in it of more than 32 parts or 4096 bytes");
+            }
+        }
+    }
+
+    private void issueBy(String name) {
+        shop.selfSigned("authority", Terms.ca().subject(name));
+        shop.issue("below", "authority", Terms.leaf());
+        shop.issue("named", "root", Terms.leaf().subject(name));
+    }
+
+    private static LibraryCms below() {
+        return new LibraryCms(keys).signer("below", "SHA256withECDSA").withoutSignersCertificates();
+    }
+
+    /** The name as that of a signer's issuer, of a certificate's issuer, of a certificate's holder. */
+    private List<byte[]> naming() {
+        return List.of(
+                below().sign(content),
+                leaf().certificate("below").sign(content),
+                leaf().certificate("named").sign(content));
     }
 
     @Test

@@ -107,10 +107,10 @@ class CmsKeyOperationsTest {
         KeyPair prime = mersenne(11_213);
         shop.issue("real", "root", Terms.leaf().serial(99).on(LibraryCertificates.key("RSA", 2048)));
         LibraryCms cms = cms().withoutSignersCertificates();
-        for (int i = 0; i < CmsSignature.MAX_SIGNERS; i++) {
+        for (int i = 0; i < CmsSize.MAX_SIGNERS; i++) {
             cms.signer("real", "SHA256withRSA");
         }
-        for (int i = 0; i < CmsSignature.MAX_CERTIFICATES; i++) {
+        for (int i = 0; i < CmsSize.MAX_CERTIFICATES; i++) {
             Terms forged = Terms.leaf().serial(99).on(prime).valid(MADE, ENDS.plusSeconds(i));
             shop.issue("forged" + i, "impostor", forged);
             cms.certificate("forged" + i);
@@ -123,7 +123,7 @@ class CmsKeyOperationsTest {
     void manyAuthoritiesThatIssuedOneAnotherAreStrangersLikeOne() throws Exception {
         KeyPair one = LibraryCertificates.key("EC", "secp256r1");
         LibraryCms cms = cms().signer("low", "SHA256withECDSA");
-        for (int i = 1; i < CmsSignature.MAX_CERTIFICATES; i++) {
+        for (int i = 1; i < CmsSize.MAX_CERTIFICATES; i++) {
             shop.selfSigned("web" + i, Terms.ca().subject("CN=web").on(one));
             cms.certificate("web" + i);
         }

@@ -497,7 +497,7 @@ class SignaturesCmsTest {
     @Test
     void moreSignersThanTheLimitAreRefused() {
         LibraryCms library = new LibraryCms(keys);
-        for (int i = 0; i < CmsSignature.MAX_SIGNERS; i++) {
+        for (int i = 0; i < CmsSize.MAX_SIGNERS; i++) {
             library.signer("ec", "SHA256withECDSA");
         }
         upload.write(NAME + ".p7s", library.sign(upload.bytes(NAME)));

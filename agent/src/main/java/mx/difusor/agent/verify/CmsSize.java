@@ -1,0 +1,70 @@
+package mx.difusor.agent.verify;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
+import org.bouncycastle.asn1.cms.SignedData;
+import org.bouncycastle.asn1.cms.SignerIdentifier;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Certificate;
+
+/**
+ * How much a CMS signature file holds, known before the library compares any of it: two names take it the product of
+ * their lengths, and whoever sends the file chooses them.
+ */
+final class CmsSize {
+
+    static final int MAX_SIGNERS = 16;
+    static final int MAX_CERTIFICATES = 16;
+
+    /** Attributes of a name; real ones have about ten. */
+    static final int MAX_NAME_PARTS = 32;
+
+    static final int MAX_NAME_BYTES = 4_096;
+
+    private CmsSize() {}
+
+    /** @return what is too much, as the end of a sentence about the file; it may throw what the library does */
+    static Optional<String> excess(SignedData signed) throws IOException {
+        ASN1Set certificates = signed.getCertificates();
+        if (signed.getSignerInfos().size() > MAX_SIGNERS
+                || (certificates != null && certificates.size() > MAX_CERTIFICATES)) {
+            return Optional.of(
+                    "has more than " + MAX_SIGNERS + " signatures or " + MAX_CERTIFICATES + " certificates in it");
+        }
+        for (X500Name name : names(signed)) {
+            if (name.getAttributeTypes().length > MAX_NAME_PARTS
+                    || name.getEncoded(ASN1Encoding.DER).length > MAX_NAME_BYTES) {
+                return Optional.of(
+                        "has a name in it of more than " + MAX_NAME_PARTS + " parts or " + MAX_NAME_BYTES + " bytes");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<X500Name> names(SignedData signed) {
+        List<X500Name> names = new ArrayList<>();
+        for (ASN1Encodable signer : signed.getSignerInfos()) {
+            SignerIdentifier id = SignerInfo.getInstance(signer).getSID();
+            if (!id.isTagged()) {
+                names.add(IssuerAndSerialNumber.getInstance(id.getId()).getName());
+            }
+        }
+        for (ASN1Encodable one :
+                signed.getCertificates() == null ? List.<ASN1Encodable>of() : signed.getCertificates()) {
+            if (one.toASN1Primitive() instanceof ASN1Sequence plain) {
+                Certificate certificate = Certificate.getInstance(plain);
+                names.add(certificate.getIssuer());
+                names.add(certificate.getSubject());
+            }
+        }
+        return names;
+    }
+}
