@@ -216,7 +216,7 @@ final class ManifestReader {
         while (json.nextToken() != JsonToken.END_ARRAY) {
             expect(found.size() < limits.maxEntries(), "remove has more than " + limits.maxEntries() + " entries");
             String path = string("remove[" + found.size() + "]");
-            PackagePath.expectSafe(path, limits);
+            PackagePath.expectSafe(path, limits, Manifest.NAME);
             expect(seen.add(path), "remove names " + path + " twice");
             found.add(path);
         }

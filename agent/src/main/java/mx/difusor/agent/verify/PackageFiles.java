@@ -26,13 +26,22 @@ final class PackageFiles {
             if (!listed.contains(path)) {
                 throw new UnreadablePackageException(
                         Reason.FILE_UNLISTED,
-                        "the file is in the archive and not in the manifest: list it or leave it out",
+                        "the file is in the archive and not in the manifest: " + cure(path),
                         path);
             }
         }
         for (ManifestFile file : manifest.files()) {
             expectIntact(file, found.get(file.path()));
         }
+    }
+
+    /** Who lists what macOS adds is told next that it is hidden, and its Finder does not show it. */
+    private static String cure(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return path.startsWith("__MACOSX/") || name.startsWith("._") || name.equals(".DS_Store")
+                ? "macOS adds such files; leave them out, with zip -r -X PREP.zip . -x '*.DS_Store' or"
+                        + " COPYFILE_DISABLE=1 tar --exclude .DS_Store"
+                : "list it or leave it out";
     }
 
     static void expectIntact(ManifestFile file, Unpacking.@Nullable Found found) throws UnreadablePackageException {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import mx.difusor.agent.model.FoldedPath;
+import mx.difusor.agent.model.Manifest;
 
 /**
  * What a path in a package may be, so that it means the same on Linux, FreeBSD and Windows (contract, "A package").
@@ -64,13 +65,25 @@ final class PackagePath {
         }
     }
 
-    /** @throws UnreadablePackageException {@code path-unsafe} */
-    static void expectSafe(String path, PackageLimits limits) throws UnreadablePackageException {
+    /**
+     * @param where the path stands: the archive, or the manifest, whose paths another tool may have written
+     * @throws UnreadablePackageException {@code path-unsafe}
+     */
+    static void expectSafe(String path, PackageLimits limits, String where) throws UnreadablePackageException {
         Optional<String> problem = problem(path, limits);
         if (problem.isPresent()) {
             throw UnreadablePackageException.unsafe(
-                    "the path " + problem.get() + ": " + cure(problem.get()), printable(path));
+                    where.equals(Manifest.NAME)
+                            ? where + " names a path that " + problem.get() + ": " + cureInManifest(problem.get())
+                            : "the path " + problem.get() + ": " + cure(problem.get()),
+                    printable(path));
         }
+    }
+
+    private static String cureInManifest(String problem) {
+        return problem.equals(BACKSLASH)
+                ? "write the manifest's paths with /"
+                : "rename the file, and list it by its new name";
     }
 
     private static String cure(String problem) {

@@ -33,14 +33,14 @@ final class PathLedger {
     }
 
     void file(String path) throws UnreadablePackageException {
-        PackagePath.expectSafe(path, limits);
+        PackagePath.expectSafe(path, limits, where);
         ancestors(path);
         enter(path, true);
     }
 
     /** May come any number of times. */
     void folder(String path) throws UnreadablePackageException {
-        PackagePath.expectSafe(path, limits);
+        PackagePath.expectSafe(path, limits, where);
         ancestors(path);
         enter(path, false);
     }

@@ -99,6 +99,10 @@ record PaxRecords(@Nullable RawName path, @Nullable Long size) {
     }
 
     private static void expectHarmless(String key) throws UnreadablePackageException {
+        if (key.equals("linkpath")) {
+            throw UnreadablePackageException.forbidden(
+                    "the tar holds a link (linkpath), and packages hold none" + TarWalk.LINKS, key);
+        }
         boolean vendor = HARMLESS_VENDORS.stream().anyMatch(v -> v.endsWith(".") ? key.startsWith(v) : key.equals(v));
         if (!vendor && !HARMLESS.contains(key)) {
             throw UnreadablePackageException.forbidden(

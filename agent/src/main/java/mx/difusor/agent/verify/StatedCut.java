@@ -82,7 +82,8 @@ record StatedCut(
             Pattern.CASE_INSENSITIVE);
 
     /** Where a line has a date and a time of day behind it, or else before it. */
-    static Optional<StatedCut> in(String line) {
+    static Optional<StatedCut> in(String text) {
+        String line = withPlainSpaces(text);
         Matcher found = DATE_AND_TIME.matcher(line);
         if (!found.find()) {
             found = TIME_AND_DATE.matcher(line);
@@ -94,14 +95,19 @@ record StatedCut(
         Matcher offset = OFFSET.matcher(zone == null ? line.substring(found.end()) : zone);
         boolean offered = offset.find();
         boolean behind = offered && zone == null;
-        String text = line.substring(found.start(), found.end() + (behind ? offset.end() : 0));
-        text += behind && text.contains("(") ? ")" : "";
+        String stated = line.substring(found.start(), found.end() + (behind ? offset.end() : 0));
+        stated += behind && stated.contains("(") ? ")" : "";
         try {
             boolean hasYear = found.group("name") == null || found.group("in") != null;
-            return Optional.of(new StatedCut(text, local(found), hasYear, offered ? offset(offset) : null));
+            return Optional.of(new StatedCut(stated, local(found), hasYear, offered ? offset(offset) : null));
         } catch (DateTimeException e) {
-            return Optional.of(new StatedCut(text, null, false, null));
+            return Optional.of(new StatedCut(stated, null, false, null));
         }
+    }
+
+    /** Java writes {@code p. m.} for Mexico with a space that does not break, others with a narrow one. */
+    private static String withPlainSpaces(String text) {
+        return text.replace('\u00A0', ' ').replace('\u2007', ' ').replace('\u202F', ' ');
     }
 
     private static LocalDateTime local(Matcher found) {

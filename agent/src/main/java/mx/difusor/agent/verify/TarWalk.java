@@ -18,6 +18,12 @@ final class TarWalk {
     private static final int END_BLOCKS = 2;
     private static final int BUFFER_BYTES = 1 << 16;
 
+    private static final String HARD_LINKS = "; tar --hard-dereference stores a file under each of its names";
+    private static final String SYMBOLIC_LINKS = "; tar -h stores the files that symbolic links point at";
+
+    /** How to do without a link of which it is not known yet which kind it is. */
+    static final String LINKS = SYMBOLIC_LINKS + HARD_LINKS;
+
     private final DecodedBytes bytes;
     private final UnpackBudget budget;
     private @Nullable RawName nextName;
@@ -71,8 +77,9 @@ final class TarWalk {
 
     private static String cure(char type) {
         return switch (type) {
-            case '1' -> "; tar --hard-dereference stores a file under each of its names";
-            case '2' -> "; tar -h stores the files that symbolic links point at";
+            case '1' -> HARD_LINKS;
+            case '2' -> SYMBOLIC_LINKS;
+            case 'K' -> LINKS;
             default -> "";
         };
     }
@@ -118,8 +125,14 @@ final class TarWalk {
             throw UnreadablePackageException.corrupt(
                     "a folder with bytes of its own: make the tar again", PackagePath.printable(path));
         }
+        if (path.equals("/")) {
+            throw UnreadablePackageException.unsafe(
+                    "the tar has an entry for the folder / itself: make it with tar -C FOLDER -c . or Python's"
+                            + " arcname='.'",
+                    path);
+        }
         String bare = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        if (!bare.isEmpty() || path.equals("/")) {
+        if (!bare.isEmpty()) {
             visitor.folder(bare);
         }
     }

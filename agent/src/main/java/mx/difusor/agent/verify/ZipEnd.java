@@ -61,7 +61,8 @@ record ZipEnd(long entries, long offset, long end) {
         int commentLength = u16(record);
         if (position + LENGTH + commentLength != file.size()) {
             throw UnreadablePackageException.corrupt(
-                    "bytes follow the zip's end: send the archive as the tool made it");
+                    "bytes follow the zip's end: send the archive as the tool made it, into a file and not through a pipe,"
+                            + " where some pad it");
         }
         if (disk != 0 || directoryDisk != 0 || entriesOnDisk != entries) {
             throw UnreadablePackageException.corrupt("the zip is split over several files: send one zip");

@@ -227,6 +227,15 @@ class ManifestReaderTest {
         expect(Reason.PATH_UNSAFE, one().listed("../b", 1, HEX).manifest(), "has ..");
         expect(Reason.PATH_UNSAFE, one().listed("A.TXT", 1, HEX).manifest(), "only in case");
         expect(Reason.PATH_UNSAFE, one().member("remove", "[\"/etc/passwd\"]").manifest(), "absolute");
+        String named = "manifest.json names a path that has a backslash";
+        expect(
+                Reason.PATH_UNSAFE,
+                one().member("remove", "[\"datos\\\\a.json\"]").manifest(),
+                named);
+        expect(
+                Reason.PATH_UNSAFE,
+                one().listed("datos\\\\a.json", 1, "0".repeat(64)).manifest(),
+                named);
     }
 
     /** A rename that changes only case takes the old name off and brings the new one. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,12 +152,19 @@ class PackagePathTest {
     /** Whoever gets the archive from such a tool has no file to rename. */
     @Test
     void theCureForABackslashIsAnotherTool() {
-        assertThatThrownBy(() -> PackagePath.expectSafe("a\\b", LIMITS))
+        assertThatThrownBy(() -> PackagePath.expectSafe("a\\b", LIMITS, "the archive"))
                 .hasMessage("the path has a backslash where / has to separate: pack with another tool than"
                         + " Compress-Archive of an old Windows PowerShell (7-Zip, the tar of Windows 11, .NET 4.6.1 or"
                         + " later), or rename it");
-        assertThatThrownBy(() -> PackagePath.expectSafe("a.", LIMITS))
+        assertThatThrownBy(() -> PackagePath.expectSafe("a.", LIMITS, "the archive"))
                 .hasMessage("the path has a name that ends in a dot: rename it");
+        // The archive may have been made by another tool than the manifest.
+        assertThatThrownBy(() -> PackagePath.expectSafe("a\\b", LIMITS, Manifest.NAME))
+                .hasMessage("manifest.json names a path that has a backslash where / has to separate: write the"
+                        + " manifest's paths with /");
+        assertThatThrownBy(() -> PackagePath.expectSafe("a.", LIMITS, Manifest.NAME))
+                .hasMessage("manifest.json names a path that has a name that ends in a dot: rename the file, and list"
+                        + " it by its new name");
     }
 
     @Test

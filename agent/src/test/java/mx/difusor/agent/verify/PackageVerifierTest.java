@@ -92,6 +92,21 @@ class PackageVerifierTest {
                 .isEqualTo("a.txt");
     }
 
+    /** Who lists it is refused again, and the Finder does not show it. */
+    @Test
+    void whatMacOsAddsIsNotToBeListed() throws IOException {
+        String cure = "macOS adds such files; leave them out";
+        for (String path : List.of("__MACOSX/._a.csv", "__MACOSX/x", "datos/._a.csv", "datos/2/.DS_Store")) {
+            assertThat(rejected(PackageBuilder.data().unlisted(path, new byte[1]), Reason.FILE_UNLISTED)
+                            .message())
+                    .as(path)
+                    .contains(cure);
+        }
+        assertThat(rejected(PackageBuilder.data().unlisted("._/DS_Store", new byte[1]), Reason.FILE_UNLISTED)
+                        .message())
+                .contains("list it or leave it out");
+    }
+
     @Test
     void aFileOfAnotherSizeOrWithOtherBytes() throws IOException {
         byte[] a = {'a'};

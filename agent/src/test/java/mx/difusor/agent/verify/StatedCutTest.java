@@ -55,7 +55,11 @@ class StatedCutTest {
                 "20:05:33 de 2024-06-02",
                 "02/06/2024 (UTC-07:00) 20:05",
                 "02/06/2024 Hora (UTC-6): 21:05",
-                "21:05 (UTC -06:00) del 02/06/2024"
+                "21:05 (UTC -06:00) del 02/06/2024",
+                "02/06/2024 08:05 p.\u00A0m.",
+                "02/06/2024 08:05\u202Fp.\u202Fm.",
+                "02/06/2024 (UTC\u00A0-7:00) 20:05",
+                "02/06/2024 08:05\u2007p.m."
             })
     void theSameInstantToTheMinuteIsTheManifestsCut(String line) {
         assertThat(stated(line).is(CUT)).as(line).isTrue();

@@ -163,6 +163,9 @@ class TarHeadersTest {
         expect(joined(outside, padded("../c.txt\0"), file(), CONTENT, rest), Reason.PATH_UNSAFE, "has .. in it");
         byte[] link = header("././@LongLink", 'K', 6);
         expect(joined(link, padded("c.txt\0"), file(), CONTENT, rest), Reason.ENTRY_FORBIDDEN, "type K");
+        expect(joined(link, padded("c.txt\0"), file(), CONTENT, rest), Reason.ENTRY_FORBIDDEN, "; tar -h stores");
+        byte[] pax = header("x", 'x', 17);
+        expect(joined(pax, padded("17 linkpath=/etc\n"), file(), CONTENT, rest), Reason.ENTRY_FORBIDDEN, "; tar -h");
     }
 
     @Test
@@ -240,7 +243,7 @@ class TarHeadersTest {
             expect(joined(header(itself, '5', 0), rest), Reason.FILE_UNLISTED, "in the archive");
         }
         byte[] root = changed(header("d", '5', 0), 0, ascii("/"));
-        expect(joined(root, rest), Reason.PATH_UNSAFE, "the path is empty");
+        expect(joined(root, rest), Reason.PATH_UNSAFE, "has an entry for the folder / itself: make it with tar -C");
     }
 
     @Test
