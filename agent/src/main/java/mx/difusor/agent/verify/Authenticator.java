@@ -205,7 +205,8 @@ public final class Authenticator {
             if (other != null) {
                 return Optional.of("two signature files of one kind beside " + candidate.name() + ", "
                         + other.getFileName() + " and " + file.getFileName()
-                        + ": upload the package again with one of each kind, several signers in one file");
+                        + ": upload the package again with one of each kind, several signers in one file (openssl cms -sign with a"
+                        + " -signer and an -inkey for each; cat of several .asc)");
             }
         }
         return Optional.empty();

@@ -38,6 +38,8 @@ final class CmsSignature implements DetachedSignature {
     private static final Pattern PEM = Pattern.compile(
             "\\s*+-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----\\s++([A-Za-z0-9+/=\\s]*+)-----END \\1-----\\s*+");
 
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN (CMS|PKCS7|PKCS #7 SIGNED DATA)-----");
+
     private final SignatureFile file;
     private final CmsTrust trust;
     private final Provider provider;
@@ -64,7 +66,11 @@ final class CmsSignature implements DetachedSignature {
         }
         Optional<ContentInfo> content = parse(file.bytes(), text);
         if (content.isEmpty()) {
-            return DetachedSignature.decided(file.incomplete("is not a whole cms signature in der or pem"));
+            return DetachedSignature.decided(
+                    BEGIN.matcher(text).results().limit(2).count() > 1
+                            ? file.form("holds more than one cms signature; several signers go into one, with a"
+                                    + " -signer and an -inkey for each")
+                            : file.incomplete("is not a whole cms signature in der or pem"));
         }
         if (!content.get().getContentType().equals(CMSObjectIdentifiers.signedData)) {
             return DetachedSignature.decided(file.form("is cms, but no signature"));
@@ -122,6 +128,11 @@ final class CmsSignature implements DetachedSignature {
             return Optional.of("has no signed attributes (-noattr), which needs rsa or ecdsa with sha-2");
         }
         return inner.equals(digest) ? Optional.empty() : Optional.of("mixes two hashes in one signature");
+    }
+
+    /** A whole one, in whatever file. */
+    static boolean isIn(SignatureFile file) {
+        return parse(file.bytes(), file.text()).isPresent();
     }
 
     private static Optional<ContentInfo> parse(byte[] bytes, String text) {

@@ -76,7 +76,9 @@ final class OpenPgpSignature implements DetachedSignature {
         if (text.startsWith("-----BEGIN PGP MESSAGE-----")) {
             return Optional.of(file.form("is an openpgp message that embeds its content"));
         }
-        if (text.startsWith("-----BEGIN CMS-----") || text.startsWith("-----BEGIN PKCS7-----")) {
+        if (text.startsWith("-----BEGIN CMS-----")
+                || text.startsWith("-----BEGIN PKCS7-----")
+                || CmsSignature.isIn(file)) {
             return Optional.of(file.form("holds a cms signature, which belongs in a .p7s"));
         }
         if (text.startsWith(BEGIN)) {

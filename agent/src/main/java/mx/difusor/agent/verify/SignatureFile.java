@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import mx.difusor.agent.model.ExpiryOverride;
 import mx.difusor.agent.model.Reason;
@@ -18,6 +19,8 @@ final class SignatureFile {
     static final int MAX_BYTES = 1024 * 1024;
 
     private static final int PREFIX_CHARS = 4096;
+
+    private static final byte[] UTF8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private static final Pattern MIME_HEADER = Pattern.compile(
             "\\s*(MIME-Version|Content-[A-Za-z-]+|To|From|Subject|Date|Received|Message-ID)\\s*:.*",
@@ -36,8 +39,17 @@ final class SignatureFile {
     /** @param archive the name of the file that it is to sign */
     static SignatureFile read(Path file, String archive) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new SignatureFile(archive, String.valueOf(file.getFileName()), in.readNBytes(MAX_BYTES + 1));
+            byte[] bytes = withoutMark(in.readNBytes(MAX_BYTES + 1));
+            return new SignatureFile(archive, String.valueOf(file.getFileName()), bytes);
         }
+    }
+
+    /** Editors of Windows begin a text with a mark of its encoding; no signature that is not text begins so. */
+    private static byte[] withoutMark(byte[] bytes) {
+        boolean marked = bytes.length <= MAX_BYTES
+                && bytes.length >= UTF8_MARK.length
+                && Arrays.equals(bytes, 0, UTF8_MARK.length, UTF8_MARK, 0, UTF8_MARK.length);
+        return marked ? Arrays.copyOfRange(bytes, UTF8_MARK.length, bytes.length) : bytes;
     }
 
     String name() {

@@ -139,6 +139,31 @@ class CmsFormsTest {
         assertIncomplete(new byte[] {0x30, 0}, whole);
     }
 
+    /** As {@code cat} makes it, which is right for OpenPGP. */
+    @Test
+    void twoOfThemInOneFileAreToBecomeOne() {
+        String one = pem("CMS", leaf().sign(content));
+        String several = "holds more than one cms signature; several signers go into one, with a -signer and an -inkey"
+                + " for each";
+        assertForm((one + one).getBytes(StandardCharsets.ISO_8859_1), several);
+        assertForm((one + pem("PKCS7", new byte[1])).getBytes(StandardCharsets.ISO_8859_1), several);
+        assertIncomplete(
+                (one + pem("CERTIFICATE", new byte[1])).getBytes(StandardCharsets.ISO_8859_1),
+                "is not a whole cms signature in der or pem");
+    }
+
+    /** Editors of Windows write it. */
+    @Test
+    void aMarkOfUtf8BeforeATextIsNoPartOfIt() {
+        String mark = "\u00EF\u00BB\u00BF";
+        byte[] good = leaf().sign(content);
+        assertGood((mark + pem("CMS", good)).getBytes(StandardCharsets.ISO_8859_1));
+        assertIncomplete(mark.getBytes(StandardCharsets.ISO_8859_1), "is not a whole cms signature in der or pem");
+        assertForm(
+                (mark + "-----BEGIN PGP SIGNATURE-----\n").getBytes(StandardCharsets.ISO_8859_1),
+                "holds an openpgp signature, which belongs in a .sig or .asc");
+    }
+
     /** By the time that trying every way to divide the blanks takes, an election is over. */
     @Test
     @Timeout(60)

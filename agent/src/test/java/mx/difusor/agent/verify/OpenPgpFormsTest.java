@@ -20,6 +20,11 @@ import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.verify.LibraryOpenPgp.Ring;
 import mx.difusor.agent.verify.LibraryOpenPgp.Saying;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.bcpg.ArmoredOutputStream;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.bcpg.PublicKeyPacket;
@@ -142,16 +147,22 @@ class OpenPgpFormsTest {
         byte[] armored = armored(good);
         assertGood(armored);
         assertGood(joined("\n".getBytes(StandardCharsets.ISO_8859_1), armored));
+        assertGood(joined("\u00EF\u00BB\u00BF".getBytes(StandardCharsets.ISO_8859_1), armored));
         String text = new String(armored, StandardCharsets.ISO_8859_1).strip();
         assertIncomplete(text.substring(0, text.length() - 1).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
-    void whatIsNoDetachedSignatureIsNamed() {
+    void whatIsNoDetachedSignatureIsNamed() throws IOException {
         assertForm("-----BEGIN PGP SIGNED MESSAGE-----\n", "is a clear-signed message, which embeds its content");
         assertForm("-----BEGIN PGP MESSAGE-----\n", "is an openpgp message that embeds its content");
         assertForm("-----BEGIN CMS-----\n", "holds a cms signature, which belongs in a .p7s");
         assertForm("-----BEGIN PKCS7-----\n", "holds a cms signature, which belongs in a .p7s");
+        assertForm(
+                new ContentInfo(CMSObjectIdentifiers.data, new DEROctetString(new byte[1])).getEncoded("DER"),
+                "holds a cms signature, which belongs in a .p7s");
+        assertIncomplete(
+                new DERSequence(new ASN1Integer(7)).getEncoded("DER")); // as openssl dgst -sign writes with ecdsa
         assertForm("-----BEGIN CERTIFICATE-----\n", "is no openpgp signature");
         assertForm("-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "is no openpgp signature");
         byte[] good = saying().over(content, key);

@@ -7,6 +7,7 @@ import static mx.difusor.agent.verify.Upload.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -333,12 +334,16 @@ class SignaturesCmsTest {
     void aSignatureFileLargerThanTheLimitIsRefused() {
         upload.write(NAME + ".p7s", new byte[SignatureFile.MAX_BYTES]);
         assertMismatch(upload.check(authenticator), "not a whole cms signature");
-        upload.write(NAME + ".p7s", new byte[SignatureFile.MAX_BYTES + 1]);
-        assertRefused(
-                upload.check(authenticator),
-                Reason.SIGNATURE_INVALID,
-                "larger than 1048576 bytes",
-                "openssl cms -sign");
+        String marked = "\u00EF\u00BB\u00BF" + " ".repeat(SignatureFile.MAX_BYTES - 2);
+        for (byte[] larger :
+                List.of(new byte[SignatureFile.MAX_BYTES + 1], marked.getBytes(StandardCharsets.ISO_8859_1))) {
+            upload.write(NAME + ".p7s", larger);
+            assertRefused(
+                    upload.check(authenticator),
+                    Reason.SIGNATURE_INVALID,
+                    "larger than 1048576 bytes",
+                    "openssl cms -sign");
+        }
     }
 
     @Test
