@@ -118,6 +118,11 @@ public final class DeskOperator implements Operator {
     }
 
     @Override
+    public Optional<String> pending() {
+        return Optional.ofNullable(publication.pending());
+    }
+
+    @Override
     public String event() {
         return publication.event().id();
     }

@@ -41,6 +41,9 @@ public interface Operator {
 
     Optional<Notice> notice();
 
+    /** Why the page does not show yet what was ordered, or the newest cut; it is tried again by itself. */
+    Optional<String> pending();
+
     /** The event that is published. */
     String event();
 

@@ -49,6 +49,7 @@ public final class Publication {
     private volatile Choice.Orders orders = Choice.Orders.NONE;
     private final AtomicLong switches = new AtomicLong();
     private boolean failed;
+    private volatile @Nullable String pending;
     private final Rest rest;
 
     private Choice.@Nullable Shown shownChoice;
@@ -112,8 +113,7 @@ public final class Publication {
             if (!publisher.somethingIsLive()) {
                 throw e;
             }
-            failed = true;
-            alerts.raise(e);
+            failed(e);
         }
         settle();
         precompress();
@@ -276,10 +276,21 @@ public final class Publication {
         try {
             publish(chosen(), unpacked, false);
         } catch (MachineException e) {
-            failed = true;
-            alerts.raise(e);
+            failed(e);
             rest.failed();
         }
+    }
+
+    private void failed(MachineException e) {
+        failed = true;
+        pending = e.getMessage() + "; " + e.cure();
+        alerts.raise(e);
+    }
+
+    /** Why the page does not show yet what it shall; null where it does. Any thread. */
+    @Nullable
+    String pending() {
+        return pending;
     }
 
     private void precompress() {
@@ -316,6 +327,7 @@ public final class Publication {
             archive.log().note(now, "published", published(target, shown));
         }
         failed = false;
+        pending = null;
         List.of("release-failed", "live-root-failed", "live-root-occupied", "waiting-page")
                 .forEach(alerts::clear);
     }

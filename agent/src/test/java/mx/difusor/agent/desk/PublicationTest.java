@@ -285,4 +285,26 @@ class PublicationTest extends BreakableDesk {
         decide(pack(1));
         assertThat(alerted()).isEmpty();
     }
+
+    @Test
+    void anOrderThatThePageDoesNotFollowSaysSoUntilItDoes() throws Exception {
+        decide(pack(1));
+        decide(pack(2));
+        broken = Broken.POINTING;
+        room().operator().rollback(1, "ana", "a wrong number");
+        assertThat(page()).isEqualTo("cut 2");
+        assertThat(room().operator().pending()).contains("it is stuck; free it");
+        broken = Broken.NOTHING;
+        room().desk().tick();
+        assertThat(page()).isEqualTo("cut 1");
+        assertThat(room().operator().pending()).isEmpty();
+    }
+
+    @Test
+    void aStartWhosePageDoesNotFollowSaysSoToo() throws Exception {
+        decide(pack(1));
+        broken = Broken.POINTING;
+        Publication started = again(notice(began));
+        assertThat(started.pending()).isEqualTo("it is stuck; free it");
+    }
 }
