@@ -223,6 +223,12 @@ public final class Publication {
         return now == null || now.newest() == null ? null : now.newest().sequence();
     }
 
+    /** Nothing of a cut may be public yet. Any thread. */
+    boolean beforeOpening() {
+        Event now = event;
+        return time.now(now).isBefore(now.opens());
+    }
+
     long switches() {
         return switches.get();
     }

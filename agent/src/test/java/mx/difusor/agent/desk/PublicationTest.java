@@ -307,4 +307,24 @@ class PublicationTest extends BreakableDesk {
         Publication started = again(notice(began));
         assertThat(started.pending()).isEqualTo("it is stuck; free it");
     }
+
+    @Test
+    void beforeTheOpeningNoCutIsRolledBackTo() throws Exception {
+        moveTo(began.plusSeconds(100));
+        decide(pack(1));
+        decide(pack(2));
+        assertThatThrownBy(() -> room().operator().rollback(1, "ana", ""))
+                .isInstanceOfSatisfying(Operator.RefusedException.class, e -> {
+                    assertThat(e).hasMessageContaining("nothing of a cut is public before");
+                    assertThat(e.cure()).contains("difusor publish hold");
+                });
+        assertThat(state()).isEqualTo(LiveState.WAITING);
+        assertThat(room().home().hold()).doesNotExist();
+        room().operator().hold("ana", "");
+        clock.set(began.plusSeconds(100));
+        room().desk().tick();
+        assertThat(page()).as("the waiting page is held").contains("todavía no se publican");
+        room().operator().rollback(1, "ana", "");
+        assertThat(page()).isEqualTo("cut 1");
+    }
 }
