@@ -369,7 +369,7 @@ public final class Publication {
         View now = view;
         Instant at = now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt();
         boolean owed = outcomes.undelivered();
-        outcomes.settle(shownSequence(), at, failed);
+        outcomes.settle(shownHistory(), at, failed);
         if (outcomes.undelivered()) {
             return;
         }
@@ -384,11 +384,17 @@ public final class Publication {
 
     /** How a package that was accepted before stands to the public now. */
     Receipt.Publication standing(AcceptedPackage one) {
-        Long shown = shownSequence();
-        if (!one.event().equals(event.id()) || shown == null || one.sequence() > shown) {
-            return Receipt.Publication.HELD;
-        }
-        return one.sequence() == shown ? Receipt.Publication.LIVE : Receipt.Publication.SUPERSEDED;
+        return one.event().equals(event.id())
+                ? Outcomes.standing(one.sequence(), shownHistory())
+                : Receipt.Publication.HELD;
+    }
+
+    /** Of the published event; none of it is public while the page of another one is still up. */
+    private History shownHistory() {
+        Choice.Shown shown = shownChoice;
+        return shown == null || !shown.history().event().equals(event.id())
+                ? History.empty(event.id())
+                : shown.history();
     }
 
     /** For any thread. Null before the first publication. */
