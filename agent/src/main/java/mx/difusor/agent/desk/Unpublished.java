@@ -12,7 +12,6 @@ import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts that nobody sees because another event is published: as where somebody forgot to activate theirs after a drill.
@@ -25,6 +24,10 @@ public final class Unpublished {
 
     /** So long after {@code closes} nobody looks any more: the histories of past elections are not read for this. */
     static final Duration LOOKED_AT_AFTER_CLOSING = Duration.ofDays(1);
+
+    private static final Comparator<AcceptedPackage> LATEST_FIRST = Comparator.comparing(AcceptedPackage::decidedAt)
+            .thenComparing(AcceptedPackage::event)
+            .reversed();
 
     private final Map<String, Event> events;
     private final Archive archive;
@@ -47,29 +50,23 @@ public final class Unpublished {
     Optional<String> event() {
         Instant now = clock.instant();
         String published = publication.event().id();
-        AcceptedPackage latest = null;
-        for (Event one : events.values()) {
-            AcceptedPackage newest = one.id().equals(published) ? null : dueOf(one, now);
-            boolean later = newest != null && (latest == null || LATER.compare(newest, latest) > 0);
-            if (later && neverPublic(newest)) {
-                latest = newest;
-            }
-        }
-        return Optional.ofNullable(latest).map(AcceptedPackage::event);
+        return events.values().stream()
+                .filter(one -> !one.id().equals(published))
+                .flatMap(one -> newestDue(one, now).stream())
+                .sorted(LATEST_FIRST)
+                .filter(this::neverPublic)
+                .map(AcceptedPackage::event)
+                .findFirst();
     }
 
-    private static final Comparator<AcceptedPackage> LATER =
-            Comparator.comparing(AcceptedPackage::decidedAt).thenComparing(AcceptedPackage::event);
-
-    private @Nullable AcceptedPackage dueOf(Event one, Instant now) {
+    private Optional<AcceptedPackage> newestDue(Event one, Instant now) {
         if (now.isBefore(one.opens()) || !now.isBefore(one.closes().plus(LOOKED_AT_AFTER_CLOSING))) {
-            return null;
+            return Optional.empty();
         }
         History history = archive.history(one.id());
         boolean open = now.isBefore(one.closes());
         return history.newest()
-                .filter(newest -> open || now.isBefore(newest.decidedAt().plus(LATE_CUT_TOLD)))
-                .orElse(null);
+                .filter(newest -> open || now.isBefore(newest.decidedAt().plus(LATE_CUT_TOLD)));
     }
 
     /** What a drill has shown to its end is not missing when the next event is published. */
