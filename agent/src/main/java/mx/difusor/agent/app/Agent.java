@@ -39,6 +39,7 @@ import mx.difusor.agent.desk.SteadyClock;
 import mx.difusor.agent.desk.StoredPackage;
 import mx.difusor.agent.desk.Tally;
 import mx.difusor.agent.desk.Targets;
+import mx.difusor.agent.desk.Unpublished;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
@@ -226,6 +227,7 @@ final class Agent implements RunningAgent {
                 publication,
                 alerts,
                 tally,
+                new Unpublished(events, archive, publication, clock),
                 site);
         return new Face(publisher, publication, operator, overview, site);
     }

@@ -30,7 +30,8 @@ final class OperatorCall {
     }
 
     int status(CommandSpec spec) throws ConfigException, CommandFailure {
-        return print(spec, new AgentClient(config.read(), texts).get(PATH));
+        print(spec, new AgentClient(config.read(), texts).get(PATH));
+        return ExitCode.DONE;
     }
 
     /**
@@ -47,18 +48,25 @@ final class OperatorCall {
         body.putAll(about);
         body.put("by", consent.by());
         body.put("why", why);
-        return print(spec, agent.post(PATH, body));
+        JsonNode state = agent.post(PATH, body);
+        print(spec, state);
+        return isPending(state) ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    private int print(CommandSpec spec, JsonNode state) {
+    /** The order is in force, and the public does not see it yet. */
+    private static boolean isPending(JsonNode state) {
+        return state.path("pending").isTextual();
+    }
+
+    private void print(CommandSpec spec, JsonNode state) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Json.print(out, state);
             out.flush();
-            return ExitCode.DONE;
+            return;
         }
         out.println(texts.of("msg.published-event", state.path("event").asText()));
-        out.println(held(state.path("hold")));
+        out.println(held(state));
         JsonNode notice = state.path("notice");
         if (notice.isObject()) {
             out.println(texts.of(
@@ -68,13 +76,16 @@ final class OperatorCall {
                     notice.path("why").asText(),
                     notice.path("message").asText()));
         }
+        if (isPending(state)) {
+            out.println(texts.of("msg.pending", state.path("pending").asText()));
+        }
         out.flush();
-        return ExitCode.DONE;
     }
 
-    private String held(JsonNode hold) {
+    private String held(JsonNode state) {
+        JsonNode hold = state.path("hold");
         if (!hold.isObject()) {
-            return texts.of("msg.not-held");
+            return texts.of(isPending(state) ? "msg.not-held-pending" : "msg.not-held");
         }
         JsonNode sequence = hold.path("sequence");
         return texts.of(

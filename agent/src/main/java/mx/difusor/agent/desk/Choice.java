@@ -61,14 +61,15 @@ final class Choice {
             return notice(history, orders.notice().at(), orders.notice().message());
         }
         Operator.Hold hold = orders.holdOf(event);
-        if (hold != null) {
-            return cuts(held(history, hold));
-        }
+        History seen = hold == null ? history : held(history, hold);
         if (now.isBefore(event.opens())) {
             return cuts(
                     rules.siteBeforeOpening()
-                            ? history.newest(Kind.SITE).map(history::alone).orElse(History.empty(event.id()))
+                            ? seen.newest(Kind.SITE).map(seen::alone).orElse(History.empty(event.id()))
                             : History.empty(event.id()));
+        }
+        if (hold != null) {
+            return cuts(seen);
         }
         AcceptedPackage newest = history.newest().orElse(null);
         boolean interrupted = Lateness.degree(event, newest, newestAt, now) == Lateness.Degree.INTERRUPTED;

@@ -13,6 +13,7 @@ import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,6 +119,11 @@ public final class DeskOperator implements Operator {
     }
 
     @Override
+    public Optional<String> pending() {
+        return Optional.ofNullable(publication.pending());
+    }
+
+    @Override
     public String event() {
         return publication.event().id();
     }
@@ -150,7 +156,14 @@ public final class DeskOperator implements Operator {
     }
 
     @Override
-    public Hold rollback(long sequence, String by, String why) throws MachineException, UnknownException {
+    public Hold rollback(long sequence, String by, String why)
+            throws MachineException, UnknownException, RefusedException {
+        if (publication.beforeOpening()) {
+            throw new RefusedException(
+                    event() + " opens at " + Receipt.time(publication.event().opens())
+                            + ", and nothing of a cut is public before",
+                    "roll back once it has opened; difusor publish hold keeps the page as it is beyond the opening");
+        }
         Optional<Hold> held =
                 deciding.call(() -> archive.history(event()).get(sequence).isEmpty()
                         ? Optional.empty()

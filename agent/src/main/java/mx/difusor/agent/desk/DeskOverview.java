@@ -22,6 +22,7 @@ public final class DeskOverview implements Overview {
     private final Publication publication;
     private final Alerts alerts;
     private final Tally tally;
+    private final Unpublished unpublished;
     private final @Nullable DeskSite site;
     private volatile boolean ready;
     private volatile boolean alive = true;
@@ -33,12 +34,14 @@ public final class DeskOverview implements Overview {
             Publication publication,
             Alerts alerts,
             Tally tally,
+            Unpublished unpublished,
             @Nullable DeskSite site) {
         this.identity = identity;
         this.archive = archive;
         this.publication = publication;
         this.alerts = alerts;
         this.tally = tally;
+        this.unpublished = unpublished;
         this.site = site;
     }
 
@@ -75,6 +78,11 @@ public final class DeskOverview implements Overview {
     @Override
     public boolean onHold() {
         return publication.hold() != null;
+    }
+
+    @Override
+    public @Nullable String unpublished() {
+        return unpublished.event().orElse(null);
     }
 
     @Override

@@ -41,6 +41,9 @@ public interface Operator {
 
     Optional<Notice> notice();
 
+    /** Why the page does not show yet what was ordered, or the newest cut; it is tried again by itself. */
+    Optional<String> pending();
+
     /** The event that is published. */
     String event();
 
@@ -61,8 +64,9 @@ public interface Operator {
      * Shows what was live when {@code sequence} was the newest package, and stays there until {@code resume}.
      *
      * @throws UnknownException when no such package was accepted for the published event
+     * @throws RefusedException before the event opens: nothing of a cut is public then
      */
-    Hold rollback(long sequence, String by, String why) throws MachineException, UnknownException;
+    Hold rollback(long sequence, String by, String why) throws MachineException, UnknownException, RefusedException;
 
     /** The notice goes up, or its words change; a hold stays in force beneath it. */
     Notice noticeOn(String message, String by, String why) throws MachineException;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import mx.difusor.agent.archive.Archive;
+import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +55,17 @@ final class Outcomes {
     /**
      * Every receipt whose publication is known better than it says is written again.
      *
-     * @param shown the sequence that is public; null while none is
-     * @param at when it went live
+     * @param shown the packages whose tree is public; empty while none is
+     * @param at when the newest of them went live
      * @param failed what is public may not be what shall be, so nothing counts as held
      */
-    void settle(@Nullable Long shown, Instant at, boolean failed) {
+    void settle(History shown, Instant at, boolean failed) {
         undelivered.keySet().removeIf(one -> one.event().equals(event)); // what is told of these is found out anew
         List.copyOf(undelivered.values()).forEach(this::deliver);
         for (Map.Entry<Long, Receipt> one : List.copyOf(unsettled.entrySet())) {
             long sequence = one.getKey();
             Receipt receipt = one.getValue();
-            Receipt settled = settled(receipt, sequence, failed ? null : shown, at, failed);
+            Receipt settled = failed ? receipt : settled(receipt, standing(sequence, shown), at);
             boolean told =
                     receipt.publication() == settled.publication() && receipt.publication() != Receipt.Publication.NONE;
             Optional<Receipt> delivered = told ? Optional.of(settled) : deliver(settled);
@@ -81,15 +82,19 @@ final class Outcomes {
         }
     }
 
-    private static Receipt settled(Receipt receipt, long sequence, @Nullable Long shown, Instant at, boolean failed) {
-        if (shown != null && shown == sequence) {
-            return receipt.published(
-                    Receipt.Publication.LIVE, at.isBefore(receipt.decidedAt()) ? receipt.decidedAt() : at);
+    private static Receipt settled(Receipt receipt, Receipt.Publication standing, Instant at) {
+        Instant since = at.isBefore(receipt.decidedAt()) ? receipt.decidedAt() : at;
+        return receipt.published(standing, standing == Receipt.Publication.LIVE ? since : null);
+    }
+
+    /** A late package is not public where the page stands still without it, though a newer one is. */
+    static Receipt.Publication standing(long sequence, History shown) {
+        if (shown.get(sequence).isEmpty()) {
+            return Receipt.Publication.HELD;
         }
-        if (shown != null && sequence < shown) {
-            return receipt.published(Receipt.Publication.SUPERSEDED, null);
-        }
-        return failed ? receipt : receipt.published(Receipt.Publication.HELD, null);
+        boolean newest =
+                shown.newest().filter(one -> one.sequence() == sequence).isPresent();
+        return newest ? Receipt.Publication.LIVE : Receipt.Publication.SUPERSEDED;
     }
 
     /** As it was written; empty where it could not be: there is an alert then. */

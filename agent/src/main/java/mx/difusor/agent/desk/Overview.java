@@ -40,6 +40,10 @@ public interface Overview {
     /** An operator holds the publication, though a notice may be shown above. */
     boolean onHold();
 
+    /** An open event whose cuts come and are not shown, because another one is published; null where there is none. */
+    @Nullable
+    String unpublished();
+
     /**
      * Decided packages, newest first.
      *

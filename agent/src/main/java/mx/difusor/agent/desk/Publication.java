@@ -49,6 +49,7 @@ public final class Publication {
     private volatile Choice.Orders orders = Choice.Orders.NONE;
     private final AtomicLong switches = new AtomicLong();
     private boolean failed;
+    private volatile @Nullable String pending;
     private final Rest rest;
 
     private Choice.@Nullable Shown shownChoice;
@@ -112,8 +113,7 @@ public final class Publication {
             if (!publisher.somethingIsLive()) {
                 throw e;
             }
-            failed = true;
-            alerts.raise(e);
+            failed(e);
         }
         settle();
         precompress();
@@ -223,6 +223,12 @@ public final class Publication {
         return now == null || now.newest() == null ? null : now.newest().sequence();
     }
 
+    /** Nothing of a cut may be public yet. Any thread. */
+    boolean beforeOpening() {
+        Event now = event;
+        return time.now(now).isBefore(now.opens());
+    }
+
     long switches() {
         return switches.get();
     }
@@ -276,10 +282,21 @@ public final class Publication {
         try {
             publish(chosen(), unpacked, false);
         } catch (MachineException e) {
-            failed = true;
-            alerts.raise(e);
+            failed(e);
             rest.failed();
         }
+    }
+
+    private void failed(MachineException e) {
+        failed = true;
+        pending = e.getMessage() + "; " + e.cure();
+        alerts.raise(e);
+    }
+
+    /** Why the page does not show yet what it shall; null where it does. Any thread. */
+    @Nullable
+    String pending() {
+        return pending;
     }
 
     private void precompress() {
@@ -316,6 +333,7 @@ public final class Publication {
             archive.log().note(now, "published", published(target, shown));
         }
         failed = false;
+        pending = null;
         List.of("release-failed", "live-root-failed", "live-root-occupied", "waiting-page")
                 .forEach(alerts::clear);
     }
@@ -351,7 +369,7 @@ public final class Publication {
         View now = view;
         Instant at = now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt();
         boolean owed = outcomes.undelivered();
-        outcomes.settle(shownSequence(), at, failed);
+        outcomes.settle(shownHistory(), at, failed);
         if (outcomes.undelivered()) {
             return;
         }
@@ -366,11 +384,17 @@ public final class Publication {
 
     /** How a package that was accepted before stands to the public now. */
     Receipt.Publication standing(AcceptedPackage one) {
-        Long shown = shownSequence();
-        if (!one.event().equals(event.id()) || shown == null || one.sequence() > shown) {
-            return Receipt.Publication.HELD;
-        }
-        return one.sequence() == shown ? Receipt.Publication.LIVE : Receipt.Publication.SUPERSEDED;
+        return one.event().equals(event.id())
+                ? Outcomes.standing(one.sequence(), shownHistory())
+                : Receipt.Publication.HELD;
+    }
+
+    /** Of the published event; none of it is public while the page of another one is still up. */
+    private History shownHistory() {
+        Choice.Shown shown = shownChoice;
+        return shown == null || !shown.history().event().equals(event.id())
+                ? History.empty(event.id())
+                : shown.history();
     }
 
     /** For any thread. Null before the first publication. */

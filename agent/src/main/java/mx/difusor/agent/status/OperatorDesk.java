@@ -37,7 +37,10 @@ final class OperatorDesk {
         this.mostBytes = mostBytes;
     }
 
-    /** {@code {"event": "...", "held": true, "hold": {...}, "notice": {...}}}; hold and notice null where there is none. */
+    /**
+     * {@code {"event": "...", "held": true, "hold": {...}, "notice": {...}}}; hold and notice null where there is none.
+     * Besides {@code "pending"}, why the page has not followed, for as long as it has not.
+     */
     Answer state() {
         return state(operator.onHold().orElse(null));
     }
@@ -112,6 +115,7 @@ final class OperatorDesk {
                                 "by", notice.by(),
                                 "why", notice.why(),
                                 "at", Receipt.time(notice.at()))));
+        operator.pending().ifPresent(why -> fields.put("pending", why));
         return Answer.json(200, fields);
     }
 

@@ -43,6 +43,7 @@ public final class Lookout implements Watch.Duty {
         hold(overview.onHold());
         budget(now.archive(), offset);
         disk(now.archive(), offset);
+        unpublished(now.event().id()); // the last: it asks the index, which may fail
     }
 
     /** By the cuts and not by what is shown: somebody has to call the Institute also while an operator has the hand. */
@@ -73,6 +74,16 @@ public final class Lookout implements Watch.Duty {
                 "on-hold",
                 "an operator holds the publication: newer cuts are taken and not shown; end it with"
                         + " `difusor publish resume` when the time has come");
+    }
+
+    /** Nothing else tells that the wrong event is published: its own page is as it should be. */
+    private void unpublished(String published) {
+        String other = overview.unpublished();
+        raiseIf(
+                other != null,
+                "event-not-published",
+                "cuts of %s come and nobody sees them: %s is published; publish them with `difusor event activate %s`"
+                        .formatted(other, published, other));
     }
 
     private void budget(Overview.ArchiveState archive, ZoneOffset offset) {

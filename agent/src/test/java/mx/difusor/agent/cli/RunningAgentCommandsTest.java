@@ -221,6 +221,27 @@ class RunningAgentCommandsTest {
     }
 
     @Test
+    void anOrderThatThePageDoesNotFollowIsNotDone() {
+        agent.answer = HELD.replace("\"held\": true,", "\"held\": true, \"pending\": \"it is stuck; free it\",");
+        CommandFixture.Outcome back = fixture.run("publish", "rollback", "16", "--yes");
+        assertThat(back.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(back.out())
+                .contains("on hold at #16", "the page does not show this yet: it is stuck; free it; the agent tries");
+        CommandFixture.Outcome json = fixture.run("publish", "rollback", "16", "--yes", "--json");
+        assertThat(json.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(json.out()).contains("\"pending\" : \"it is stuck; free it\"");
+        CommandFixture.Outcome status = fixture.run("publish", "status");
+        assertThat(status.exitCode()).as("what was asked for was told").isEqualTo(ExitCode.DONE);
+        assertThat(status.out()).contains("the page does not show this yet");
+        agent.answer = NOT_HELD.replace("\"held\"", "\"pending\": \"it is stuck\", \"held\"");
+        CommandFixture.Outcome activated = fixture.run("event", "activate", "pel-2024", "--yes");
+        assertThat(activated.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(activated.out()).contains("publication is not on hold").doesNotContain("the newest cut is live");
+        assertThat(fixture.speaking("es").run("publish", "resume", "--yes").out())
+                .contains("la publicación no está detenida", "la página aún no lo muestra: it is stuck");
+    }
+
+    @Test
     void aScriptSaysYes() {
         assertThat(fixture.run("publish", "resume", "--yes").exitCode()).isEqualTo(ExitCode.DONE);
         assertThat(fixture.run("publish", "rollback", "16", "--yes", "--why", "corte con error")

@@ -177,4 +177,22 @@ class ChoiceTest {
                 shown(Packages.history(data(1).file("a.json", "1")), SITE_FIRST_AND_KEEP, OPENS.minusSeconds(1));
         assertThat(shown.history().isEmpty()).isTrue();
     }
+
+    /** As a hold may be that was given before the event was put off, or to an earlier version. */
+    @Test
+    void beforeTheOpeningAHoldShowsNoCutEither() {
+        Instant before = OPENS.minusSeconds(1);
+        Choice.Orders holding = holding(hold("pel-2024", 2L, before, Set.of(1L, 2L)));
+        assertThat(ordered(holding, before).history().isEmpty()).isTrue();
+        Choice.Shown site = Choice.shown(CUTS, EVENT, SITE_FIRST_AND_KEEP, holding, before, before);
+        assertThat(site.history().packages())
+                .extracting(AcceptedPackage::sequence)
+                .containsExactly(1L);
+        Choice.Orders waiting = holding(hold("pel-2024", null, before, Set.of()));
+        assertThat(Choice.shown(CUTS, EVENT, SITE_FIRST_AND_KEEP, waiting, before, before)
+                        .history()
+                        .isEmpty())
+                .as("the site came after the hold")
+                .isTrue();
+    }
 }

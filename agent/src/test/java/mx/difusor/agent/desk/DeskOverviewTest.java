@@ -52,6 +52,7 @@ class DeskOverviewTest {
                 publication,
                 at.alerts,
                 new Tally(),
+                new Unpublished(Map.of("pel", EVENT), at.archive, publication, Clock.systemUTC()),
                 site);
     }
 

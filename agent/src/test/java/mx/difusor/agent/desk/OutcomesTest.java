@@ -199,4 +199,32 @@ class OutcomesTest extends BreakableDesk {
         Candidate first = pack("otro", 5, otherFiles());
         assertTheNewerStays(first, pack("otro", 5, Files.createTempDirectory(folder, "cut")));
     }
+
+    @Test
+    void aLatePackageThatAHeldPageDoesNotHaveIsHeldUntilThePageHasIt() throws Exception {
+        decide(pack(1));
+        decide(pack(3));
+        room().operator().hold("ana", "");
+        Candidate late = pack(2);
+        assertThat(decide(late).publication()).isEqualTo(Receipt.Publication.HELD);
+        assertThat(decide(late).publication()).as("sent again").isEqualTo(Receipt.Publication.HELD);
+        assertThat(acused("p2.zip")).contains("\"publication\" : \"held\"");
+        room().operator().resume("ana", "");
+        assertThat(receipt(2).publication()).isEqualTo(Receipt.Publication.SUPERSEDED);
+        assertThat(acused("p2.zip")).contains("\"publication\" : \"superseded\"");
+        assertThat(decide(late).publication()).isEqualTo(Receipt.Publication.SUPERSEDED);
+    }
+
+    @Test
+    void nothingOfAnActivatedEventIsPublicWhileThePageOfTheOtherOneIsUp() throws Exception {
+        decide(pack("otro", 1, otherFiles()));
+        decide(pack(1));
+        decide(pack(2));
+        broken = Broken.POINTING;
+        room().operator().activate("otro", "ana", "");
+        assertThat(page()).isEqualTo("cut 2");
+        assertThat(publication()
+                        .standing(room().archive().history("otro").get(1).orElseThrow()))
+                .isEqualTo(Receipt.Publication.HELD);
+    }
 }

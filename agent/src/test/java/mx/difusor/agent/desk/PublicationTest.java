@@ -285,4 +285,46 @@ class PublicationTest extends BreakableDesk {
         decide(pack(1));
         assertThat(alerted()).isEmpty();
     }
+
+    @Test
+    void anOrderThatThePageDoesNotFollowSaysSoUntilItDoes() throws Exception {
+        decide(pack(1));
+        decide(pack(2));
+        broken = Broken.POINTING;
+        room().operator().rollback(1, "ana", "a wrong number");
+        assertThat(page()).isEqualTo("cut 2");
+        assertThat(room().operator().pending()).contains("it is stuck; free it");
+        broken = Broken.NOTHING;
+        room().desk().tick();
+        assertThat(page()).isEqualTo("cut 1");
+        assertThat(room().operator().pending()).isEmpty();
+    }
+
+    @Test
+    void aStartWhosePageDoesNotFollowSaysSoToo() throws Exception {
+        decide(pack(1));
+        broken = Broken.POINTING;
+        Publication started = again(notice(began));
+        assertThat(started.pending()).isEqualTo("it is stuck; free it");
+    }
+
+    @Test
+    void beforeTheOpeningNoCutIsRolledBackTo() throws Exception {
+        moveTo(began.plusSeconds(100));
+        decide(pack(1));
+        decide(pack(2));
+        assertThatThrownBy(() -> room().operator().rollback(1, "ana", ""))
+                .isInstanceOfSatisfying(Operator.RefusedException.class, e -> {
+                    assertThat(e).hasMessageContaining("nothing of a cut is public before");
+                    assertThat(e.cure()).contains("difusor publish hold");
+                });
+        assertThat(state()).isEqualTo(LiveState.WAITING);
+        assertThat(room().home().hold()).doesNotExist();
+        room().operator().hold("ana", "");
+        clock.set(began.plusSeconds(100));
+        room().desk().tick();
+        assertThat(page()).as("the waiting page is held").contains("todavía no se publican");
+        room().operator().rollback(1, "ana", "");
+        assertThat(page()).isEqualTo("cut 1");
+    }
 }

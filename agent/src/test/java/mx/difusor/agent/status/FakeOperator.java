@@ -16,6 +16,7 @@ final class FakeOperator implements Operator {
     final List<String> uses = new ArrayList<>();
     volatile @Nullable MachineException failure;
     volatile Runnable meanwhile = () -> {};
+    volatile @Nullable String pending;
     final FakeExpiries expiries = new FakeExpiries();
     private @Nullable Hold hold;
     private @Nullable Notice notice;
@@ -60,6 +61,11 @@ final class FakeOperator implements Operator {
     @Override
     public synchronized Optional<Notice> notice() {
         return Optional.ofNullable(notice);
+    }
+
+    @Override
+    public Optional<String> pending() {
+        return Optional.ofNullable(pending);
     }
 
     @Override

@@ -115,6 +115,11 @@ final class FakeOverview implements Overview {
     }
 
     @Override
+    public @Nullable String unpublished() {
+        return null;
+    }
+
+    @Override
     public List<ProbedHour> probedHours(Instant since) throws MachineException {
         MachineException machine = failure;
         if (machine != null) {

@@ -99,6 +99,17 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void anOrderThatThePageDoesNotFollowIsAnsweredWithWhatKeepsIt() throws Exception {
+        agent.operator.pending = "it is stuck; free it";
+        HttpResponse<String> held = post("{\"command\":\"hold\",\"by\":\"ana\"}");
+        assertThat(held.statusCode()).isEqualTo(200);
+        assertThat(held.body()).contains("\"held\":true").contains("\"pending\":\"it is stuck; free it\"");
+        assertThat(post("{\"command\":\"resume\",\"by\":\"ana\"}").body()).contains("\"pending\":\"it is stuck");
+        agent.operator.pending = null;
+        assertThat(agent.get(PATH, "Authorization", TOKEN).body()).isEqualTo(FREE);
+    }
+
+    @Test
     void anUnknownSequenceIsNotFound() throws Exception {
         HttpResponse<String> answer = post("{\"command\":\"rollback\",\"sequence\":18,\"by\":\"ana\"}");
 

@@ -32,6 +32,7 @@ class LookoutTest {
     private @Nullable Long sequence = 17L;
     private Lateness.Degree lateness = Lateness.Degree.NONE;
     private boolean onHold;
+    private @Nullable String unpublished;
 
     private final Clock clock = new Clock() {
         @Override
@@ -106,6 +107,11 @@ class LookoutTest {
         @Override
         public boolean onHold() {
             return onHold;
+        }
+
+        @Override
+        public @Nullable String unpublished() {
+            return unpublished;
         }
 
         @Override
@@ -231,5 +237,16 @@ class LookoutTest {
         assertThat(codes()).containsExactly("notice-up", "on-hold");
         onHold = false;
         assertThat(codes()).containsExactly("notice-up");
+    }
+
+    @Test
+    void cutsOfAnEventThatIsNotPublishedAreAnAlertUntilItIs() {
+        assertThat(codes()).isEmpty();
+        unpublished = "pel-2030";
+        assertThat(codes()).containsExactly("event-not-published");
+        assertThat(message("event-not-published"))
+                .contains("pel-2024 is published", "`difusor event activate pel-2030`");
+        unpublished = null;
+        assertThat(codes()).isEmpty();
     }
 }
