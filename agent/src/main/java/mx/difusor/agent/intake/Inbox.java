@@ -128,7 +128,7 @@ final class Inbox {
         shelf.lock.lock();
         try {
             awaitDesk(name);
-            Upload upload = standing(text);
+            Upload upload = standing(name);
             long takenSize = 0;
             if (upload == null) {
                 if (!options.contains(StandardOpenOption.CREATE) && !options.contains(StandardOpenOption.CREATE_NEW)) {
@@ -308,14 +308,17 @@ final class Inbox {
 
     // Inside; with the lock held
 
-    /** Somebody may have removed the file behind the agent's back; its name can then come again. */
-    private @Nullable Upload standing(String name) {
-        Upload upload = shelf.uploads.get(name);
-        if (upload == null || Files.exists(upload.file, LinkOption.NOFOLLOW_LINKS)) {
-            return upload;
+    /** Somebody may have removed the file behind the agent's back, or put one there: its name can come again. */
+    private @Nullable Upload standing(UploadName name) throws IOException {
+        Upload upload = shelf.uploads.get(name.text());
+        if (upload == null) {
+            return housekeeping.takeUp(name);
         }
-        shelf.forget(upload);
-        return null;
+        if (Leftovers.isGone(upload.file)) {
+            shelf.forget(upload);
+            return null;
+        }
+        return upload;
     }
 
     private Upload create(Visit visit, UploadName name) throws IOException {

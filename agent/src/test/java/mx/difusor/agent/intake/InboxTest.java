@@ -316,11 +316,20 @@ class InboxTest extends OneInbox {
 
     @Test
     void aDeskThatFailsToTakeAnOfferGetsItAgain() throws IOException {
+        getsItAgainAfter(() -> {
+            throw new IllegalStateException("made up");
+        });
+        getsItAgainAfter(() -> {
+            throw new StackOverflowError("made up");
+        });
+    }
+
+    private void getsItAgainAfter(Runnable failure) throws IOException {
         List<Offer> taken = new ArrayList<>();
         boolean[] broken = {true};
         inbox = new Inbox("iee", folder, limits(), disk.disk(), clock, room, offer -> {
             if (broken[0]) {
-                throw new IllegalStateException("made up");
+                failure.run();
             }
             taken.add(offer);
         });
