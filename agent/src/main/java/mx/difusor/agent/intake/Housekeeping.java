@@ -95,6 +95,7 @@ final class Housekeeping {
         shelf.lock.lock();
         try {
             Instant now = clock.instant();
+            shelf.uploads.notAfter(now);
             shelf.ghosts.forgetBefore(now);
             idle = new HashSet<>(shelf.uploads.openAndIdleSince(now.minus(signatureTimeout)));
             idle.addAll(shelf.uploads.outlivedSince(now.minus(Bounds.QUIET)));
