@@ -177,15 +177,7 @@ public final class Desk implements AutoCloseable {
                     examined.bases(),
                     examined.purpose());
         }
-        Verdict.Rejected rejected;
-        if (finding instanceof SignatureFinding.Missing missing) {
-            rejected = Verdict.Rejected.of(Reason.SIGNATURE_MISSING, missing.message());
-        } else if (finding instanceof SignatureFinding.Mismatch mismatch) {
-            rejected = Verdict.Rejected.of(mismatch.reason(), mismatch.message());
-        } else {
-            SignatureFinding.Refused refused = (SignatureFinding.Refused) finding;
-            rejected = Verdict.Rejected.of(refused.reason(), refused.message());
-        }
+        Verdict.Rejected rejected = OfferCheck.rejected(finding);
         return Judged.rejected(claimed, finding.sha256(), finding.size(), rejected, unpacked);
     }
 

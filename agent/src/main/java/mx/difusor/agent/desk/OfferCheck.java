@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.JudgingTime;
 import mx.difusor.agent.verify.SignatureFinding;
@@ -21,6 +24,13 @@ import mx.difusor.agent.verify.Weighed;
  * them may come. Its archive is hashed and not opened. Any thread.
  */
 final class OfferCheck {
+    /** Refusals that another file beside the archive mends. */
+    private static final Set<Reason> MENDED_BESIDE = EnumSet.of(
+            Reason.CHECKSUM_MISMATCH,
+            Reason.SIGNATURE_MISSING,
+            Reason.SIGNATURE_INVALID,
+            Reason.SIGNATURE_UNTRUSTED,
+            Reason.SIGNATURE_EXPIRED);
 
     private final long maxPackageBytes;
     private final Clock clock;
@@ -103,6 +113,29 @@ final class OfferCheck {
     /** The same bytes again take no room: an Institute that sends everything once more is answered as ever. */
     private boolean isKept(Candidate candidate, long size) throws IOException, MachineException {
         return archive.holds(size, null) && archive.holds(size, FileDigest.of(candidate));
+    }
+
+    /** Of what is not signed as it should be, or too much; the words are the uploader's to act on. */
+    static Verdict.Rejected rejected(SignatureFinding finding) {
+        if (finding instanceof SignatureFinding.Missing missing) {
+            return sendAgain(Reason.SIGNATURE_MISSING, missing.message());
+        }
+        if (finding instanceof SignatureFinding.Mismatch mismatch) {
+            return sendAgain(mismatch.reason(), mismatch.message());
+        }
+        SignatureFinding.Refused refused = (SignatureFinding.Refused) finding;
+        return MENDED_BESIDE.contains(refused.reason())
+                ? sendAgain(refused.reason(), refused.message())
+                : Verdict.Rejected.of(refused.reason(), refused.message());
+    }
+
+    /** A signature that comes alone would find no archive, and nobody would answer. */
+    private static Verdict.Rejected sendAgain(Reason reason, String message) {
+        String all = reason == Reason.CHECKSUM_MISMATCH ? "archive, signature and checksum" : "archive and signature";
+        return Verdict.Rejected.of(
+                reason,
+                message + "; upload " + all + " again, together: the archive has left /entrada, where it is still shown"
+                        + " for some minutes");
     }
 
     /** Nothing is judged early, nothing waits for ever (contract, "A package"). */

@@ -46,7 +46,7 @@ final class Claims {
         Path folder;
         do {
             folder = root.resolve(String.format(Locale.ROOT, "%013d-%06d", receivedAt.toEpochMilli(), ++last));
-        } while (Files.exists(folder, LinkOption.NOFOLLOW_LINKS));
+        } while (Leftovers.stands(folder));
         disk.createDirectories(folder, Disk.Access.PRIVATE);
         return folder;
     }
@@ -59,27 +59,28 @@ final class Claims {
         }
         List<Path> all = new ArrayList<>(sidecars);
         all.add(offered.archive());
-        try {
-            for (Path file : all) {
-                disk.moveAtomically(file, in(folder, file));
-            }
-        } catch (IOException e) {
-            all.forEach(file -> moveBack(folder, file, e));
-            throw e;
-        }
-        return new Candidate(
+        Candidate there = new Candidate(
                 offered.uploader(),
                 offered.name(),
                 in(folder, offered.archive()),
                 offered.signatures().stream().map(file -> in(folder, file)).toList(),
                 offered.checksum() == null ? null : in(folder, offered.checksum()),
                 offered.receivedAt());
+        try {
+            for (Path file : all) {
+                disk.moveAtomically(file, in(folder, file));
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            all.forEach(file -> moveBack(folder, file, e));
+            throw e;
+        }
+        return there;
     }
 
     /** Where it is now and not where it was, whatever the move that failed had said. */
-    private void moveBack(Path folder, Path file, IOException failure) {
+    private void moveBack(Path folder, Path file, Throwable failure) {
         try {
-            if (Files.exists(in(folder, file)) && !Files.exists(file)) {
+            if (Leftovers.stands(in(folder, file)) && !Leftovers.stands(file)) {
                 disk.moveAtomically(in(folder, file), file);
             }
         } catch (IOException e) {
@@ -104,7 +105,7 @@ final class Claims {
     /** Whole claims that an earlier run left, oldest first; interrupted ones are put back into {@code /entrada}. */
     List<ClaimedPackage> recover() throws IOException {
         List<ClaimedPackage> found = new ArrayList<>();
-        if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Leftovers.stands(root) || !Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
             return found;
         }
         for (Path folder : sorted(root)) {
@@ -125,10 +126,9 @@ final class Claims {
      * A power cut may lose the move of a signature and keep the archive's. Back in {@code /entrada} they find each
      * other again, or the signature's time-out ends the package; but nothing that came since is displaced.
      */
-    private boolean isCutShort(ClaimedPackage claimed) {
+    private boolean isCutShort(ClaimedPackage claimed) throws IOException {
         Path archive = claimed.candidate().archive();
-        return claimed.candidate().signatures().isEmpty()
-                && !Files.exists(in(incoming, archive), LinkOption.NOFOLLOW_LINKS);
+        return claimed.candidate().signatures().isEmpty() && !Leftovers.stands(in(incoming, archive));
     }
 
     private @Nullable ClaimedPackage read(Path folder) throws IOException {
@@ -156,7 +156,7 @@ final class Claims {
     private void putBack(Path folder) throws IOException {
         for (Path file : sorted(folder)) {
             Path back = in(incoming, file);
-            if (!Files.exists(back, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Leftovers.stands(back)) {
                 disk.moveAtomically(file, back);
             }
         }

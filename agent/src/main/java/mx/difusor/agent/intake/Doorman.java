@@ -2,6 +2,7 @@ package mx.difusor.agent.intake;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,10 @@ final class Doorman implements SessionListener {
     static final int NARROW_IPV4_BITS = 24;
 
     static final int NARROW_IPV6_BITS = 48;
+
+    /** So often this host may look at its own endpoint without a login, as {@code doctor} and monitors do. */
+    static final Duration OWN_LOOK_EVERY = Duration.ofSeconds(5);
+
     private static final int IPV4_BYTES = 4;
 
     /** Why a connection that was never logged in ended. */
@@ -34,6 +39,8 @@ final class Doorman implements SessionListener {
     private final List<Network> open;
     private final List<Network> narrow;
     private final SparingLog log;
+    private final LongSupplier nanoTime;
+    private long lastOwnLook;
     private final Places<Session> places;
     private final Lockouts lockouts;
     private final Acquaintances acquaintances;
@@ -50,6 +57,8 @@ final class Doorman implements SessionListener {
         this.open = anywhere ? List.of() : all;
         this.narrow = all.stream().filter(Doorman::isNarrow).toList();
         this.log = log;
+        this.nanoTime = nanoTime;
+        this.lastOwnLook = nanoTime.getAsLong() - OWN_LOOK_EVERY.toNanos();
         this.places = new Places<>(nanoTime);
         this.lockouts = new Lockouts(nanoTime);
         this.acquaintances = new Acquaintances(nanoTime);
@@ -143,9 +152,9 @@ final class Doorman implements SessionListener {
         }
         places.leave(place);
         // Who connects, says nothing and hangs up soon is a monitoring probe.
-        boolean harmless = place.stage() == Places.Stage.SILENT && end == null;
+        boolean harmless = end == null && (place.stage() == Places.Stage.SILENT || isOwnLook(session));
         if (!harmless && end != End.MADE_ROOM && !isFamiliar(place.source, address(session))) {
-            Optional<java.time.Duration> pause = lockouts.failed(place.source);
+            Optional<Duration> pause = lockouts.failed(place.source);
             pause.ifPresent(time -> log.say("no connection from " + place.source + " is taken for " + time.toSeconds()
                     + " s: too many without a login"));
         }
@@ -165,6 +174,20 @@ final class Doorman implements SessionListener {
     private boolean isFamiliar(Source source, @Nullable InetAddress address) {
         return acquaintances.knows(source)
                 || (address != null && narrow.stream().anyMatch(network -> network.contains(address)));
+    }
+
+    /** All that comes through a proxy on this host looks so too; hence only seldom. */
+    private boolean isOwnLook(Session session) {
+        InetAddress address = address(session);
+        boolean own = address != null
+                && session.getLocalAddress() instanceof InetSocketAddress local
+                && address.equals(local.getAddress());
+        long now = nanoTime.getAsLong();
+        if (!own || now - lastOwnLook < OWN_LOOK_EVERY.toNanos()) {
+            return false;
+        }
+        lastOwnLook = now;
+        return true;
     }
 
     private static boolean isNarrow(Network network) {

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -29,7 +28,7 @@ public final class HostKeys {
     /** Makes the key pair in {@code folder} unless there is one; never overwrites a private key. */
     public static void ensure(Path folder, Disk disk) throws IOException {
         Path privateKey = folder.resolve(PRIVATE);
-        if (Files.exists(privateKey, LinkOption.NOFOLLOW_LINKS)) {
+        if (Leftovers.stands(privateKey)) {
             return;
         }
         disk.createDirectories(folder, Disk.Access.PRIVATE);

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.Disk;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,19 +51,42 @@ final class Housekeeping {
         try {
             judging.recover();
             for (Path file : Leftovers.files(folder)) {
-                Instant now = clock.instant();
-                Upload upload = new Upload(UploadName.parse(file.getFileName().toString()), file, now);
-                upload.size = Files.size(file);
-                upload.written = Leftovers.written(file, now);
-                // Whether its upload was whole is not known any more, nor for which archive a sidecar was made: neither
-                // a part nor what comes next must be refused before its time.
-                upload.broken = true;
-                upload.doubtful = upload.name.role() != UploadName.Role.ARCHIVE;
-                shelf.uploads.add(upload);
+                add(UploadName.parse(file.getFileName().toString()), file);
             }
         } finally {
             shelf.lock.unlock();
         }
+    }
+
+    /**
+     * A file that stands under that very name and that nobody knows: put there by hand, or left by what failed. With the
+     * lock held.
+     */
+    @Nullable
+    Upload takeUp(UploadName name) throws IOException {
+        Path file = name.in(folder);
+        if (!Leftovers.isThere(file)) {
+            return null;
+        }
+        shelf.uploads.requireNoTwin(name, null);
+        Upload upload = add(name, file);
+        shelf.doubtEarlier(upload);
+        shelf.ghosts.remove(name.text());
+        LOG.info("{}: took up {}, which nobody had uploaded", uploader, Words.printable(name.text()));
+        return upload;
+    }
+
+    private Upload add(UploadName name, Path file) throws IOException {
+        Instant now = clock.instant();
+        Upload upload = new Upload(name, file, now);
+        upload.size = Files.size(file);
+        upload.written = Leftovers.written(file, now);
+        // Whether its upload was whole is not known any more, nor for which archive a sidecar was made: neither
+        // a part nor what comes next must be refused before its time.
+        upload.broken = true;
+        upload.doubtful = name.role() != UploadName.Role.ARCHIVE;
+        shelf.uploads.add(upload);
+        return upload;
     }
 
     void tick() {
@@ -71,6 +95,7 @@ final class Housekeeping {
         shelf.lock.lock();
         try {
             Instant now = clock.instant();
+            shelf.uploads.notAfter(now);
             shelf.ghosts.forgetBefore(now);
             idle = new HashSet<>(shelf.uploads.openAndIdleSince(now.minus(signatureTimeout)));
             idle.addAll(shelf.uploads.outlivedSince(now.minus(Bounds.QUIET)));

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
 import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.disk.Disk;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder {@code /entrada} of one uploader: what is being uploaded, what may be a whole package, and what was taken
@@ -38,6 +40,8 @@ final class Inbox {
      */
     record Limits(Duration signatureTimeout, Duration waitForDesk) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
     private final Path folder;
     private final Limits limits;
     private final Disk disk;
@@ -48,9 +52,11 @@ final class Inbox {
     private final Housekeeping housekeeping;
     private final Reservations reservations;
     private final Readers readers;
+    private final SparingLog log;
 
     Inbox(String uploader, Path folder, Limits limits, Disk disk, Clock clock, Room room, Consumer<Offer> desk) {
         this.folder = folder;
+        this.log = new SparingLog(LOG::info, "lines about uploads of " + uploader, System::nanoTime);
         this.limits = limits;
         this.disk = disk;
         this.clock = clock;
@@ -69,6 +75,7 @@ final class Inbox {
 
     /** Offers what time has made ripe and clears what nobody needs; about once a second. */
     void tick() {
+        log.tick();
         housekeeping.tick();
         readers.tick();
         settle();
@@ -81,6 +88,11 @@ final class Inbox {
         } finally {
             shelf.lock.unlock();
         }
+    }
+
+    /** What an uploader can provoke as often as it likes. */
+    void say(String line) {
+        log.say(line);
     }
 
     // What the uploader sees
@@ -128,7 +140,7 @@ final class Inbox {
         shelf.lock.lock();
         try {
             awaitDesk(name);
-            Upload upload = standing(text);
+            Upload upload = standing(name);
             long takenSize = 0;
             if (upload == null) {
                 if (!options.contains(StandardOpenOption.CREATE) && !options.contains(StandardOpenOption.CREATE_NEW)) {
@@ -308,14 +320,17 @@ final class Inbox {
 
     // Inside; with the lock held
 
-    /** Somebody may have removed the file behind the agent's back; its name can then come again. */
-    private @Nullable Upload standing(String name) {
-        Upload upload = shelf.uploads.get(name);
-        if (upload == null || Files.exists(upload.file, LinkOption.NOFOLLOW_LINKS)) {
-            return upload;
+    /** Somebody may have removed the file behind the agent's back, or put one there: its name can come again. */
+    private @Nullable Upload standing(UploadName name) throws IOException {
+        Upload upload = shelf.uploads.get(name.text());
+        if (upload == null) {
+            return housekeeping.takeUp(name);
         }
-        shelf.forget(upload);
-        return null;
+        if (Leftovers.isGone(upload.file)) {
+            shelf.forget(upload);
+            return null;
+        }
+        return upload;
     }
 
     private Upload create(Visit visit, UploadName name) throws IOException {

@@ -2,7 +2,6 @@ package mx.difusor.agent.intake;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -90,7 +89,7 @@ final class Judging {
         for (Offer offer : offers) {
             try {
                 desk.accept(offer);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an Error too: what nobody has must not count as being checked
                 LOG.error(
                         "{}: the desk did not take {}",
                         uploader,
@@ -129,6 +128,7 @@ final class Judging {
     /** @return null when the files are not those that were offered; they may be offered again */
     @Nullable
     ClaimedPackage claim(StandingOffer offer) throws IOException {
+        ClaimedPackage taken;
         try {
             for (Upload upload : offer.set().members()) {
                 if (Files.size(upload.file) != upload.size) {
@@ -136,10 +136,7 @@ final class Judging {
                 }
                 disk.sync(upload.file);
             }
-            ClaimedPackage taken =
-                    take(offer, claims.newFolder(offer.candidate().receivedAt()));
-            settle(taken);
-            return taken;
+            taken = take(offer, claims.newFolder(offer.candidate().receivedAt()));
         } catch (NoSuchFileException e) {
             LOG.warn(
                     "{}: files of {} changed behind the agent's back",
@@ -147,10 +144,12 @@ final class Judging {
                     offer.candidate().name());
             postpone(offer);
             return null;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             postpone(offer);
             throw e;
         }
+        settle(taken);
+        return taken;
     }
 
     void decided(ClaimedPackage decided, Receipt receipt, Path keptArchive) {
@@ -259,22 +258,23 @@ final class Judging {
     private void settle(ClaimedPackage taken) throws IOException {
         try {
             claims.sync(taken.folder());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(taken);
             throw e;
         }
     }
 
-    /** Somebody may have changed or removed its files behind the agent's back. */
+    /** Somebody may have changed or removed its files behind the agent's back; what cannot be looked at is not gone. */
     private void lookAgain(PackageSet set) {
         for (Upload upload : List.copyOf(set.members())) {
             try {
                 shelf.uploads.resized(upload, Files.size(upload.file));
             } catch (IOException e) {
-                LOG.info("{}: {} is gone", uploader, upload.name.text());
-            }
-            if (!Files.exists(upload.file, LinkOption.NOFOLLOW_LINKS)) {
-                shelf.forget(upload);
+                boolean gone = Leftovers.isGone(upload.file);
+                LOG.info("{}: {} {}", uploader, upload.name.text(), gone ? "is gone" : "cannot be looked at: " + e);
+                if (gone) {
+                    shelf.forget(upload);
+                }
             }
         }
     }

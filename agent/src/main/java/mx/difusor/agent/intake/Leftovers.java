@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +14,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Undecided files that an earlier run left in an uploader's folder. */
+/** Undecided files in an uploader's folder that nobody knows: an earlier run left them, or somebody put them there. */
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
@@ -48,6 +50,30 @@ final class Leftovers {
             return changed.toInstant().isAfter(now) ? now : changed.toInstant();
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
             return now;
+        }
+    }
+
+    /** A folder that cannot be looked into for a moment says nothing of what is in it. */
+    static boolean isGone(Path file) {
+        return Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** A file, and under this very name: where case does not count, or short names do, it may be another's. */
+    static boolean isThere(Path file) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && file.toRealPath(LinkOption.NOFOLLOW_LINKS)
+                        .getFileName()
+                        .toString()
+                        .equals(file.getFileName().toString());
+    }
+
+    /** @throws IOException where nobody can tell */
+    static boolean stands(Path file) throws IOException {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -11,13 +11,20 @@ final class SparingLog {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
     private final Consumer<String> log;
+    private final String others;
     private final LongSupplier nanoTime;
     private long minuteBegan;
     private int lines;
     private long left;
 
     SparingLog(Consumer<String> log, LongSupplier nanoTime) {
+        this(log, "refused connections and logins", nanoTime);
+    }
+
+    /** @param others what the lines are about, for those that are only counted */
+    SparingLog(Consumer<String> log, String others, LongSupplier nanoTime) {
         this.log = log;
+        this.others = others;
         this.nanoTime = nanoTime;
         this.minuteBegan = nanoTime.getAsLong();
     }
@@ -44,7 +51,7 @@ final class SparingLog {
             return;
         }
         if (left > 0) {
-            log.accept("and " + left + " more refused connections and logins within the last minute");
+            log.accept("and " + left + " more " + others + " within the last minute");
         }
         minuteBegan = now;
         lines = 0;

@@ -21,7 +21,6 @@ final class UploadChannel implements SeekableByteChannel {
     private final Upload upload;
     private final Visit visit;
     private final FileChannel file;
-    private final Instant opened;
     private long position;
     private long bytes;
     private boolean closed;
@@ -36,6 +35,7 @@ final class UploadChannel implements SeekableByteChannel {
     /** Of the bytes that stood when it was opened, those that it has not written over yet, as far as they matter. */
     private long standing;
 
+    private volatile Instant opened;
     private volatile Instant active;
     private volatile boolean outlived;
     private volatile boolean gone;
@@ -93,6 +93,12 @@ final class UploadChannel implements SeekableByteChannel {
         return active;
     }
 
+    /** The clock was put back. */
+    void notAfter(Instant now) {
+        opened = Uploads.earlier(opened, now);
+        active = Uploads.earlier(active, now);
+    }
+
     /** It wrote: so its session lives. */
     void isActive(Instant now) {
         active = now;
@@ -122,13 +128,13 @@ final class UploadChannel implements SeekableByteChannel {
     /** For the log, how it ended. */
     void tell(Instant now) {
         if (visit.isLogged()) {
-            LOG.info(
-                    "{}: {} {}, {} bytes in {} s",
-                    visit,
-                    upload.name.text(),
-                    lost ? "broke off" : "closed",
-                    bytes,
-                    Duration.between(opened, now).toMillis() / 1000.0);
+            inbox.say("%s: %s %s, %d bytes in %s s"
+                    .formatted(
+                            visit,
+                            Words.printable(upload.name.text()),
+                            lost ? "broke off" : "closed",
+                            bytes,
+                            Duration.between(opened, now).toMillis() / 1000.0));
         }
     }
 
@@ -150,7 +156,7 @@ final class UploadChannel implements SeekableByteChannel {
             }
         } catch (Refused e) {
             lost = true;
-            LOG.info("{} refused: {}", visit, e.getMessage());
+            inbox.say(visit + " refused: " + Words.printable(e.getMessage()));
             throw e;
         } catch (ClosedChannelException e) {
             lost = true; // the session ended in the middle of the write

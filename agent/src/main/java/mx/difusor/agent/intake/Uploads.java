@@ -109,6 +109,19 @@ final class Uploads {
         return false;
     }
 
+    /** The clock was put back: what lies ahead of it counts from now on, or it would wait until the clock is there again. */
+    void notAfter(Instant now) {
+        for (Upload upload : byName.values()) {
+            upload.begun = earlier(upload.begun, now);
+            upload.changed = earlier(upload.changed, now);
+            upload.writers.forEach(writer -> writer.notAfter(now));
+        }
+    }
+
+    static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
     /** Open for writing, and unchanged since then. */
     Collection<UploadChannel> openAndIdleSince(Instant then) {
         List<UploadChannel> idle = new ArrayList<>();

@@ -180,7 +180,7 @@ final class VirtualTree {
         } catch (NotDirectoryException | DirectoryNotEmptyException e) {
             throw new NotDirectoryException(text(path));
         } catch (Refused e) {
-            LOG.info("{} refused: {}", visit, Words.printable(e.getMessage()));
+            inbox.say(visit + " refused: " + Words.printable(e.getMessage()));
             throw e;
         } catch (InterruptedIOException | ClosedChannelException e) {
             throw e;

@@ -94,7 +94,7 @@ public final class Weighed {
         return new SignatureFinding.Missing(
                 bytes.sha256(),
                 bytes.size(),
-                have + ", where " + threshold + (threshold == 1 ? " is" : " different ones are") + " needed: upload "
-                        + name + ".p7s, " + name + ".sig or " + name + ".asc");
+                have + ", where " + threshold + (threshold == 1 ? " is" : " different ones are") + " needed: " + name
+                        + ".p7s, " + name + ".sig or " + name + ".asc");
     }
 }

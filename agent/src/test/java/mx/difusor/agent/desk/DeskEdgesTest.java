@@ -268,7 +268,31 @@ class DeskEdgesTest extends OneDesk {
             }
         };
         room().desk().offer(overdue);
-        assertThat(reason((Receipt) overdue.end())).isEqualTo(Reason.SIGNATURE_MISSING);
+        Receipt receipt = (Receipt) overdue.end();
+        assertThat(reason(receipt)).isEqualTo(Reason.SIGNATURE_MISSING);
+        assertThat(Objects.requireNonNull(receipt.refusal()).message())
+                .endsWith(signed.name() + ".asc; upload archive and signature again, together" + GONE);
+    }
+
+    private static final String GONE = ": the archive has left /entrada, where it is still shown for some minutes";
+
+    @Test
+    void whatAnotherFileBesideTheArchiveWouldMendIsToComeAgainWithTheArchive() {
+        Digest digest = new Digest("a".repeat(64));
+        assertThat(OfferCheck.rejected(new SignatureFinding.Mismatch(digest, 1, Reason.SIGNATURE_INVALID, "x"))
+                        .message())
+                .isEqualTo("x; upload archive and signature again, together" + GONE);
+        for (Reason reason : Reason.values()) {
+            String said = OfferCheck.rejected(new SignatureFinding.Refused(digest, 1, reason, "x"))
+                    .message();
+            String again = switch (reason) {
+                case CHECKSUM_MISMATCH -> "; upload archive, signature and checksum again, together" + GONE;
+                case SIGNATURE_MISSING, SIGNATURE_INVALID, SIGNATURE_UNTRUSTED, SIGNATURE_EXPIRED ->
+                    "; upload archive and signature again, together" + GONE;
+                default -> "";
+            };
+            assertThat(said).isEqualTo("x" + again);
+        }
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class DoormanTest {
     private static final String BAD = "198.51.100.7";
     private static final String INSTITUTE = "203.0.113.7";
+    /** The endpoint's own address. */
+    private static final String HOST = "192.0.2.5";
 
     private long now = Long.MAX_VALUE - 1_000;
     private final List<String> log = new ArrayList<>();
@@ -44,6 +46,7 @@ class DoormanTest {
                     new Class<?>[] {Session.class},
                     (proxy, method, arguments) -> switch (method.getName()) {
                         case "getRemoteAddress" -> remote;
+                        case "getLocalAddress" -> new InetSocketAddress(HOST, 2_222);
                         case "close" -> close();
                         case "hashCode" -> System.identityHashCode(proxy);
                         case "equals" -> proxy == arguments[0];
@@ -171,6 +174,43 @@ class DoormanTest {
             new Connection(BAD).hangsUp();
         }
         assertThat(isWelcome(BAD)).isTrue();
+    }
+
+    @Test
+    void thisHostMayLookAtItsOwnKeyAsOftenAsAMonitorDoes() throws Exception {
+        for (int i = 0; i < 3 * Lockouts.FREE_FAILURES; i++) {
+            fails(HOST, 1);
+            new Connection(HOST).identifies().hangsUp();
+            pass(Lockouts.FORGIVEN_EVERY);
+        }
+        for (int i = 0; i < 3 * Lockouts.FREE_FAILURES; i++) {
+            fails(HOST, 1);
+            now += Doorman.OWN_LOOK_EVERY.toNanos();
+        }
+        assertThat(isWelcome(HOST)).isTrue();
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void whoComesThroughAProxyOnThisHostIsShutOutAllTheSame() throws Exception {
+        fails(HOST, Lockouts.FREE_FAILURES + 1);
+        assertThat(isWelcome(HOST)).as("one of them was free").isTrue();
+        now += Doorman.OWN_LOOK_EVERY.toNanos() - 1;
+        fails(HOST, 1);
+        assertThat(isWelcome(HOST)).isFalse();
+        fails("127.0.0.9", Lockouts.FREE_FAILURES + 1);
+        assertThat(isWelcome("127.0.0.9")).as("another address of this host").isFalse();
+    }
+
+    @Test
+    void thisHostTooIsCutOffWhereItsTimeIsUp() throws Exception {
+        for (int i = 0; i <= Lockouts.FREE_FAILURES; i++) {
+            Connection slow = new Connection(HOST).identifies().exchangesKeys();
+            now += Places.TO_LOG_IN.toNanos() + 1;
+            doorman.tick();
+            assertThat(slow.closed).isTrue();
+        }
+        assertThat(isWelcome(HOST)).isFalse();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.LocalDisk;
 
@@ -19,10 +20,17 @@ final class FailingDisk {
     private final List<String> calls = new ArrayList<>();
     private final List<FileChannel> made = new ArrayList<>();
     private BiPredicate<String, Path> fails = (call, file) -> false;
+    private Supplier<Throwable> with = () -> new IOException(MESSAGE);
 
     /** From now on, calls of {@link Disk} by their names and first paths. */
     void failWhere(BiPredicate<String, Path> calls) {
+        failWhere(calls, () -> new IOException(MESSAGE));
+    }
+
+    /** The same, but for what they end with. */
+    void failWhere(BiPredicate<String, Path> calls, Supplier<Throwable> failure) {
         fails = calls;
+        with = failure;
     }
 
     void mend() {
@@ -45,7 +53,7 @@ final class FailingDisk {
                     Path file = (Path) arguments[0];
                     calls.add(method.getName() + " " + file.getFileName());
                     if (fails.test(method.getName(), file)) {
-                        throw new IOException(MESSAGE);
+                        throw with.get();
                     }
                     try {
                         Object result = method.invoke(local, arguments);

@@ -2,13 +2,17 @@ package mx.difusor.agent.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -322,6 +326,133 @@ class InboxFailuresTest extends OneInbox {
         clock.pass(Retry.LAST);
         inbox.tick();
         assertThat(offers).isEmpty();
+    }
+
+    /** Until it is closed, nobody can look into the folder. */
+    private Closeable hidden(Path hiddenFolder) throws IOException {
+        Path aside = hiddenFolder.resolveSibling("aside");
+        Files.move(hiddenFolder, aside);
+        Files.createSymbolicLink(hiddenFolder, hiddenFolder.getFileName());
+        return () -> {
+            Files.delete(hiddenFolder);
+            Files.move(aside, hiddenFolder);
+        };
+    }
+
+    @Test
+    void whatCannotBeLookedAtForAMomentIsOfferedAgain() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        try (Closeable meanwhile = hidden(folder)) {
+            assertThat(meanwhile).isNotNull();
+            offer.failed();
+            assertThatThrownBy(() -> handle("prep.zip", ON)).isInstanceOf(IOException.class);
+        }
+
+        assertThat(inbox.names()).containsExactly("prep.zip", "prep.zip.p7s", "prep.zip.sha256");
+        offeredAgainOnlyLater();
+        assertThat(onlyOffer().claim()).isPresent();
+    }
+
+    @Test
+    void claimsThatCannotBeLookedForAreNotTakenForNone() throws IOException {
+        Path loop = Files.createSymbolicLink(home.resolve("loop"), Path.of("loop"));
+        Claims claims = new Claims("iee", loop, disk.disk());
+        assertThatThrownBy(claims::recover).isInstanceOf(IOException.class);
+        assertThat(new Claims("iee", home, disk.disk()).recover()).isEmpty();
+    }
+
+    @Test
+    void aFileThatNobodyUploadedDoesNotBlockItsName() throws IOException {
+        Files.writeString(folder.resolve("prep.zip"), "arch");
+        Files.writeString(folder.resolve("other.zip"), "x");
+        Files.createDirectory(folder.resolve("folder.zip"));
+        assertThatThrownBy(() -> handle("prep.zip", Set.of(WRITE, CREATE_NEW)))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(inbox.names()).as("it is known from then on").containsExactly("prep.zip");
+        inbox.tick();
+        assertThat(room.of("iee").written()).as("and counts").isEqualTo(4);
+        try (UploadChannel channel = handle("prep.zip", ON)) {
+            channel.position(4);
+            write(channel, "ive");
+        }
+        put("prep.zip.p7s", "signature");
+        Offer offer = onlyOffer();
+        assertThat(offer.candidate().archive()).hasContent("archive");
+        assertThat(offer.candidate().known()).as("not all of it came here").isNull();
+        assertThat(accept(offer).name()).isEqualTo("prep.zip");
+
+        put("other.zip", "anew");
+        assertThat(folder.resolve("other.zip")).hasContent("anew");
+        assertThatThrownBy(() -> put("folder.zip", "x")).isInstanceOf(FileAlreadyExistsException.class);
+    }
+
+    @Test
+    void whatLiesThereUnknownMayBeOfAnEarlierArchiveAndIsNoTwin() throws IOException {
+        putPackage();
+        accept(onlyOffer());
+        Files.writeString(folder.resolve("prep.zip"), "next");
+        put("prep.zip.p7s", "signature");
+        handle("prep.zip", ON).close();
+        assertThat(read("prep.zip")).as("not the one that was taken in").isEqualTo("next");
+        Offer offer = onlyOffer();
+        assertThat(offer.doubtful()).containsExactly(folder.resolve("prep.zip.p7s"));
+        offer.leave();
+        inbox.remove("prep.zip");
+        assertThat(inbox.names()).doesNotContain("prep.zip");
+
+        put("late.zip.p7s", "signature");
+        clock.pass(Bounds.BEFOREHAND.plusMillis(1));
+        Files.writeString(folder.resolve("late.zip"), "next");
+        handle("late.zip", ON).close();
+        Offer late = onlyOffer();
+        assertThat(late.doubtful()).containsExactly(folder.resolve("late.zip.p7s"));
+        late.leave();
+        put("prep.zip", "next");
+        onlyOffer().leave();
+
+        Files.writeString(folder.resolve("PREP.zip"), "twin");
+        assertThatThrownBy(() -> put("PREP.zip", "x")).hasMessageContaining("differs only in case");
+        assertThat(folder.resolve("PREP.zip")).hasContent("twin");
+    }
+
+    @Test
+    void anErrorInAClaimLeavesNothingBeingChecked() throws IOException {
+        for (String failing : List.of("sync prep.zip", "moveAtomically prep.zip.p7s", "moveAtomically prep.zip")) {
+            putPackage();
+            Offer offer = onlyOffer();
+            disk.failWhere(
+                    (call, file) -> failing.equals(call + " " + file.getFileName()),
+                    () -> new OutOfMemoryError(FailingDisk.MESSAGE));
+            assertThatThrownBy(offer::claim).isInstanceOf(OutOfMemoryError.class);
+            offer.failed();
+            disk.mend();
+            offeredAgainOnlyLater();
+            Candidate candidate = accept(onlyOffer());
+            assertThat(candidate.signatures()).as(failing).hasSize(1);
+            Files.delete(
+                    kept.resolve(Digest.ofContent("archive".getBytes(UTF_8)).hex()));
+        }
+    }
+
+    @Test
+    void anErrorOnceAClaimStandsLeavesItClaimedAndWhatCameSinceAtTheDesk() throws IOException {
+        putPackage();
+        Offer offer = onlyOffer();
+        offer.spare(List.of(folder.resolve("prep.zip.sha256")));
+        disk.failWhere((call, file) -> call.equals("syncDirectory"), () -> {
+            disk.mend();
+            assertThatCode(() -> put(nextVisit(), "prep.zip", "next")).doesNotThrowAnyException();
+            assertThatCode(() -> put("prep.zip.p7s", "its signature")).doesNotThrowAnyException();
+            return new OutOfMemoryError(FailingDisk.MESSAGE);
+        });
+        assertThatThrownBy(offer::claim).isInstanceOf(OutOfMemoryError.class);
+
+        Offer next = onlyOffer();
+        assertThatThrownBy(() -> put("prep.zip", "x")).hasMessageContaining("being checked");
+        offeredAgainOnlyLater();
+        assertThat(accept(onlyOffer()).archive().getParent()).doesNotExist();
+        assertThat(next.claim().orElseThrow().archive()).hasContent("next");
     }
 
     @Test

@@ -156,6 +156,51 @@ class InboxTest extends OneInbox {
     }
 
     @Test
+    void aClockThatIsPutBackKeepsNobodyWaitingUntilItIsThereAgain() throws IOException {
+        put("prep.zip", "archive");
+        inbox.ended(visit);
+        UploadChannel idle = inbox.openForWriting(nextVisit(), "other.zip", ANEW, -1);
+        UploadChannel dead = inbox.openForWriting(nextVisit(), "third.zip", ANEW, -1);
+        write(dead, "x");
+        clock.pass(Duration.ofSeconds(1));
+        put("third.zip", "xy");
+        assertThat(dead.isOutlived()).isTrue();
+
+        clock.pass(Duration.ofHours(-2));
+        inbox.tick();
+        assertThat(offers).isEmpty();
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
+        assertThat(dead.isOpen()).isFalse();
+        assertThat(idle.isOpen()).isTrue();
+
+        clock.pass(SIGNATURE_TIMEOUT.plusMillis(1).minus(Bounds.QUIET));
+        inbox.tick();
+        assertThat(idle.isOpen()).isFalse();
+        assertThat(offers).extracting(offer -> offer.candidate().name()).contains("prep.zip");
+        assertThat(offers).allMatch(Offer::overdue);
+        offers.forEach(Offer::leave);
+        offers.clear();
+    }
+
+    @Test
+    void whoIsStillWritingIsNotOutlivedByAClockThatIsPutBack() throws IOException {
+        UploadChannel early = inbox.openForWriting(visit, "prep.zip", ANEW, -1);
+        UploadChannel late = inbox.openForWriting(nextVisit(), "prep.zip", ON, -1);
+        clock.pass(Duration.ofSeconds(1));
+        write(late, "ab");
+        write(early, "a");
+        clock.pass(Duration.ofHours(-2));
+        inbox.tick();
+        late.close();
+        assertThat(early.isOutlived()).isFalse();
+        early.close();
+
+        put("prep.zip.p7s", "signature");
+        assertThat(onlyOffer().doubtful()).isEmpty();
+    }
+
+    @Test
     void aBrokenUploadMayGrowUntilTheTimeoutEvenThoughItsSessionEnded() throws IOException {
         put("prep.zip.p7s", "signature");
         putPart("prep.zip", "arch");
@@ -316,11 +361,20 @@ class InboxTest extends OneInbox {
 
     @Test
     void aDeskThatFailsToTakeAnOfferGetsItAgain() throws IOException {
+        getsItAgainAfter(() -> {
+            throw new IllegalStateException("made up");
+        });
+        getsItAgainAfter(() -> {
+            throw new StackOverflowError("made up");
+        });
+    }
+
+    private void getsItAgainAfter(Runnable failure) throws IOException {
         List<Offer> taken = new ArrayList<>();
         boolean[] broken = {true};
         inbox = new Inbox("iee", folder, limits(), disk.disk(), clock, room, offer -> {
             if (broken[0]) {
-                throw new IllegalStateException("made up");
+                failure.run();
             }
             taken.add(offer);
         });

@@ -1,11 +1,14 @@
 package mx.difusor.agent.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -27,6 +30,7 @@ class VirtualTreeTest {
     @TempDir
     Path home;
 
+    private Inbox inbox;
     private VirtualTree tree;
 
     @BeforeEach
@@ -34,7 +38,12 @@ class VirtualTreeTest {
         Files.createDirectories(home.resolve("archive"));
         Files.writeString(home.resolve("archive/file"), "x");
         Files.createSymbolicLink(home.resolve("loop"), Path.of("loop"));
-        Inbox inbox = new Inbox(
+        inbox = inbox();
+        tree = tree();
+    }
+
+    private Inbox inbox() throws IOException {
+        Inbox made = new Inbox(
                 "iee",
                 home.resolve("incoming"),
                 new Inbox.Limits(Duration.ofMinutes(10), Duration.ofSeconds(1)),
@@ -42,8 +51,12 @@ class VirtualTreeTest {
                 new MovingClock(),
                 new Room(1_000, new FakeSpace()),
                 offer -> {});
-        inbox.recover();
-        tree = new VirtualTree(
+        made.recover();
+        return made;
+    }
+
+    private VirtualTree tree() {
+        return new VirtualTree(
                 new Visit("iee", "192.0.2.1"),
                 inbox,
                 Map.of(
@@ -115,6 +128,62 @@ class VirtualTreeTest {
                 .isInstanceOf(FileSystemException.class)
                 .hasMessage("/publicado/index.html: the difusor's disk failed")
                 .hasMessageNotContaining(home.toString());
+    }
+
+    /** What is logged of this test's visits meanwhile. */
+    private static List<String> logged(ThrowingRunnable does) throws IOException {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream usual = System.err;
+        System.setErr(new PrintStream(log, true, UTF_8));
+        try {
+            does.run();
+        } finally {
+            System.setErr(usual);
+        }
+        return log.toString(UTF_8)
+                .lines()
+                .filter(line -> line.contains("from 192.0.2.1"))
+                .toList();
+    }
+
+    private interface ThrowingRunnable {
+        void run() throws IOException;
+    }
+
+    @Test
+    void anUploaderCannotFillTheLog() throws IOException {
+        List<String> refusals = logged(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                assertThatThrownBy(() -> tree.openForWriting(List.of("entrada", "x.exe"), Set.of(WRITE, CREATE), -1))
+                        .isInstanceOf(Refused.class);
+            }
+        });
+        assertThat(refusals)
+                .hasSize(SparingLog.LINES_A_MINUTE)
+                .allSatisfy(line -> assertThat(line).contains("refused: file name not taken here: x.exe"));
+        inbox = inbox();
+        tree = tree();
+        assertThat(logged(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        tree.openForWriting(List.of("entrada", "prep.zip"), Set.of(WRITE, CREATE), -1)
+                                .close();
+                    }
+                }))
+                .hasSize(SparingLog.LINES_A_MINUTE)
+                .allSatisfy(line -> assertThat(line).contains("prep.zip closed, 0 bytes in 0.0 s"));
+        inbox = inbox();
+        tree = tree();
+        assertThat(logged(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        try (UploadChannel channel =
+                                tree.openForWriting(List.of("entrada", "prep.zip"), Set.of(WRITE, CREATE), -1)) {
+                            assertThatThrownBy(() -> channel.write(ByteBuffer.allocate(1_001)))
+                                    .isInstanceOf(Refused.class);
+                        }
+                    }
+                }))
+                .as("a refusal and an end each")
+                .hasSize(SparingLog.LINES_A_MINUTE);
     }
 
     @Test

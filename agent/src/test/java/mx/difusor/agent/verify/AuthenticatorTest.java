@@ -150,7 +150,7 @@ class AuthenticatorTest {
 
     @Test
     void differentSignersReachTheThresholdTogether() {
-        String needed = ", where 1 is needed: upload " + NAME + ".p7s, " + NAME + ".sig or " + NAME + ".asc";
+        String needed = ", where 1 is needed: " + NAME + ".p7s, " + NAME + ".sig or " + NAME + ".asc";
         assertMissing(check(1), "no signature beside " + NAME + needed);
         signCms();
         assertEnough(check(1), "CN=leaf,O=IEE,C=MX");

@@ -115,7 +115,7 @@ class SignaturesTest {
     void noSignatureIsMissing() throws MachineException {
         assertMissing(
                 upload.check(wanting(1)),
-                "no signature beside prep-0017.zip, where 1 is needed: upload prep-0017.zip.p7s, prep-0017.zip.sig or"
+                "no signature beside prep-0017.zip, where 1 is needed: prep-0017.zip.p7s, prep-0017.zip.sig or"
                         + " prep-0017.zip.asc");
     }
 
