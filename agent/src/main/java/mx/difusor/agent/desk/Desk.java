@@ -132,6 +132,7 @@ public final class Desk implements AutoCloseable {
     public void tick() throws MachineException {
         deciding.call(() -> {
             publication.tick();
+            receipts.tick();
             return null;
         });
     }
@@ -215,9 +216,7 @@ public final class Desk implements AutoCloseable {
         Path kept;
         if (verdict instanceof Verdict.Accepted accepted) {
             AcceptedPackage one = archive.keep(judged.claimed(), accepted.manifest(), receipt);
-            predecessors.remember(one, judged.bases());
-            publication.accepted(one, receipt, judged.unpacked());
-            receipt = archive.receipt(one.event(), one.sequence()).orElse(receipt);
+            receipt = publish(one, receipt, judged);
             kept = archive.file(one);
         } else if (verdict instanceof Verdict.Rejected) {
             kept = archive.refuse(judged.claimed(), receipt);
@@ -233,7 +232,36 @@ public final class Desk implements AutoCloseable {
         tries.remove(judged.claimed().archive());
         tally.count(receipt);
         Receipts.log(receipt);
-        offer.decided(receipt, kept);
+        told(offer, receipt, kept);
+    }
+
+    /** The verdict is durable: no defect of its door changes it. */
+    private void told(Offer offer, Receipt receipt, Path kept) {
+        try {
+            offer.decided(receipt, kept);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} was decided, and its door met a defect", key(offer.candidate()), e);
+            alerts.incident("internal-error", receipt.name() + ", which was decided: " + e);
+            offer.failed();
+        }
+    }
+
+    /** From here on the package counts, whatever happens: nothing may answer it with a refusal any more. */
+    private Receipt publish(AcceptedPackage one, Receipt receipt, Judged judged) {
+        try {
+            try {
+                predecessors.remember(one, judged.bases());
+            } finally {
+                publication.accepted(one, receipt, judged.unpacked());
+            }
+            return archive.receipt(one.event(), one.sequence()).orElse(receipt);
+        } catch (MachineException e) {
+            LOG.error("what became of {} in public cannot be looked up: {}", key(judged.claimed()), e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} was accepted, and met a defect of the agent then", key(judged.claimed()), e);
+            alerts.incident("internal-error", judged.claimed().name() + ", which was accepted: " + e);
+        }
+        return receipt;
     }
 
     /** Event, sequence and cut: what only history can tell. */
@@ -340,7 +368,7 @@ public final class Desk implements AutoCloseable {
                 decide(judged, offer);
                 return null;
             });
-        } catch (IOException | MachineException | RuntimeException e) {
+        } catch (IOException | MachineException | RuntimeException | Error e) {
             LOG.error("{} could not be answered either: {}", key(claimed), e.toString());
             offer.failed();
         }
