@@ -165,7 +165,8 @@ public final class Desk implements AutoCloseable {
         }
     }
 
-    private Judged judge(Candidate claimed, SignatureFinding finding, Path unpacked) throws IOException {
+    private Judged judge(Candidate claimed, SignatureFinding finding, Path unpacked)
+            throws IOException, MachineException {
         if (finding instanceof SignatureFinding.Enough enough) {
             PackageVerifier.Examined examined =
                     verifier.examine(claimed.archive(), claimed.name(), enough.signers(), enough.warnings(), unpacked);
@@ -180,6 +181,10 @@ public final class Desk implements AutoCloseable {
         }
         Verdict.Rejected rejected;
         if (finding instanceof SignatureFinding.Missing missing) {
+            Optional<Verdict> again = offers.sameAgain(missing);
+            if (again.isPresent()) {
+                return Judged.unopened(claimed, finding, again.get(), unpacked);
+            }
             rejected = Verdict.Rejected.of(Reason.SIGNATURE_MISSING, missing.message());
         } else if (finding instanceof SignatureFinding.Mismatch mismatch) {
             rejected = Verdict.Rejected.of(mismatch.reason(), mismatch.message());
@@ -187,7 +192,7 @@ public final class Desk implements AutoCloseable {
             SignatureFinding.Refused refused = (SignatureFinding.Refused) finding;
             rejected = Verdict.Rejected.of(refused.reason(), refused.message());
         }
-        return Judged.rejected(claimed, finding.sha256(), finding.size(), rejected, unpacked);
+        return Judged.unopened(claimed, finding, rejected, unpacked);
     }
 
     /** Looked up and compared on this thread; decided only while nothing nearer was accepted meanwhile. */
@@ -221,6 +226,9 @@ public final class Desk implements AutoCloseable {
         } else if (verdict instanceof Verdict.Rejected) {
             kept = archive.refuse(judged.claimed(), receipt);
             receipt = archive.deliver(receipt);
+        } else if (judged.verdict() instanceof Verdict.Duplicate) {
+            receipt = archive.repeat(receipt); // without signatures it mends nothing
+            kept = judged.claimed().archive();
         } else {
             receipt = archive.repeat(receipt, judged.claimed());
             kept = judged.claimed().archive();

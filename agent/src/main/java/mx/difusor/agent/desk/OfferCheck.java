@@ -11,6 +11,9 @@ import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Signer;
+import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.JudgingTime;
 import mx.difusor.agent.verify.SignatureFinding;
@@ -103,6 +106,20 @@ final class OfferCheck {
     /** The same bytes again take no room: an Institute that sends everything once more is answered as ever. */
     private boolean isKept(Candidate candidate, long size) throws IOException, MachineException {
         return archive.holds(size, null) && archive.holds(size, FileDigest.of(candidate));
+    }
+
+    /**
+     * The bytes of an accepted package, sent again without what signs them: so do clients whose line dropped before they
+     * heard that the last file had come. What was signed is known, and nothing changes.
+     */
+    Optional<Verdict> sameAgain(SignatureFinding.Missing finding) throws MachineException {
+        return archive.accepted(finding.size(), finding.sha256())
+                .map(kept -> new Verdict.Duplicate(kept.manifest(), signers(kept.receipt())));
+    }
+
+    /** A receipt has their names alone. */
+    private static List<Signer> signers(Receipt receipt) {
+        return receipt.signers().stream().map(name -> new Signer(name, name)).toList();
     }
 
     /** Nothing is judged early, nothing waits for ever (contract, "A package"). */
