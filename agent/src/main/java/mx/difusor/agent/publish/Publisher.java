@@ -213,7 +213,8 @@ public final class Publisher {
     /** What the live root shows, of whatever start: as {@link #name} says it, or its whole path where it is none of ours. */
     public String liveName() throws MachineException {
         Path now = liveRoot.shown().orElse(home.releases());
-        Path event = now.getParent() == null ? null : now.getParent().getFileName();
+        Path parent = now.getParent();
+        Path event = parent == null ? null : parent.getFileName();
         Path ours = event == null ? now : inOurTerms(now, event.toString());
         return ours.startsWith(home.releases()) ? name(ours) : now.toString();
     }
