@@ -426,6 +426,16 @@ public final class Archive implements AutoCloseable {
         return index.accepted(event, sequence).map(Index.Entry::receipt);
     }
 
+    /** An accepted package as the archive has it. */
+    public record Kept(Manifest manifest, Receipt receipt) {}
+
+    /** The accepted package of exactly these bytes; of a retired event there is none. */
+    public Optional<Kept> accepted(long size, Digest sha256) throws MachineException {
+        return index.accepted(size, sha256)
+                .flatMap(entry ->
+                        Optional.ofNullable(entry.manifest()).map(manifest -> new Kept(manifest, entry.receipt())));
+    }
+
     /** Accepted packages of an event whose receipts do not yet say how publication ended: none or held. */
     public List<Receipt> unsettled(String event) throws MachineException {
         return index.unsettled(event).stream().map(Index.Entry::receipt).toList();

@@ -188,6 +188,9 @@ final class Index implements AutoCloseable {
             "SELECT 1 FROM decision WHERE outcome = 'accepted'" + " AND json_extract(receipt, '$.size') = ? LIMIT 1";
     static final String OF_BYTES = "SELECT 1 FROM decision WHERE outcome = 'accepted'"
             + " AND json_extract(receipt, '$.size') = ? AND json_extract(receipt, '$.sha256') = ? LIMIT 1";
+    static final String ACCEPTED_OF_BYTES =
+            "SELECT id, folder, bytes, receipt, manifest FROM decision WHERE outcome = 'accepted'"
+                    + " AND json_extract(receipt, '$.size') = ? AND json_extract(receipt, '$.sha256') = ? LIMIT 1";
     static final String WITNESS = "SELECT id, folder, bytes, receipt, NULL FROM decision INDEXED BY decision_witness"
             + " WHERE outcome = 'accepted'"
             + " AND json_extract(receipt, '$.history.entries') > 0"
@@ -386,6 +389,11 @@ final class Index implements AutoCloseable {
     /** Whether an accepted package has so many bytes, and where a digest is given, these. */
     boolean holds(long size, @Nullable Digest sha256) throws MachineException {
         return !(sha256 == null ? texts(OF_SIZE, size) : texts(OF_BYTES, size, sha256.hex())).isEmpty();
+    }
+
+    /** The accepted package of these bytes. */
+    Optional<Entry> accepted(long size, Digest sha256) throws MachineException {
+        return query(ACCEPTED_OF_BYTES, size, sha256.hex()).stream().findFirst();
     }
 
     /** The time that a folder had when every name in it had its row and every row its name; empty for another. */

@@ -132,6 +132,7 @@ public final class Desk implements AutoCloseable {
     public void tick() throws MachineException {
         deciding.call(() -> {
             publication.tick();
+            receipts.tick();
             return null;
         });
     }
@@ -164,7 +165,8 @@ public final class Desk implements AutoCloseable {
         }
     }
 
-    private Judged judge(Candidate claimed, SignatureFinding finding, Path unpacked) throws IOException {
+    private Judged judge(Candidate claimed, SignatureFinding finding, Path unpacked)
+            throws IOException, MachineException {
         if (finding instanceof SignatureFinding.Enough enough) {
             PackageVerifier.Examined examined =
                     verifier.examine(claimed.archive(), claimed.name(), enough.signers(), enough.warnings(), unpacked);
@@ -177,8 +179,13 @@ public final class Desk implements AutoCloseable {
                     examined.bases(),
                     examined.purpose());
         }
-        Verdict.Rejected rejected = OfferCheck.rejected(finding);
-        return Judged.rejected(claimed, finding.sha256(), finding.size(), rejected, unpacked);
+        if (finding instanceof SignatureFinding.Missing missing) {
+            Optional<Verdict> again = offers.sameAgain(missing);
+            if (again.isPresent()) {
+                return Judged.unopened(claimed, finding, again.get(), unpacked);
+            }
+        }
+        return Judged.unopened(claimed, finding, OfferCheck.rejected(finding), unpacked);
     }
 
     /** Looked up and compared on this thread; decided only while nothing nearer was accepted meanwhile. */
@@ -207,13 +214,14 @@ public final class Desk implements AutoCloseable {
         Path kept;
         if (verdict instanceof Verdict.Accepted accepted) {
             AcceptedPackage one = archive.keep(judged.claimed(), accepted.manifest(), receipt);
-            predecessors.remember(one, judged.bases());
-            publication.accepted(one, receipt, judged.unpacked());
-            receipt = archive.receipt(one.event(), one.sequence()).orElse(receipt);
+            receipt = publish(one, receipt, judged);
             kept = archive.file(one);
         } else if (verdict instanceof Verdict.Rejected) {
             kept = archive.refuse(judged.claimed(), receipt);
             receipt = archive.deliver(receipt);
+        } else if (judged.verdict() instanceof Verdict.Duplicate) {
+            receipt = archive.repeat(receipt); // without signatures it mends nothing
+            kept = judged.claimed().archive();
         } else {
             receipt = archive.repeat(receipt, judged.claimed());
             kept = judged.claimed().archive();
@@ -225,7 +233,36 @@ public final class Desk implements AutoCloseable {
         tries.remove(judged.claimed().archive());
         tally.count(receipt);
         Receipts.log(receipt);
-        offer.decided(receipt, kept);
+        told(offer, receipt, kept);
+    }
+
+    /** The verdict is durable: no defect of its door changes it. */
+    private void told(Offer offer, Receipt receipt, Path kept) {
+        try {
+            offer.decided(receipt, kept);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} was decided, and its door met a defect", key(offer.candidate()), e);
+            alerts.incident("internal-error", receipt.name() + ", which was decided: " + e);
+            offer.failed();
+        }
+    }
+
+    /** From here on the package counts, whatever happens: nothing may answer it with a refusal any more. */
+    private Receipt publish(AcceptedPackage one, Receipt receipt, Judged judged) {
+        try {
+            try {
+                predecessors.remember(one, judged.bases());
+            } finally {
+                publication.accepted(one, receipt, judged.unpacked());
+            }
+            return archive.receipt(one.event(), one.sequence()).orElse(receipt);
+        } catch (MachineException e) {
+            LOG.error("what became of {} in public cannot be looked up: {}", key(judged.claimed()), e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} was accepted, and met a defect of the agent then", key(judged.claimed()), e);
+            alerts.incident("internal-error", judged.claimed().name() + ", which was accepted: " + e);
+        }
+        return receipt;
     }
 
     /** Event, sequence and cut: what only history can tell. */
@@ -332,7 +369,7 @@ public final class Desk implements AutoCloseable {
                 decide(judged, offer);
                 return null;
             });
-        } catch (IOException | MachineException | RuntimeException e) {
+        } catch (IOException | MachineException | RuntimeException | Error e) {
             LOG.error("{} could not be answered either: {}", key(claimed), e.toString());
             offer.failed();
         }

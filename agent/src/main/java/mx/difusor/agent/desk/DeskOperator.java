@@ -136,12 +136,15 @@ public final class DeskOperator implements Operator {
                 record("hold", sequence(before.sequence()), by, why);
                 return Optional.of(before); // a root that stands still is not moved by being held again
             }
-            return publication.showsInterruption()
+            return publication.showsInterruption() || !publication.showsItsEvent()
                     ? Optional.empty()
                     : Optional.of(holdAt("hold", publication.sequenceToHold(), by, why));
         });
         return held.orElseThrow(() -> new RefusedException(
-                "no cut is public that could be held: the notice of an interruption is shown",
+                "no cut is public that could be held: "
+                        + (publication.showsItsEvent()
+                                ? "the notice of an interruption is shown"
+                                : "what " + event() + " shall show could not be shown yet, and an old page is live"),
                 "difusor publish rollback SEQ shows a cut and holds it; difusor publish notice on keeps a notice up"));
     }
 
@@ -249,7 +252,7 @@ public final class DeskOperator implements Operator {
         if (!other.id().equals(event())) {
             try {
                 publication.activate(other);
-            } catch (MachineException e) {
+            } catch (MachineException | RuntimeException | Error e) {
                 keep(former); // what was answered with a failure must not be in force after a restart
                 throw e;
             }

@@ -7,6 +7,7 @@ import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.BaseSummaries;
+import mx.difusor.agent.verify.SignatureFinding;
 import mx.difusor.agent.verify.StatedPurpose;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ record Judged(
         Path unpacked,
         BaseSummaries bases,
         @Nullable StatedPurpose purpose) {
+
+    /** One that bears no signatures to be opened for. */
+    static Judged unopened(Candidate claimed, SignatureFinding finding, Verdict verdict, Path unpacked) {
+        return new Judged(claimed, finding.sha256(), finding.size(), verdict, unpacked, BaseSummaries.none(), null);
+    }
 
     static Judged rejected(Candidate claimed, Digest sha256, long size, Verdict.Rejected verdict, Path unpacked) {
         return new Judged(claimed, sha256, size, verdict, unpacked, BaseSummaries.none(), null);

@@ -13,6 +13,8 @@ import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
+import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Signer;
 import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.JudgingTime;
@@ -136,6 +138,20 @@ final class OfferCheck {
                 reason,
                 message + "; upload " + all + " again, together: the archive has left /entrada, where it is still shown"
                         + " for some minutes");
+    }
+
+    /**
+     * The bytes of an accepted package, sent again without what signs them: so do clients whose line dropped before they
+     * heard that the last file had come. What was signed is known, and nothing changes.
+     */
+    Optional<Verdict> sameAgain(SignatureFinding.Missing finding) throws MachineException {
+        return archive.accepted(finding.size(), finding.sha256())
+                .map(kept -> new Verdict.Duplicate(kept.manifest(), signers(kept.receipt())));
+    }
+
+    /** A receipt has their names alone. */
+    private static List<Signer> signers(Receipt receipt) {
+        return receipt.signers().stream().map(name -> new Signer(name, name)).toList();
     }
 
     /** Nothing is judged early, nothing waits for ever (contract, "A package"). */

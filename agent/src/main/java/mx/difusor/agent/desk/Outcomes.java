@@ -105,9 +105,11 @@ final class Outcomes {
             return Optional.of(delivered);
         } catch (MachineException e) {
             alerts.raise(e);
-            undelivered.put(contents(receipt), tried(receipt));
-            return Optional.empty();
+        } catch (RuntimeException | Error e) {
+            alerts.raise(Unforeseen.of("storage-failed", "the receipt of " + receipt.name() + " cannot be written", e));
         }
+        undelivered.put(contents(receipt), tried(receipt));
+        return Optional.empty();
     }
 
     /** The next try is no first word any more: what was decided meanwhile under the same name is the newer one. */

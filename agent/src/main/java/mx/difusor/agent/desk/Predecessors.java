@@ -72,7 +72,12 @@ public final class Predecessors {
             return new Comparison(History.empty(""), Map.of(), List.of());
         }
         History history = archive.history(accepted.manifest().event());
-        Map<String, Long> against = nearest(accepted.manifest(), history);
+        Map<String, Long> against;
+        try {
+            against = nearest(accepted.manifest(), history);
+        } catch (RuntimeException e) {
+            return new Comparison(history, Map.of(), List.of(defect("the cuts before", history.event(), e)));
+        }
         Map<Long, Set<String>> paths = new TreeMap<>();
         against.forEach((path, sequence) ->
                 paths.computeIfAbsent(sequence, any -> new TreeSet<>()).add(path));
@@ -88,7 +93,12 @@ public final class Predecessors {
             return true;
         }
         History now = archive.history(accepted.manifest().event());
-        return now == compared.history() || nearest(accepted.manifest(), now).equals(compared.against());
+        try {
+            return now == compared.history()
+                    || nearest(accepted.manifest(), now).equals(compared.against());
+        } catch (RuntimeException e) {
+            return true; // another comparison could not be made either
+        }
     }
 
     /** The next cut's comparison will ask for it. */
@@ -131,11 +141,20 @@ public final class Predecessors {
         } catch (UnreadablePackageException e) {
             LOG.warn("cannot compare with {} of {}: {}", when, manifest.event(), e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("a defect keeps {} of {} from being compared", when, manifest.event(), e);
-            alerts.incident("internal-error", "comparing with " + when + ": " + e);
+            return List.of(defect(when, manifest.event(), e));
         }
-        return List.of("not-compared: what shrank or vanished since " + when
-                + " is not known, because the difusor could not read that package again");
+        return List.of(notCompared(when));
+    }
+
+    private String defect(String with, String event, RuntimeException e) {
+        LOG.error("a defect keeps {} of {} from being compared", with, event, e);
+        alerts.incident("internal-error", "comparing with " + with + ": " + e);
+        return notCompared(with);
+    }
+
+    private static String notCompared(String with) {
+        return "not-compared: what shrank or vanished since " + with
+                + " is not known, because the difusor could not read that package again";
     }
 
     /** The same bytes need no comparison. */

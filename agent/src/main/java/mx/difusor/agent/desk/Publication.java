@@ -3,7 +3,6 @@ package mx.difusor.agent.desk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.AcceptedPackage;
-import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.Lateness;
@@ -54,19 +52,6 @@ public final class Publication {
 
     private Choice.@Nullable Shown shownChoice;
 
-    /** What was published last. */
-    private record View(
-            Event event,
-            String release,
-            Digest tree,
-            @Nullable AcceptedPackage newest,
-            @Nullable Instant publishedAt) {
-
-        boolean shows(AcceptedPackage one) {
-            return newest != null && newest.event().equals(one.event()) && newest.sequence() == one.sequence();
-        }
-    }
-
     /**
      * @param siteBeforeOpening the newest site package alone is public before {@code opens}; otherwise nothing is
      * @param noticeWhenInterrupted a notice is shown instead of an old cut; otherwise the old cut stays
@@ -108,12 +93,14 @@ public final class Publication {
         orders = new Choice.Orders(hold, notice);
         take(event);
         try {
-            publish(chosen(), Map.of(), false);
-        } catch (MachineException e) {
+            publishChosen(Map.of());
+        } catch (MachineException | RuntimeException | Error e) {
+            MachineException why = why(e);
             if (!publisher.somethingIsLive()) {
-                throw e;
+                throw why;
             }
-            failed(e);
+            view = View.unsure(event, publisher.liveName());
+            failed(why);
         }
         settle();
         precompress();
@@ -152,12 +139,25 @@ public final class Publication {
     /** Time has passed: an opening or an interruption may have come, or what failed may work again. */
     void tick() {
         boolean resting = failed && !rest.over();
-        Choice.Shown shown = shownChoice;
-        if (!resting && (failed || shown == null || !shown.isSame(chosen()))) {
+        if (!resting && (failed || !isUpToDate())) {
             update();
         } else if (outcomes.undelivered()) {
             settle();
         }
+    }
+
+    private boolean isUpToDate() {
+        Choice.Shown shown = shownChoice;
+        return shown != null && showsItsEvent() && shown.isSame(chosen());
+    }
+
+    /**
+     * What is live was shown by this run and is of the published event, or a page of the difusor's own in its name. False
+     * after a start or an activation that could not be shown yet.
+     */
+    boolean showsItsEvent() {
+        View now = view;
+        return now != null && shownChoice != null && now.event().id().equals(event.id());
     }
 
     private void update() {
@@ -216,11 +216,13 @@ public final class Publication {
         return event;
     }
 
-    /** The sequence that is public now; null while none is. */
+    /** The sequence of the published event that is public now; null while none is. */
     @Nullable
     Long shownSequence() {
         View now = view;
-        return now == null || now.newest() == null ? null : now.newest().sequence();
+        return now == null || now.newest() == null || !now.newest().event().equals(event.id())
+                ? null
+                : now.newest().sequence();
     }
 
     /** Nothing of a cut may be public yet. Any thread. */
@@ -262,14 +264,19 @@ public final class Publication {
     @Nullable
     String replace(Release altered) throws MachineException {
         Choice.Shown shown = shownChoice;
-        if (shown == null || !publisher.isSettled(altered)) {
+        View before = view;
+        if (shown == null || before == null || !publisher.isSettled(altered)) {
             return null;
         }
         try {
-            publish(shown, Map.of(), true);
-        } catch (MachineException e) {
+            publish(before.event(), shown, Map.of(), true);
+            if (isUpToDate()) {
+                published();
+            }
+        } catch (MachineException | RuntimeException | Error e) {
+            MachineException why = why(e);
             failed |= publisher.settled() == null; // half way: nothing is left that the guard could look at
-            throw e;
+            throw why;
         }
         settle();
         precompress();
@@ -280,9 +287,9 @@ public final class Publication {
     private void refresh(Map<Long, Path> unpacked) {
         rest.begin();
         try {
-            publish(chosen(), unpacked, false);
-        } catch (MachineException e) {
-            failed(e);
+            publishChosen(unpacked);
+        } catch (MachineException | RuntimeException | Error e) {
+            failed(why(e));
             rest.failed();
         }
     }
@@ -299,12 +306,25 @@ public final class Publication {
         return pending;
     }
 
+    /** A defect too ends neither a package that counts nor an order: it is told once with its trace. */
+    private MachineException why(Throwable e) {
+        if (e instanceof MachineException known) {
+            return known;
+        }
+        if (!failed) {
+            LOG.error("the page cannot be brought up to date", e);
+        }
+        return Unforeseen.of("release-failed", "the old page stays, because the new one cannot be made", e);
+    }
+
     private void precompress() {
         try {
             publisher.precompress();
             alerts.clear("precompress-failed");
         } catch (MachineException e) {
             alerts.raise(e);
+        } catch (RuntimeException | Error e) {
+            alerts.raise(Unforeseen.of("precompress-failed", "the .gz twins cannot be written", e));
         }
     }
 
@@ -318,40 +338,39 @@ public final class Publication {
         return Choice.shown(history, event, rules, said, time.newestAt(history, now), now);
     }
 
-    private void publish(Choice.Shown choice, Map<Long, Path> unpacked, boolean anew) throws MachineException {
-        Target target = targets.of(choice, unpacked, alerts);
-        Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
-        Instant now = clock.instant();
-        view = new View(event, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, now));
-        shownChoice = choice;
-        if (target.newest() != null && !now.isBefore(event.opens())) {
-            time.open(event);
-        }
-        if (shown.switched()) {
-            switches.incrementAndGet();
-            LOG.info("live: {}", shown.release());
-            archive.log().note(now, "published", published(target, shown));
-        }
+    private void publishChosen(Map<Long, Path> unpacked) throws MachineException {
+        publish(event, chosen(), unpacked, false);
+        published();
+    }
+
+    private void published() {
         failed = false;
         pending = null;
         List.of("release-failed", "live-root-failed", "live-root-occupied", "waiting-page")
                 .forEach(alerts::clear);
     }
 
-    /** An entry of {@code history.log}: what the public sees from now on. */
-    private Map<String, @Nullable Object> published(Target target, Publisher.Shown shown) {
-        AcceptedPackage newest = target.newest();
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("event", event.id());
-        fields.put("sequence", newest == null ? null : newest.sequence());
-        fields.put("cut", newest == null ? null : Receipt.cut(newest.contents().cut()));
-        fields.put("release", shown.release());
-        fields.put("tree", target.tree().digest().hex());
-        return fields;
+    /** @param of whose choice it is, perhaps no longer the published one */
+    private void publish(Event of, Choice.Shown choice, Map<Long, Path> unpacked, boolean anew)
+            throws MachineException {
+        Target target = targets.of(choice, unpacked, alerts);
+        Publisher.Shown shown = anew ? publisher.showAnew(target) : publisher.show(target);
+        Instant now = clock.instant();
+        View shows = new View(of, shown.release(), target.tree().digest(), target.newest(), publishedAt(target, now));
+        view = shows;
+        shownChoice = choice;
+        if (target.newest() != null && !now.isBefore(of.opens())) {
+            time.open(of);
+        }
+        if (shown.switched()) {
+            switches.incrementAndGet();
+            LOG.info("live: {}", shown.release());
+            archive.log().note(now, "published", shows.entry());
+        }
     }
 
     /** A restart does not make an old cut younger. */
-    private @Nullable Instant publishedAt(Target target, Instant now) throws MachineException {
+    private @Nullable Instant publishedAt(Target target, Instant now) {
         AcceptedPackage newest = target.newest();
         if (newest == null) {
             return null;
@@ -360,9 +379,18 @@ public final class Publication {
         if (before != null && before.shows(newest)) {
             return before.publishedAt();
         }
-        Optional<Instant> earlier = archive.receipt(event.id(), newest.sequence())
-                .flatMap(receipt -> Optional.ofNullable(receipt.liveAt()));
-        return before != null ? now : earlier.orElse(now);
+        return shownChoice == null ? liveAt(newest).orElse(now) : now;
+    }
+
+    /** By its receipt. The page has been switched by now: an index that does not answer must not part page and status. */
+    private Optional<Instant> liveAt(AcceptedPackage one) {
+        try {
+            return archive.receipt(one.event(), one.sequence())
+                    .flatMap(receipt -> Optional.ofNullable(receipt.liveAt()));
+        } catch (MachineException e) {
+            LOG.warn("since when {} {} is live is not known: {}", one.event(), one.sequence(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void settle() {
@@ -382,8 +410,15 @@ public final class Publication {
         }
     }
 
-    /** How a package that was accepted before stands to the public now. */
-    Receipt.Publication standing(AcceptedPackage one) {
+    /**
+     * How a package that was accepted before stands to the public now.
+     *
+     * @param told what its receipt says: the answer where nobody can tell better
+     */
+    Receipt.Publication standing(AcceptedPackage one, Receipt.Publication told) {
+        if (failed && shownSequence() == null) {
+            return told;
+        }
         return one.event().equals(event.id())
                 ? Outcomes.standing(one.sequence(), shownHistory())
                 : Receipt.Publication.HELD;

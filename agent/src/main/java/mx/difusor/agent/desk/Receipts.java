@@ -12,6 +12,7 @@ import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.model.Signer;
 import mx.difusor.agent.model.Verdict;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ final class Receipts {
     private final Publication publication;
     private final Alerts alerts;
     private final Clock clock;
+
+    /** Of which the index could not tell the first receipt. */
+    private @Nullable Manifest unanswered;
 
     Receipts(Archive archive, Publication publication, Alerts alerts, Clock clock) {
         this.archive = archive;
@@ -51,12 +55,12 @@ final class Receipts {
             manifest = duplicate.manifest();
             signers = duplicate.signers();
             Optional<Receipt> first = firstReceipt(manifest);
-            how = first.map(Receipt::publication).orElse(how);
+            Receipt.Publication told = first.map(Receipt::publication).orElse(how);
             liveAt = first.map(Receipt::liveAt).orElse(null);
             how = archive.history(manifest.event())
                     .get(manifest.sequence())
-                    .map(publication::standing)
-                    .orElse(how);
+                    .map(one -> publication.standing(one, told))
+                    .orElse(told);
         } else {
             Verdict.Rejected rejected = (Verdict.Rejected) verdict;
             outcome = Receipt.Outcome.REJECTED;
@@ -82,10 +86,28 @@ final class Receipts {
 
     private Optional<Receipt> firstReceipt(Manifest manifest) {
         try {
-            return archive.receipt(manifest.event(), manifest.sequence());
+            Optional<Receipt> first = archive.receipt(manifest.event(), manifest.sequence());
+            answered();
+            return first;
         } catch (MachineException e) {
             alerts.raise(e);
+            unanswered = manifest;
             return Optional.empty();
+        }
+    }
+
+    /** An index that did not answer is asked again, so that its alert ends though no other package comes. */
+    void tick() {
+        if (unanswered != null) {
+            firstReceipt(unanswered);
+        }
+    }
+
+    /** Where something else is still to be written into it, the alert is ended by that. */
+    private void answered() {
+        if (unanswered != null && publication.delivered()) {
+            alerts.clear("index-unusable");
+            unanswered = null;
         }
     }
 

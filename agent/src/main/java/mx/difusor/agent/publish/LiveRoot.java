@@ -10,6 +10,11 @@ public interface LiveRoot {
     /** The release that it points at now; empty before the first, or where it points nowhere. */
     Optional<Path> target() throws MachineException;
 
+    /** What visitors see, if only some of them: {@link #target} is empty where they do not all see the same. */
+    default Optional<Path> shown() throws MachineException {
+        return target();
+    }
+
     /** Whether {@link #target} may be asked every second. */
     default boolean quick() {
         return true;

@@ -46,6 +46,11 @@ public final class MappedLiveRoot implements LiveRoot {
         return target.isPresent() && contradicts(target.get()) ? Optional.empty() : target;
     }
 
+    @Override
+    public Optional<Path> shown() throws MachineException {
+        return liveRoot.shown();
+    }
+
     private boolean contradicts(Path release) throws MachineException {
         try {
             return Files.size(map) > MAX_BYTES || !Files.readString(map).equals(line(release));

@@ -210,6 +210,15 @@ public final class Publisher {
         return liveRoot.target().map(Path::toString).orElse("nothing");
     }
 
+    /** What the live root shows, of whatever start: as {@link #name} says it, or its whole path where it is none of ours. */
+    public String liveName() throws MachineException {
+        Path now = liveRoot.shown().orElse(home.releases());
+        Path parent = now.getParent();
+        Path event = parent == null ? null : parent.getFileName();
+        Path ours = event == null ? now : inOurTerms(now, event.toString());
+        return ours.startsWith(home.releases()) ? name(ours) : now.toString();
+    }
+
     /** After a switch: what is not part of the tree but helps a web server. */
     public void precompress() throws MachineException {
         if (precompression == null || live == null || settled != null || !pointedForGood) {
@@ -230,7 +239,7 @@ public final class Publisher {
 
     /** Whether the live root shows something at all, of whatever start. */
     public boolean somethingIsLive() throws MachineException {
-        return liveRoot.target().filter(Files::isDirectory).isPresent();
+        return liveRoot.shown().filter(Files::isDirectory).isPresent();
     }
 
     /**

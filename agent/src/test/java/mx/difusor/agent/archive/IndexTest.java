@@ -101,6 +101,7 @@ class IndexTest {
                 Index.DIGESTS_SINCE,
                 Index.OF_SIZE,
                 Index.OF_BYTES,
+                Index.ACCEPTED_OF_BYTES,
                 Index.HISTORY,
                 Index.WITNESS,
                 Index.NEXT_EVENT

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +126,14 @@ abstract class BreakableDesk extends OneDesk {
                 publication(room().home(), room().archive(), publication().event(), SteadyClock.trusting(clock));
         started.open(null, notice);
         return started;
+    }
+
+    void inTheIndex(String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + room().home().index());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 
     static Operator.Notice notice(Instant at) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +30,7 @@ class PublicationTest extends BreakableDesk {
         assertThat(acuse("p1.zip")).content().contains("\"publication\" : \"held\"");
         assertThat(live().event()).isEqualTo("pel");
         AcceptedPackage one = room().archive().history("otro").get(1).orElseThrow();
-        assertThat(publication().standing(one)).isEqualTo(Receipt.Publication.HELD);
+        assertThat(publication().standing(one, Receipt.Publication.NONE)).isEqualTo(Receipt.Publication.HELD);
 
         clock.pass(Duration.ofMinutes(1));
         room().operator().activate("otro", "ana", "");
@@ -40,7 +38,7 @@ class PublicationTest extends BreakableDesk {
         assertThat(live().publishedAt()).isEqualTo(before.plusSeconds(60));
         assertThat(room().archive().receipt("otro", 1).orElseThrow().publication())
                 .isEqualTo(Receipt.Publication.LIVE);
-        assertThat(publication().standing(one)).isEqualTo(Receipt.Publication.LIVE);
+        assertThat(publication().standing(one, Receipt.Publication.NONE)).isEqualTo(Receipt.Publication.LIVE);
     }
 
     @Test
@@ -118,14 +116,6 @@ class PublicationTest extends BreakableDesk {
         assertThat(acuse("p1.zip")).content().contains("\"publication\" : \"live\"");
         assertThat(receipt(1).liveAt()).isEqualTo(began);
         assertThat(alerted()).as("though no other package comes").isEmpty();
-    }
-
-    private void inTheIndex(String sql) throws Exception {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:sqlite:" + room().home().index());
-                var statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
-        }
     }
 
     @Test

@@ -16,7 +16,7 @@ import mx.difusor.agent.verify.PackageReader;
 import org.junit.jupiter.api.Test;
 
 /** A decision in the contract's words, also where the archive does not answer. */
-class ReceiptsTest extends OneDesk {
+class ReceiptsTest extends BreakableDesk {
 
     @Test
     void aRepetitionIsAnsweredThoughTheIndexIsNotAndSomebodyIsCalled() throws Exception {
@@ -33,6 +33,25 @@ class ReceiptsTest extends OneDesk {
         assertThat(receipt.publication()).isEqualTo(Receipt.Publication.LIVE);
         assertThat(receipt.liveAt()).isNull();
         assertThat(alerts.active()).extracting(Alert::code).hasSize(1);
+    }
+
+    @Test
+    void anIndexThatDidNotAnswerForARepetitionIsNoAlertOnceItDoes() throws Exception {
+        Candidate one = pack(1);
+        decide(one);
+        inTheIndex("ALTER TABLE decision RENAME COLUMN receipt TO away");
+        assertThat(decide(one).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        assertThat(alerted()).containsExactly("index-unusable");
+        room().desk().tick();
+        assertThat(alerted()).containsExactly("index-unusable");
+        inTheIndex("ALTER TABLE decision RENAME COLUMN away TO receipt");
+        room().desk().tick();
+        assertThat(alerted()).as("though no other package comes").isEmpty();
+        alerts.raise("index-unusable", "of somebody else");
+        assertThat(decide(one).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        assertThat(alerted())
+                .as("only what a repetition raised is ended by one")
+                .isNotEmpty();
     }
 
     @Test

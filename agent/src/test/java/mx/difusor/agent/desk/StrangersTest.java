@@ -133,6 +133,21 @@ class StrangersTest extends OneDesk {
     }
 
     @Test
+    void onceItIsOverdueAPackageThatItsOwnSignatureIsEnoughForIsAcceptedAllTheSame() throws Exception {
+        OneOffer offer = new OneOffer(withStranger(), false) {
+            @Override
+            public boolean overdue() {
+                return true;
+            }
+        };
+        offer.doubtful = List.of(stranger);
+        Receipt receipt = decided(offer);
+        assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+        assertThat(receipt.warnings()).isEmpty();
+        assertThat(offer.spared).containsExactly(stranger);
+    }
+
+    @Test
     void aWrongSignatureOfItsOwnIsAnsweredBesideADoubtfulOne() throws Exception {
         Candidate both = withStranger();
         List<Path> wrong = List.of(pack(2).signatures().get(0), stranger);

@@ -96,6 +96,18 @@ class MappedLiveRootTest {
         assertThat(root().target()).isEmpty();
     }
 
+    /** Visitors see something all the same: a start that can write neither keeps it. */
+    @Test
+    void whereItNamesAnotherReleaseTheLiveRootIsShownAllTheSame() throws Exception {
+        root().pointAt(old);
+        Files.writeString(home.liveMap(), "release releases/pel/2\n");
+        assertThat(root().target()).isEmpty();
+        assertThat(root().shown()).contains(old);
+        Publisher publisher = new Publisher(home, disk, root(), 8, false);
+        assertThat(publisher.somethingIsLive()).isTrue();
+        assertThat(publisher.liveName()).isEqualTo("pel/1");
+    }
+
     @Test
     void whereTheReleaseIsGoneTheFileIsStillReadForWhatItNames() throws Exception {
         root().pointAt(old);
