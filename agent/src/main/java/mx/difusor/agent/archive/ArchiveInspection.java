@@ -55,7 +55,7 @@ public final class ArchiveInspection implements AutoCloseable {
         Index index = Index.open(home.index());
         if (fresh) {
             try {
-                index.replaceAll(new Recovery(home, disk, manifests, false).readAll());
+                index.replaceAll(new Recovery(home, disk, manifests, false).readAll(index));
             } catch (MachineException e) {
                 index.close();
                 throw e;
@@ -95,23 +95,26 @@ public final class ArchiveInspection implements AutoCloseable {
     }
 
     /**
-     * Builds the index anew from the files alone, in one transaction: a running agent goes on reading meanwhile.
+     * Builds the index anew from the files, in one transaction: a running agent goes on reading meanwhile. What is damaged
+     * by now stays in it as the index before knew it.
      *
      * @param agentRunning an index that cannot even be opened can only be replaced while no agent uses it
      * @return how many packages stand in it
+     * @throws MachineException {@code archive-damaged} where something is; the index was rebuilt nevertheless
      */
     public static long reindex(Home home, Disk disk, ManifestSource manifests, boolean agentRunning)
             throws MachineException {
         Recovery recovery = new Recovery(home, disk, manifests, false);
         Index index = agentRunning ? Index.open(home.index()) : recovery.openIndex();
         try (index) {
-            List<Index.Entry> entries = recovery.readAll();
+            List<Index.Entry> entries = recovery.readAll(index);
             index.replaceAll(entries);
             recovery.catchUp(index);
+            recovery.tellDamage(index);
             if (!recovery.problems().isEmpty()) {
                 throw new MachineException(
                         "archive-damaged",
-                        "the index was rebuilt, but without: " + String.join("; ", recovery.problems()),
+                        "the index was rebuilt, but this is damaged: " + String.join("; ", recovery.problems()),
                         "bring the damaged packages back from another host or from the Institute",
                         null);
             }

@@ -249,6 +249,12 @@ final class Index implements AutoCloseable {
         return query(ACCEPTED_ONE, event, sequence).stream().findFirst();
     }
 
+    /** What is known of the package in this folder, with its manifest. */
+    Optional<Entry> row(String folder) throws MachineException {
+        return query("SELECT id, folder, bytes, receipt, manifest FROM decision WHERE folder = ?", folder).stream()
+                .findFirst();
+    }
+
     /** Accepted packages of an event whose publication may still change: none or held. In order of decision. */
     List<Entry> unsettled(String event) throws MachineException {
         List<Entry> unsettled = query(UNSETTLED, event);
