@@ -197,6 +197,7 @@ final class Index implements AutoCloseable {
             + " WHERE outcome = 'accepted'";
     static final String OLDEST_CHECKED = OLDEST + " ORDER BY c.at, c.rowid LIMIT ?";
     static final String OLDEST_CHECKED_OF_EVENT = OLDEST + " AND event = ? ORDER BY c.at, c.rowid LIMIT ?";
+    static final String CHECKED_AFTER = OLDEST + " AND c.at > ? ORDER BY c.at, c.rowid LIMIT ?";
     static final String DAMAGES = "SELECT c.folder, damage FROM checked c INDEXED BY checked_damage"
             + " CROSS JOIN decision d ON d.folder = c.folder WHERE damage IS NOT NULL ORDER BY d.id";
     static final String NEXT_EVENT = "SELECT event FROM decision INDEXED BY decision_accepted"
@@ -281,6 +282,11 @@ final class Index implements AutoCloseable {
      */
     List<Entry> oldestChecked(@Nullable String event, int limit) throws MachineException {
         return event == null ? query(OLDEST_CHECKED, limit) : query(OLDEST_CHECKED_OF_EVENT, event, limit);
+    }
+
+    /** Accepted packages with their manifests that were checked, or decided, later than that, as a clock told then. */
+    List<Entry> checkedAfter(Instant instant, int limit) throws MachineException {
+        return query(CHECKED_AFTER, Objects.requireNonNull(Receipt.time(instant)), limit);
     }
 
     /**

@@ -2,7 +2,9 @@ package mx.difusor.agent.archive;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,7 +162,7 @@ final class Recovery {
 
     /** A folder's time tells whether a name in it came or went: none of its packages is ever written in place. */
     private static Optional<FileTime> modified(Path parent) throws IOException {
-        return Files.isDirectory(parent) ? Optional.of(Files.getLastModifiedTime(parent)) : Optional.empty();
+        return isFolder(parent) ? Optional.of(Files.getLastModifiedTime(parent)) : Optional.empty();
     }
 
     /** @return whether every name has its row and every row its name already */
@@ -354,11 +356,20 @@ final class Recovery {
     }
 
     private static List<Path> names(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+        if (!isFolder(folder)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();
+        }
+    }
+
+    /** @throws IOException where that cannot be told: what is in a folder that cannot be reached is not gone */
+    private static boolean isFolder(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,19 @@ class ArchiveInspectionTest extends OneArchive {
         loseTheIndex();
         assertThat(ArchiveInspection.history(home, "pel-2024").isEmpty()).isTrue();
         assertThat(home.index()).doesNotExist();
+        archive = open();
+    }
+
+    @Test
+    void anIndexThatCannotBeReachedIsNotTakenForNone() throws Exception {
+        keep(1);
+        loseTheIndex();
+        Files.createSymbolicLink(home.index(), home.index());
+        assertThatThrownBy(() -> ArchiveInspection.history(home, "pel-2024")).isInstanceOf(MachineException.class);
+        assertThatThrownBy(() -> ArchiveInspection.bytes(home)).isInstanceOf(MachineException.class);
+        assertThatThrownBy(() -> ArchiveInspection.holds(home, 1, Digest.ofContent(new byte[1])))
+                .isInstanceOf(MachineException.class);
+        Files.delete(home.index());
         archive = open();
     }
 
