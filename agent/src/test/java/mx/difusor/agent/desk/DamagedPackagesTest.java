@@ -13,8 +13,12 @@ import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.archive.ManifestSource;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
 import mx.difusor.agent.verify.PackageLimits;
 import mx.difusor.agent.verify.PackageReader;
@@ -108,5 +112,85 @@ class DamagedPackagesTest extends BreakableDesk {
         Receipt receipt = decide(Objects.requireNonNull(again));
         assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
         ArchiveInspection.reindex(room().home(), disk, MANIFESTS, true);
+    }
+
+    private void loseTheIndex() throws Exception {
+        room().archive().close();
+        Files.delete(room().home().index());
+    }
+
+    private void expectThePageToStay() throws Exception {
+        start((archive, publication) -> {
+            assertThat(page()).isEqualTo("cut 3");
+            Overview.Live live = Objects.requireNonNull(publication.live());
+            assertThat(live.sequence()).isEqualTo(3);
+            assertThat(live.state()).isEqualTo(LiveState.CURRENT);
+            assertThat(sequences(archive)).containsExactly(1L, 2L);
+            assertThat(archive.problems()).hasSize(1);
+            assertThat(alerted()).isEmpty();
+        });
+    }
+
+    @Test
+    void whereTheIndexIsLostTooThePageStays() throws Exception {
+        Digest tree = live().tree();
+        loseTheIndex();
+        expectThePageToStay();
+        start((archive, publication) ->
+                assertThat(Objects.requireNonNull(publication.live()).tree()).isEqualTo(tree));
+    }
+
+    @Test
+    void whereEvenItsReceiptIsLostTheLogTells() throws Exception {
+        loseTheIndex();
+        Files.delete(kept(3).resolve("receipt.json"));
+        expectThePageToStay();
+    }
+
+    @Test
+    void itsSequenceStaysTakenAndItsOwnBytesFit() throws Exception {
+        Candidate own = Objects.requireNonNull(again);
+        Manifest manifest = manifest(own.archive());
+        loseTheIndex();
+        start((archive, publication) -> {
+            History history = archive.history("pel");
+            assertThat(history.admit(manifest, Digest.ofContent(new byte[0]), began))
+                    .isInstanceOfSatisfying(
+                            History.Admission.Refused.class,
+                            refused -> assertThat(refused.reason()).isEqualTo(Reason.SEQUENCE_CONFLICT));
+            assertThat(history.admit(manifest, Digest.ofContent(Files.readAllBytes(own.archive())), began))
+                    .isInstanceOf(History.Admission.Fits.class);
+        });
+    }
+
+    @Test
+    void anOperatorMayTakeThePageBack() throws Exception {
+        loseTheIndex();
+        try (Archive archive = Archive.open(room().home(), disk, budget, MANIFESTS)) {
+            Publication publication =
+                    publication(room().home(), archive, publication().event(), SteadyClock.trusting(clock));
+            publication.open(new Operator.Hold("pel", 2L, "ana", "wrong", clock.instant(), null), null);
+            assertThat(page()).isEqualTo("cut 2");
+        }
+    }
+
+    /** Nobody knows what it should show: what the archive still has is the best there is. */
+    @Test
+    void aPageThatWasAlteredDoesNotStay() throws Exception {
+        loseTheIndex();
+        Path live = room().home().root().resolve("live").toRealPath();
+        Files.writeString(live.resolve("index.html"), "cut 9");
+        start((archive, publication) -> assertThat(page()).isEqualTo("cut 2"));
+    }
+
+    @Test
+    void aFolderThatNobodyEverAcceptedIsNoPackage() throws Exception {
+        loseTheIndex();
+        Files.createDirectories(kept(8));
+        start((archive, publication) -> {
+            assertThat(archive.problems()).hasSize(2);
+            assertThat(archive.history("pel").newestDamaged().orElseThrow().sequence())
+                    .isEqualTo(3);
+        });
     }
 }
