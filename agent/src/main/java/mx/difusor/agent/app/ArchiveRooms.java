@@ -40,6 +40,9 @@ final class ArchiveRooms implements ArchiveAccess {
 
     private ArchiveInspection inspect(Config config) throws MachineException {
         HomeFormat.require(Wiring.home(config));
+        if (Files.notExists(Wiring.home(config).index())) {
+            HomeOwner.expectOwn("difusor archive", Wiring.home(config)); // the index is made
+        }
         return ArchiveInspection.open(Wiring.home(config), disk, Wiring.manifests(Wiring.reader()));
     }
 
@@ -109,6 +112,7 @@ final class ArchiveRooms implements ArchiveAccess {
     public long reindex(Config config, Progress progress) throws MachineException {
         Home home = Wiring.home(config);
         HomeFormat.require(home);
+        HomeOwner.expectOwn("difusor archive reindex", home);
         boolean running = HomeLock.isTaken(home, disk);
         return ArchiveInspection.reindex(home, disk, Wiring.manifests(Wiring.reader()), running);
     }

@@ -57,9 +57,10 @@ final class HomeLock implements AutoCloseable {
      * For a command that writes where the agent does.
      *
      * @param command as people type it
-     * @throws MachineException {@code agent-running} while an agent works on this home
+     * @throws MachineException {@code agent-running} while an agent works on this home, {@code home-of-another}
      */
     static HomeLock takeFor(String command, Home home, Disk disk) throws MachineException {
+        HomeOwner.expectOwn(command, home);
         try {
             return take(home, disk);
         } catch (MachineException e) {

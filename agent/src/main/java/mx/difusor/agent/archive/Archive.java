@@ -56,6 +56,7 @@ public final class Archive implements AutoCloseable {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong packages = new AtomicLong();
     private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final List<AcceptedPackage> damaged = new CopyOnWriteArrayList<>();
 
     private record Latest(AcceptedPackage one, Manifest manifest) {}
 
@@ -88,6 +89,7 @@ public final class Archive implements AutoCloseable {
             Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
             retirements.finish(index);
             archive.problems.addAll(recovery.reconcile(index, archive.receipts));
+            archive.damaged.addAll(damaged(recovery, home));
             Index.Totals totals = index.totals(Receipt.Outcome.ACCEPTED);
             archive.bytes.set(totals.bytes());
             archive.packages.set(totals.packages());
@@ -97,6 +99,14 @@ public final class Archive implements AutoCloseable {
         } catch (MachineException e) {
             index.close();
             throw e;
+        }
+    }
+
+    private static List<AcceptedPackage> damaged(Recovery recovery, Home home) throws MachineException {
+        try {
+            return DamagedPackages.of(recovery.damaged(), home);
+        } catch (IOException e) {
+            throw storageFailed(home.history(), e);
         }
     }
 
@@ -216,7 +226,7 @@ public final class Archive implements AutoCloseable {
     public History history(String event) {
         return histories.computeIfAbsent(event, unread -> {
             try {
-                return history(index, unread, this::manifest);
+                return history(index, unread, this::manifest).besides(damaged);
             } catch (MachineException e) {
                 throw new IllegalStateException(e.getMessage() + "; " + e.cure(), e);
             }

@@ -51,11 +51,11 @@ public final class ArchiveInspection implements AutoCloseable {
 
     /** An index that is not there is made from the files; one that is damaged is an error that names the cure. */
     public static ArchiveInspection open(Home home, Disk disk, ManifestSource manifests) throws MachineException {
-        boolean fresh = !Files.exists(home.index());
+        boolean fresh = Files.notExists(home.index());
         Index index = Index.open(home.index());
         if (fresh) {
             try {
-                index.replaceAll(new Recovery(home, disk, manifests, false).readAll());
+                index.replaceAll(new Recovery(home, disk, manifests, false).readAll(index));
             } catch (MachineException e) {
                 index.close();
                 throw e;
@@ -66,7 +66,7 @@ public final class ArchiveInspection implements AutoCloseable {
 
     /** The accepted packages of an event, as the index knows them, without their files; nothing is made or changed. */
     public static History history(Home home, String event) throws MachineException {
-        if (!Files.exists(home.index())) {
+        if (Files.notExists(home.index())) {
             return History.empty(event);
         }
         try (Index index = Index.open(home.index())) {
@@ -76,7 +76,7 @@ public final class ArchiveInspection implements AutoCloseable {
 
     /** Whether these very bytes are an accepted package of any event, as the index knows it; nothing is made or changed. */
     public static boolean holds(Home home, long size, Digest sha256) throws MachineException {
-        if (!Files.exists(home.index())) {
+        if (Files.notExists(home.index())) {
             return false;
         }
         try (Index index = Index.open(home.index())) {
@@ -86,7 +86,7 @@ public final class ArchiveInspection implements AutoCloseable {
 
     /** What the accepted packages of all events take, as the index knows it; nothing is made or changed. */
     public static long bytes(Home home) throws MachineException {
-        if (!Files.exists(home.index())) {
+        if (Files.notExists(home.index())) {
             return 0;
         }
         try (Index index = Index.open(home.index())) {
@@ -95,23 +95,26 @@ public final class ArchiveInspection implements AutoCloseable {
     }
 
     /**
-     * Builds the index anew from the files alone, in one transaction: a running agent goes on reading meanwhile.
+     * Builds the index anew from the files, in one transaction: a running agent goes on reading meanwhile. What is damaged
+     * by now stays in it as the index before knew it.
      *
      * @param agentRunning an index that cannot even be opened can only be replaced while no agent uses it
      * @return how many packages stand in it
+     * @throws MachineException {@code archive-damaged} where something is; the index was rebuilt nevertheless
      */
     public static long reindex(Home home, Disk disk, ManifestSource manifests, boolean agentRunning)
             throws MachineException {
         Recovery recovery = new Recovery(home, disk, manifests, false);
         Index index = agentRunning ? Index.open(home.index()) : recovery.openIndex();
         try (index) {
-            List<Index.Entry> entries = recovery.readAll();
+            List<Index.Entry> entries = recovery.readAll(index);
             index.replaceAll(entries);
             recovery.catchUp(index);
+            recovery.tellDamage(index);
             if (!recovery.problems().isEmpty()) {
                 throw new MachineException(
                         "archive-damaged",
-                        "the index was rebuilt, but without: " + String.join("; ", recovery.problems()),
+                        "the index was rebuilt, but this is damaged: " + String.join("; ", recovery.problems()),
                         "bring the damaged packages back from another host or from the Institute",
                         null);
             }
@@ -146,6 +149,17 @@ public final class ArchiveInspection implements AutoCloseable {
      */
     public List<Kept> oldestChecked(@Nullable String event, int limit) throws MachineException {
         return index.oldestChecked(event, limit).stream()
+                .flatMap(entry -> kept(entry).stream())
+                .toList();
+    }
+
+    /**
+     * Accepted packages that were read later than that, but decided before: of a clock that ran ahead. None where
+     * {@code limit} others that were decided later come before them.
+     */
+    public List<Kept> checkedAfter(Instant instant, int limit) throws MachineException {
+        return index.checkedAfter(instant, limit).stream()
+                .filter(entry -> !entry.receipt().decidedAt().isAfter(instant))
                 .flatMap(entry -> kept(entry).stream())
                 .toList();
     }

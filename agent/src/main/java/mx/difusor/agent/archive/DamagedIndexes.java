@@ -42,7 +42,7 @@ final class DamagedIndexes {
         }
         Path aside = path(taken.isEmpty() ? 1 : taken.last() + 1);
         for (String part : IndexSchema.PARTS) {
-            if (Files.exists(beside(home.index(), part))) {
+            if (!Files.notExists(beside(home.index(), part))) {
                 Files.move(beside(home.index(), part), beside(aside, part));
             }
         }

@@ -51,7 +51,7 @@ record HistoryChain(HistoryHead head, long bytes, long tornBytes, List<String> p
     static HistoryChain read(Path file, long from, HistoryHead before, Visitor visitor, IntConsumer pace)
             throws IOException {
         Reading reading = new Reading(visitor, from, before);
-        if (Files.exists(file)) {
+        if (!Files.notExists(file)) { // one that cannot be reached is not taken for a new one
             byte[] buffer = new byte[BUFFER_BYTES];
             try (InputStream in = Files.newInputStream(file)) {
                 in.skipNBytes(from);
@@ -66,7 +66,7 @@ record HistoryChain(HistoryHead head, long bytes, long tornBytes, List<String> p
 
     /** Whether the log's first so many bytes end in the line that has this digest. */
     static boolean endsIn(Path file, long bytes, HistoryHead head) throws IOException {
-        if (!Files.exists(file) || Files.size(file) < bytes || bytes == 0) {
+        if (Files.notExists(file) || Files.size(file) < bytes || bytes == 0) {
             return false;
         }
         int length = (int) Math.min(bytes, HistoryLog.MAX_LINE_BYTES + 1);

@@ -41,7 +41,7 @@ public record HistoryCheck(HistoryHead head, List<String> problems) {
     }
 
     private static HistoryCheck read(Home home, List<ArchiveInspection.Kept> packages) throws MachineException {
-        if (!Files.exists(home.history())
+        if (Files.notExists(home.history())
                 && packages.stream().allMatch(one -> one.receipt().history() == null)) {
             return new HistoryCheck(HistoryHead.NONE, List.of()); // an older agent's, which kept no such log
         }
@@ -119,7 +119,7 @@ public record HistoryCheck(HistoryHead head, List<String> problems) {
 
         /** Accepted by a running agent after the packages were looked up. */
         private boolean stands(JsonNode entry) {
-            return Files.exists(home.archive()
+            return !Files.notExists(home.archive()
                     .resolve(entry.path("event").asText())
                     .resolve(Long.toString(entry.path("sequence").asLong()))
                     .resolve(Keeping.RECEIPT));

@@ -215,7 +215,7 @@ public final class HistoryLog {
         try {
             disk.append(file, line, Disk.Access.PRIVATE);
         } catch (IOException e) {
-            torn = Files.exists(file);
+            torn = !Files.notExists(file);
             throw e;
         }
         bytes += line.length;
@@ -223,7 +223,7 @@ public final class HistoryLog {
 
     /** Somebody else wrote here: nothing of it is overwritten, and the chain goes on from what stands there now. */
     private void goOnAfterOthers() throws IOException {
-        long now = Files.exists(file) ? Files.size(file) : 0;
+        long now = Files.notExists(file) ? 0 : Files.size(file);
         if (torn || now == bytes) {
             return;
         }

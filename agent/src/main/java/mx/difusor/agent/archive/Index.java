@@ -200,6 +200,7 @@ final class Index implements AutoCloseable {
             + " WHERE outcome = 'accepted'";
     static final String OLDEST_CHECKED = OLDEST + " ORDER BY c.at, c.rowid LIMIT ?";
     static final String OLDEST_CHECKED_OF_EVENT = OLDEST + " AND event = ? ORDER BY c.at, c.rowid LIMIT ?";
+    static final String CHECKED_AFTER = OLDEST + " AND c.at > ? ORDER BY c.at, c.rowid LIMIT ?";
     static final String DAMAGES = "SELECT c.folder, damage FROM checked c INDEXED BY checked_damage"
             + " CROSS JOIN decision d ON d.folder = c.folder WHERE damage IS NOT NULL ORDER BY d.id";
     static final String NEXT_EVENT = "SELECT event FROM decision INDEXED BY decision_accepted"
@@ -252,6 +253,12 @@ final class Index implements AutoCloseable {
         return query(ACCEPTED_ONE, event, sequence).stream().findFirst();
     }
 
+    /** What is known of the package in this folder, with its manifest. */
+    Optional<Entry> row(String folder) throws MachineException {
+        return query("SELECT id, folder, bytes, receipt, manifest FROM decision WHERE folder = ?", folder).stream()
+                .findFirst();
+    }
+
     /** Accepted packages of an event whose publication may still change: none or held. In order of decision. */
     List<Entry> unsettled(String event) throws MachineException {
         List<Entry> unsettled = query(UNSETTLED, event);
@@ -278,6 +285,11 @@ final class Index implements AutoCloseable {
      */
     List<Entry> oldestChecked(@Nullable String event, int limit) throws MachineException {
         return event == null ? query(OLDEST_CHECKED, limit) : query(OLDEST_CHECKED_OF_EVENT, event, limit);
+    }
+
+    /** Accepted packages with their manifests that were checked, or decided, later than that, as a clock told then. */
+    List<Entry> checkedAfter(Instant instant, int limit) throws MachineException {
+        return query(CHECKED_AFTER, Objects.requireNonNull(Receipt.time(instant)), limit);
     }
 
     /**

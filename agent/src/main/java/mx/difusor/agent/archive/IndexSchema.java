@@ -159,7 +159,7 @@ final class IndexSchema {
     /** Looked up without SQLite, which would write into the folder before it told. */
     private static void requireKnown(Path file) throws MachineException {
         try {
-            if (!Files.exists(file) || Files.size(file) < HEADER_BYTES) {
+            if (Files.notExists(file) || Files.size(file) < HEADER_BYTES) {
                 return;
             }
             byte[] header;

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.Kind;
@@ -124,6 +125,24 @@ final class Json {
                 node.path("sequence").longValue(),
                 OffsetDateTime.parse(text(node, "cut")),
                 node.path("final").booleanValue());
+    }
+
+    /** What an entry of {@code history.log} says of an accepted package; empty where it is none that was written. */
+    static Optional<AcceptedPackage> logged(JsonNode entry) {
+        try {
+            Receipt.Contents contents = contents(entry);
+            Instant at = Instant.parse(text(entry, "at"));
+            return Optional.ofNullable(contents)
+                    .map(known -> new AcceptedPackage(
+                            known,
+                            new Digest(text(entry, "sha256")),
+                            text(entry, "package"),
+                            entry.path("size").longValue(),
+                            at,
+                            at));
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static @Nullable HistoryHead history(JsonNode node) {

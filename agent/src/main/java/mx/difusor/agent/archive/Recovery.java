@@ -2,14 +2,18 @@ package mx.difusor.agent.archive;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,6 +24,7 @@ import mx.difusor.agent.disk.Unfinished;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +41,7 @@ final class Recovery {
     private final ManifestSource manifests;
     private final boolean alone;
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, DamagedFolder> damaged = new LinkedHashMap<>();
 
     /** @param alone no agent works on this home but this one: what is unfinished is left of a crash, not on its way */
     Recovery(Home home, Disk disk, ManifestSource manifests, boolean alone) {
@@ -156,7 +162,7 @@ final class Recovery {
 
     /** A folder's time tells whether a name in it came or went: none of its packages is ever written in place. */
     private static Optional<FileTime> modified(Path parent) throws IOException {
-        return Files.isDirectory(parent) ? Optional.of(Files.getLastModifiedTime(parent)) : Optional.empty();
+        return isFolder(parent) ? Optional.of(Files.getLastModifiedTime(parent)) : Optional.empty();
     }
 
     /** @return whether every name has its row and every row its name already */
@@ -243,12 +249,26 @@ final class Recovery {
         problems.add(problem);
     }
 
+    private void damaged(Path folder, @Nullable Receipt receipt, String why) {
+        if (damaged.put(relative(folder), new DamagedFolder(relative(folder), receipt, why)) == null) {
+            note(why);
+        }
+    }
+
+    /** Folders that stand and whose packages do not count, since they cannot be read. */
+    List<DamagedFolder> damaged() {
+        return List.copyOf(damaged.values());
+    }
+
     /** A package that cannot be read must not keep the others from being published. */
     private Optional<Index.Entry> read(Path folder) {
+        Receipt receipt = null;
         try {
-            return Optional.of(entry(folder));
-        } catch (MachineException e) {
-            note(e.getMessage() + "; " + e.cure());
+            receipt = Json.receipt(Files.readAllBytes(folder.resolve(Keeping.RECEIPT)));
+            return Optional.of(entry(folder, receipt));
+        } catch (IOException e) {
+            MachineException unreadable = unreadable(folder, e);
+            damaged(folder, receipt, unreadable.getMessage() + "; " + unreadable.cure());
             return Optional.empty();
         }
     }
@@ -262,14 +282,28 @@ final class Recovery {
         return List.copyOf(problems);
     }
 
-    /** Everything the files tell, in order of decision. */
-    List<Index.Entry> readAll() throws MachineException {
+    /**
+     * Everything the files tell, in order of decision.
+     *
+     * @param before which tells of packages that cannot be read any more
+     */
+    List<Index.Entry> readAll(Index before) throws MachineException {
         List<Index.Entry> entries = new ArrayList<>();
         for (Path folder : folders()) {
             read(folder).ifPresent(entries::add);
         }
+        for (DamagedFolder one : damaged.values()) {
+            one.before(before).ifPresent(entries::add);
+        }
         entries.sort(BY_DECISION);
         return entries;
+    }
+
+    /** So that good bytes that come again take the place of damaged ones. */
+    void tellDamage(Index index) throws MachineException {
+        for (DamagedFolder one : damaged.values()) {
+            index.checked(one.folder(), Instant.EPOCH, one.why());
+        }
     }
 
     /** The folders of all kept packages; unfinished ones are removed. */
@@ -313,7 +347,7 @@ final class Recovery {
         if (Files.exists(folder.resolve(Keeping.RECEIPT))) {
             return true;
         }
-        note(folder + " has no receipt and does not count as a package");
+        damaged(folder, null, folder + " has no receipt and does not count as a package");
         return false;
     }
 
@@ -322,11 +356,20 @@ final class Recovery {
     }
 
     private static List<Path> names(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
+        if (!isFolder(folder)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();
+        }
+    }
+
+    /** @throws IOException where that cannot be told: what is in a folder that cannot be reached is not gone */
+    private static boolean isFolder(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
@@ -341,16 +384,10 @@ final class Recovery {
         return bytes;
     }
 
-    private Index.Entry entry(Path folder) throws MachineException {
-        try {
-            Receipt receipt = Json.receipt(Files.readAllBytes(folder.resolve(Keeping.RECEIPT)));
-            Manifest manifest = receipt.outcome() == Receipt.Outcome.ACCEPTED
-                    ? manifests.read(folder.resolve(receipt.name()))
-                    : null;
-            return new Index.Entry(0, relative(folder), bytes(folder), receipt, manifest);
-        } catch (IOException e) {
-            throw unreadable(folder, e);
-        }
+    private Index.Entry entry(Path folder, Receipt receipt) throws IOException {
+        Manifest manifest =
+                receipt.outcome() == Receipt.Outcome.ACCEPTED ? manifests.read(folder.resolve(receipt.name())) : null;
+        return new Index.Entry(0, relative(folder), bytes(folder), receipt, manifest);
     }
 
     private String relative(Path path) {

@@ -1,6 +1,8 @@
 package mx.difusor.agent.archive;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import mx.difusor.agent.model.Digest;
 
@@ -28,6 +30,16 @@ public record Retirement(
     /** The package that had this sequence, if any had. */
     public java.util.Optional<Gone> gone(long sequence) {
         return packages.stream().filter(one -> one.sequence() == sequence).findFirst();
+    }
+
+    /** With what an earlier retirement of the event took out and no import has brought back since. */
+    Retirement after(Retirement earlier) {
+        List<Gone> all = new ArrayList<>(packages);
+        earlier.packages().stream()
+                .filter(one -> gone(one.sequence()).isEmpty())
+                .forEach(all::add);
+        all.sort(Comparator.comparing(Gone::sequence));
+        return new Retirement(event, at, by, why, export, removing, all);
     }
 
     Retirement removed() {

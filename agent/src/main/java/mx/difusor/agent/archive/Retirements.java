@@ -49,7 +49,7 @@ public final class Retirements {
         if (Files.isDirectory(home.archive())) {
             try (Stream<Path> events = Files.list(home.archive())) {
                 for (Path event : (Iterable<Path>) events::iterator) {
-                    if (Files.exists(event.resolve(FILE))) {
+                    if (!Files.isRegularFile(event) && !Files.notExists(event.resolve(FILE))) {
                         Retirement one = read(event.resolve(FILE));
                         retirements.byEvent.put(one.event(), one);
                     }
@@ -75,8 +75,10 @@ public final class Retirements {
 
     /** From here on the event is retired, whatever crashes; returns when its folders and rows are gone. */
     void retire(Retirement retirement, Index index) throws IOException, MachineException {
-        write(retirement);
-        finish(retirement, index);
+        Retirement earlier = byEvent.get(retirement.event());
+        Retirement all = earlier == null ? retirement : retirement.after(earlier);
+        write(all);
+        finish(all, index);
     }
 
     /** What a crash kept from being removed is removed now. */

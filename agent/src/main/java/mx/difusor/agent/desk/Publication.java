@@ -80,7 +80,7 @@ public final class Publication {
         this.rules = new Choice.Rules(settings.siteBeforeOpening(), settings.noticeWhenInterrupted());
         this.archive = archive;
         this.publisher = publisher;
-        this.targets = targets;
+        this.targets = targets.stayingWith(publisher);
         this.clock = clock;
         this.time = new EventTime(clock);
         this.alerts = alerts;

@@ -10,8 +10,10 @@ import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.publish.OwnPages;
+import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.Target;
 import mx.difusor.agent.verify.PackageReader;
+import org.jspecify.annotations.Nullable;
 
 /** What was chosen to be shown, as a tree and where its bytes come from. */
 public final class Targets {
@@ -20,25 +22,59 @@ public final class Targets {
     private final PackageReader reader;
     private final OwnPages pages;
     private final Disk disk;
+    private final @Nullable Publisher publisher;
 
     public Targets(Archive archive, PackageReader reader, OwnPages pages, Disk disk) {
+        this(archive, reader, pages, disk, null);
+    }
+
+    private Targets(Archive archive, PackageReader reader, OwnPages pages, Disk disk, @Nullable Publisher publisher) {
+        this.publisher = publisher;
         this.archive = archive;
         this.reader = reader;
         this.pages = pages;
         this.disk = disk;
     }
 
+    /** The same, where no damaged package takes the page that this one shows back to an older cut. */
+    Targets stayingWith(Publisher shows) {
+        return new Targets(archive, reader, pages, disk, shows);
+    }
+
     /** @param unpacked folders where packages stand unpacked already, by sequence */
     Target of(Choice.Shown shown, Map<Long, Path> unpacked, Alerts alerts) throws MachineException {
         History history = shown.history();
+        Target stays = damaged(history);
+        if (stays != null) {
+            return stays;
+        }
         AcceptedPackage newest = history.newest().orElse(null);
         if (newest == null) {
             return ownPage(shown, alerts);
         }
         alerts.clear("page-unusable"); // no page of the difusor's is up
-        String label = String.format("%06d", newest.sequence());
+        String label = label(newest);
         PackageContents contents = new PackageContents(history, archive, reader, disk, unpacked);
         return new Target(history.event(), label, Tree.of(history), newest, contents);
+    }
+
+    /** The cut that is live and whose package cannot be read any more, until there is a newer one; else null. */
+    private @Nullable Target damaged(History history) throws MachineException {
+        AcceptedPackage one = history.newestDamaged().orElse(null);
+        if (one == null || publisher == null) {
+            return null;
+        }
+        String event = history.event();
+        Tree tree = publisher.stillShown(event, label(one), one.sequence()).orElse(null);
+        return tree == null
+                ? null
+                : new Target(event, label(one), tree, one, (files, folder) -> {
+                    throw new IOException("sequence " + one.sequence() + " is damaged in the archive");
+                });
+    }
+
+    private static String label(AcceptedPackage newest) {
+        return String.format("%06d", newest.sequence());
     }
 
     private Target ownPage(Choice.Shown shown, Alerts alerts) throws MachineException {

@@ -23,14 +23,22 @@ public final class History {
     private final Manifests manifests;
     private final SharedMap<Long, AcceptedPackage> bySequence;
 
+    /** Few or none; of sequences that {@code bySequence} has not. */
+    private final List<AcceptedPackage> damaged;
+
     /** Grows as the layers are asked for. */
     private volatile Milestones milestones;
 
     private History(
-            String event, Manifests manifests, SharedMap<Long, AcceptedPackage> bySequence, Milestones milestones) {
+            String event,
+            Manifests manifests,
+            SharedMap<Long, AcceptedPackage> bySequence,
+            List<AcceptedPackage> damaged,
+            Milestones milestones) {
         this.event = event;
         this.manifests = manifests;
         this.bySequence = bySequence;
+        this.damaged = damaged;
         this.milestones = milestones;
     }
 
@@ -45,7 +53,26 @@ public final class History {
         for (AcceptedPackage one : packages) {
             map = with(event, map, one);
         }
-        return new History(event, manifests, map, Milestones.NONE);
+        return new History(event, manifests, map, List.of(), Milestones.NONE);
+    }
+
+    /**
+     * Knowing of packages that were accepted and cannot be read any more, nor are known otherwise. They are no part of the
+     * tree, like packages that never came; but their sequences are taken.
+     */
+    public History besides(Collection<AcceptedPackage> unreadable) {
+        List<AcceptedPackage> others = unreadable.stream()
+                .filter(one -> one.event().equals(event) && bySequence.get(one.sequence()) == null)
+                .toList();
+        return new History(event, manifests, bySequence, others, milestones);
+    }
+
+    /** A package that cannot be read any more and is newer than every other one. */
+    public Optional<AcceptedPackage> newestDamaged() {
+        SharedMap.Entry<Long, AcceptedPackage> newest = bySequence.last();
+        return damaged.stream()
+                .filter(one -> newest == null || one.sequence() > newest.key())
+                .max(Comparator.comparing(AcceptedPackage::sequence));
     }
 
     private static SharedMap<Long, AcceptedPackage> with(
@@ -72,7 +99,11 @@ public final class History {
         if (below.reach() == (before == null ? 0 : before.key())) {
             below = below.with(one.sequence(), manifest);
         }
-        return new History(event, manifests, packages, below);
+        return new History(event, manifests, packages, damagedBut(other -> other.sequence() == one.sequence()), below);
+    }
+
+    private List<AcceptedPackage> damagedBut(Predicate<AcceptedPackage> without) {
+        return damaged.stream().filter(without.negate()).toList();
     }
 
     /** All packages laid over one another; what is known already is not laid again. */
@@ -100,7 +131,10 @@ public final class History {
     /** What the history was when nothing above {@code sequence} was known. */
     public History upTo(long sequence) {
         SharedMap<Long, AcceptedPackage> below = bySequence.upTo(sequence);
-        return below.isSame(bySequence) ? this : new History(event, manifests, below, milestones.upTo(sequence));
+        List<AcceptedPackage> left = damagedBut(one -> one.sequence() > sequence);
+        return below.isSame(bySequence) && left.equals(damaged)
+                ? this
+                : new History(event, manifests, below, left, milestones.upTo(sequence));
     }
 
     /** Without the packages that are not wanted; the same history where all are. */
@@ -113,7 +147,7 @@ public final class History {
                 touched = touched.upTo(one.sequence() - 1);
             }
         }
-        return left.isSame(bySequence) ? this : new History(event, manifests, left, touched);
+        return left.isSame(bySequence) ? this : new History(event, manifests, left, damaged, touched);
     }
 
     /** A history of this package and nothing else. */
@@ -175,6 +209,11 @@ public final class History {
         AcceptedPackage taken = bySequence.get(sequence);
         if (taken != null) {
             return taken.digest().equals(digest) ? new Admission.SameAgain(taken) : conflict(taken, digest);
+        }
+        for (AcceptedPackage gone : damaged) {
+            if (gone.sequence() == sequence && !gone.digest().equals(digest)) {
+                return conflict(gone, digest);
+            }
         }
         Instant cut = manifest.cut().toInstant();
         if (cut.isAfter(now.plus(CUT_AHEAD_LIMIT))) {

@@ -91,12 +91,21 @@ public final class MappedLiveRoot implements LiveRoot {
                     Disk.Access.PUBLIC);
             disk.moveAtomically(beside, map);
         } catch (IOException e) {
+            remove(beside, e); // it is tried again every second, and nobody looks for leftovers before the next start
             throw new MachineException(
                     "live-root-failed",
                     "the live root has moved, but " + map + " cannot say so: " + Failures.inWords(e),
                     "give the service account write permission on " + home + "; an Apache that reads the file shows the"
                             + " page before until then",
                     e);
+        }
+    }
+
+    private void remove(Path leftover, IOException failure) {
+        try {
+            disk.delete(leftover);
+        } catch (IOException second) {
+            failure.addSuppressed(second);
         }
     }
 

@@ -12,10 +12,15 @@ import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Tree;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the live root show a target. A no-op when it already does. One thread calls it, but where it says so. */
 public final class Publisher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     /** Replacements that nobody has asked for yet; further ones are not told. */
     private static final int REPLACED_LIMIT = 16;
@@ -203,6 +208,25 @@ public final class Publisher {
     private void point(Path release) throws MachineException {
         pointedForGood = false;
         liveRoot.pointAt(release);
+    }
+
+    /**
+     * The tree that the live root shows since an earlier start, read from its files; empty where it shows anything else
+     * than an unaltered release that begins with this label.
+     *
+     * @param sequence of the newest package in it
+     */
+    public Optional<Tree> stillShown(String event, String label, long sequence) throws MachineException {
+        Optional<Path> now = liveRoot.target().map(path -> inOurTerms(path, event));
+        if (now.isEmpty() || !home.releases().resolve(event).equals(now.get().getParent())) {
+            return Optional.empty();
+        }
+        try {
+            return StandingTree.of(now.get(), label, sequence);
+        } catch (IOException e) {
+            LOG.warn("{} cannot stay: {}", now.get(), Failures.inWords(e));
+            return Optional.empty();
+        }
     }
 
     /** Where the live root points, for people. */

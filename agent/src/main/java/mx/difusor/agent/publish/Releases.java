@@ -80,7 +80,9 @@ final class Releases {
             return Optional.of(now);
         }
         for (Path release : list(folder)) {
-            if (isNamed(release, name) && !distrusted.contains(release) && holds(new Release(release, target.tree()))) {
+            if (isNamed(release, name)
+                    && !distrusted.contains(release)
+                    && stands(new Release(release, target.tree()))) {
                 // Whoever made it may have failed between its rename and this.
                 disk.syncDirectory(folder);
                 return Optional.of(release);
@@ -95,7 +97,7 @@ final class Releases {
                 && isNamed(release, name(target.label(), target.tree()));
     }
 
-    private static boolean isNamed(Path release, String name) {
+    static boolean isNamed(Path release, String name) {
         String own = release.getFileName().toString();
         return own.equals(name) || own.startsWith(name + AGAIN);
     }
@@ -118,6 +120,16 @@ final class Releases {
 
     private static boolean looksRight(Release release) throws IOException {
         return Inspection.of(release).isEmpty();
+    }
+
+    /** One that cannot be read now is as good as gone: the archive has its bytes too. */
+    private static boolean stands(Release release) {
+        try {
+            return holds(release);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be shown again: {}", release.folder(), Failures.inWords(e));
+            return false;
+        }
     }
 
     /** By every byte. */

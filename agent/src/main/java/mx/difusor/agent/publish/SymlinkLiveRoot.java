@@ -3,7 +3,9 @@ package mx.difusor.agent.publish;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
 import mx.difusor.agent.disk.Disk;
@@ -24,10 +26,11 @@ public final class SymlinkLiveRoot implements LiveRoot {
 
     @Override
     public Optional<Path> target() throws MachineException {
-        if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+        Optional<BasicFileAttributes> found = found();
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        if (!Files.isSymbolicLink(link)) {
+        if (!found.get().isSymbolicLink()) {
             throw new MachineException(
                     "live-root-occupied",
                     "the live root " + link + " is a real folder or file, not a link",
@@ -37,6 +40,17 @@ public final class SymlinkLiveRoot implements LiveRoot {
         }
         try {
             return Optional.of(parent().resolve(Files.readSymbolicLink(link)).normalize());
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** A link that cannot be looked at is not taken for one that is not there. */
+    private Optional<BasicFileAttributes> found() throws MachineException {
+        try {
+            return Optional.of(Files.readAttributes(link, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         } catch (IOException e) {
             throw failed(e);
         }

@@ -2,11 +2,14 @@ package mx.difusor.agent.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +32,19 @@ class ArchiveInspectionTest extends OneArchive {
         loseTheIndex();
         assertThat(ArchiveInspection.history(home, "pel-2024").isEmpty()).isTrue();
         assertThat(home.index()).doesNotExist();
+        archive = open();
+    }
+
+    @Test
+    void anIndexThatCannotBeReachedIsNotTakenForNone() throws Exception {
+        keep(1);
+        loseTheIndex();
+        Files.createSymbolicLink(home.index(), home.index());
+        assertThatThrownBy(() -> ArchiveInspection.history(home, "pel-2024")).isInstanceOf(MachineException.class);
+        assertThatThrownBy(() -> ArchiveInspection.bytes(home)).isInstanceOf(MachineException.class);
+        assertThatThrownBy(() -> ArchiveInspection.holds(home, 1, Digest.ofContent(new byte[1])))
+                .isInstanceOf(MachineException.class);
+        Files.delete(home.index());
         archive = open();
     }
 
@@ -107,17 +123,61 @@ class ArchiveInspectionTest extends OneArchive {
         }
     }
 
+    private String damageThatAReindexTells() {
+        return catchThrowableOfType(
+                        MachineException.class, () -> ArchiveInspection.reindex(home, disk, OneArchive::read, true))
+                .getMessage();
+    }
+
     @Test
-    void aReindexNamesWhatItHadToLeaveOut() throws Exception {
+    void aReindexNamesWhatIsDamagedAndKeepsItAsTheIndexKnewIt() throws Exception {
+        keep(1);
+        keep(2);
+        keep(3);
+        Files.delete(home.archive().resolve("pel-2024/1/receipt.json"));
+        Files.delete(home.archive().resolve("pel-2024/2/prep-2.zip"));
+        for (int time = 0; time < 2; time++) {
+            assertThat(damageThatAReindexTells())
+                    .contains("pel-2024/1 has no receipt and does not count as a package")
+                    .containsOnlyOnce("cannot read " + home.archive().resolve("pel-2024/2"));
+            try (ArchiveInspection one = inspect()) {
+                assertThat(one.all("pel-2024"))
+                        .extracting(ArchiveInspection.Kept::manifest)
+                        .containsExactly(manifest(1), manifest(2), manifest(3));
+                assertThat(one.damages()).containsOnlyKeys("archive/pel-2024/1", "archive/pel-2024/2");
+            }
+        }
+    }
+
+    @Test
+    void aReindexLeavesOutWhatIsAnotherPackageByNowOrNone() throws Exception {
+        keep(1);
+        keep(2);
+        refuse(3);
+        keep(4);
+        Path receipt = home.archive().resolve("pel-2024/1/receipt.json");
+        Files.writeString(receipt, Files.readString(receipt).replaceFirst("(\"sha256\" *: *\")....", "$10000"));
+        Files.delete(home.archive().resolve("pel-2024/1/prep-1.zip"));
+        disk.deleteTree(home.archive().resolve("pel-2024/2"));
+        Files.delete(quarantined().resolve("receipt.json"));
+        damageThatAReindexTells();
+        assertThat(archive.rows(null, 9, null)).extracting(Archive.Row::folder).containsExactly("archive/pel-2024/4");
+    }
+
+    private Path quarantined() throws Exception {
+        try (Stream<Path> folders = Files.list(home.quarantine())) {
+            return folders.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void whatADamagedIndexSaysOfADamagedPackageIsNotKept() throws Exception {
         keep(1);
         keep(2);
         Files.delete(home.archive().resolve("pel-2024/1/receipt.json"));
-        assertThatThrownBy(() -> ArchiveInspection.reindex(home, disk, OneArchive::read, true))
-                .isInstanceOfSatisfying(MachineException.class, e -> {
-                    assertThat(e.code()).isEqualTo("archive-damaged");
-                    assertThat(e).hasMessageContaining("pel-2024/1 has no receipt and does not count as a package");
-                });
-        assertThat(archive.rows(null, 9, null)).hasSize(1);
+        execute("UPDATE decision SET receipt = '{}' WHERE sequence = 1");
+        damageThatAReindexTells();
+        assertThat(archive.rows(null, 9, null)).extracting(Archive.Row::folder).containsExactly("archive/pel-2024/2");
     }
 
     @Test

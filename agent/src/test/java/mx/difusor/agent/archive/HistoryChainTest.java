@@ -1,6 +1,7 @@
 package mx.difusor.agent.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,13 @@ class HistoryChainTest {
         String longest = "x".repeat(HistoryLog.MAX_LINE_BYTES - 1);
         Files.writeString(file, "one\n" + longest + "\n");
         assertThat(endsIn(4L + HistoryLog.MAX_LINE_BYTES, longest)).isTrue();
+    }
+
+    @Test
+    void aLogThatCannotBeReachedIsNoEmptyOne() throws Exception {
+        Files.createSymbolicLink(file, file);
+        assertThatThrownBy(() -> HistoryChain.read(file, (entry, head) -> {})).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> endsIn(4, "one")).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -121,6 +121,9 @@ class IndexTest {
                     .startsWith("SCAN c USING INDEX checked_at\nSEARCH d USING")
                     .doesNotContain("TEMP");
         }
+        assertThat(plan(Index.CHECKED_AFTER))
+                .startsWith("SEARCH c USING INDEX checked_at (at>?)\nSEARCH d USING")
+                .doesNotContain("TEMP");
         assertThat(plan(Index.DAMAGES)).startsWith("SCAN c USING INDEX checked_damage\nSEARCH d USING");
     }
 

@@ -366,6 +366,22 @@ class RecoveryTest extends OneArchive {
     }
 
     @Test
+    void packagesInAFolderThatCannotBeReachedAreNotGone() throws Exception {
+        keep(1);
+        archive.close();
+        Path event = home.archive().resolve("pel-2024");
+        Path elsewhere = Files.move(event, folder.resolve("elsewhere"));
+        Files.createSymbolicLink(event, event);
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("archive-unreadable"));
+        Files.delete(event);
+        Files.move(elsewhere, event);
+        archive = open();
+        assertThat(archive.history("pel-2024").packages()).hasSize(1);
+    }
+
+    @Test
     void aRejectedPackageIsAskedForNoManifest() throws Exception {
         Candidate garbage = candidate("bad.zip", "no package at all");
         archive.refuse(garbage, receipt(garbage, manifest(1), Receipt.Outcome.REJECTED));

@@ -250,4 +250,41 @@ class RetirementsTest {
                         "syncDirectory archive/pel-2024",
                         "replace archive/pel-2024/retired.json");
     }
+
+    @Test
+    void aSecondRetirementKnowsWhatTheFirstOneTook() throws Exception {
+        retire();
+        Retirements retirements = read();
+        retirements.back(EVENT, Set.of(2L));
+        makeFolder(2);
+        Retirement second = new Retirement(
+                EVENT,
+                AT.plusSeconds(60),
+                "juan",
+                "over again",
+                digest(7),
+                true,
+                List.of(new Retirement.Gone(2, "prep-2.zip", digest(2), 20)));
+
+        retirements.retire(second, index);
+
+        assertThat(retirements.of(EVENT).orElseThrow().packages())
+                .containsExactlyElementsOf(retirement().packages());
+        assertThat(read().of(EVENT).orElseThrow().gone(1)).isPresent();
+        assertThat(read().of(EVENT).orElseThrow().by()).isEqualTo("juan");
+        assertThat(kept(2)).doesNotExist();
+        retirements.back(EVENT, Set.of(2L));
+        assertThat(read().of(EVENT)).as("the first is still missing").isPresent();
+    }
+
+    @Test
+    void aRecordThatCannotBeReachedIsNotTakenForNone() throws Exception {
+        retire();
+        Files.delete(record());
+        Files.createSymbolicLink(record(), record());
+        expectUnreadable("cannot read what was retired");
+        Files.delete(record());
+        Files.writeString(home.archive().resolve("a file"), "of somebody's");
+        assertThat(read().of(EVENT)).isEmpty();
+    }
 }

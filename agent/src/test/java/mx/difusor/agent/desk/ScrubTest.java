@@ -37,6 +37,26 @@ class ScrubTest extends KeptPackages {
     }
 
     @Test
+    void whatWasReadByAClockThatRanAheadIsReadAgainOnce() throws Exception {
+        clock.set(began.plus(Duration.ofDays(400)));
+        assertThat(scrub.round()).isTrue();
+        clock.set(began.plusSeconds(9));
+        slept.clear();
+        assertThat(scrub.round()).isTrue();
+        assertThat(slept).isNotEmpty();
+        assertThat(scrub.round()).isFalse();
+        clock.pass(Scrub.EVERY);
+        assertThat(scrub.round()).isTrue();
+    }
+
+    /** Otherwise it would be due for ever: it was not read before it was decided. */
+    @Test
+    void whatWasDecidedByAClockThatRanAheadIsNotReadAgainAndAgain() throws Exception {
+        clock.set(began.minus(Duration.ofDays(400)));
+        assertThat(scrub.round()).isFalse();
+    }
+
+    @Test
     void theOldestComesFirst() throws Exception {
         clock.set(began.plus(Scrub.EVERY).plusSeconds(1));
         scrub.round();

@@ -141,6 +141,32 @@ class HistoryTest {
     }
 
     @Test
+    void aDamagedPackageIsNoPartOfTheTreeButItsSequenceIsTaken() {
+        AcceptedPackage seven = data(7).file("a", "7").accepted();
+        History damaged = history.besides(List.of(seven, data(5).accepted()));
+        assertThat(damaged.packages()).containsExactlyElementsOf(history.packages());
+        assertThat(damaged.newestDamaged()).contains(seven);
+        assertThat(damaged.upTo(7).newestDamaged()).contains(seven);
+        assertThat(damaged.upTo(6).newestDamaged()).isEmpty();
+        assertThat(damaged.only(one -> one.sequence() == 1).newestDamaged()).contains(seven);
+        Packages other = data(7).file("a", "8");
+        assertThat(damaged.admit(other.manifest(), other.digest(), NOW))
+                .isInstanceOfSatisfying(
+                        History.Admission.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.SEQUENCE_CONFLICT));
+        assertThat(damaged.admit(data(7).file("a", "7").manifest(), seven.digest(), NOW))
+                .isInstanceOf(History.Admission.Fits.class);
+        assertThat(damaged.with(data(8).accepted(), data(8).manifest()).newestDamaged())
+                .isEmpty();
+        assertThat(damaged.with(seven, data(7).manifest()).upTo(7).newestDamaged())
+                .isEmpty();
+        assertThat(history.besides(List.of(seven))
+                        .with(seven, data(7).manifest())
+                        .only(one -> one.sequence() == 1))
+                .satisfies(left -> assertThat(left.newestDamaged()).isEmpty());
+    }
+
+    @Test
     void anEmptyHistoryHasAnEmptyTree() {
         assertThat(History.empty("pel-2024").isEmpty()).isTrue();
         assertThat(history.isEmpty()).isFalse();

@@ -119,6 +119,18 @@ class MappedLiveRootTest {
     }
 
     @Test
+    void aLinkThatCannotBeLookedAtIsNotTakenForOneThatIsNotThere() throws Exception {
+        Path around = folder.resolve("around");
+        Files.createSymbolicLink(around, around);
+        LiveRoot unreachable = new SymlinkLiveRoot(around.resolve("live"), disk);
+        assertThatThrownBy(unreachable::target)
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("live-root-failed"));
+        assertThat(new SymlinkLiveRoot(folder.resolve("nowhere/live"), disk).target())
+                .isEmpty();
+    }
+
+    @Test
     void aFileBeyondMeasureIsNotRead() throws Exception {
         root().pointAt(old);
         try (RandomAccessFile huge = new RandomAccessFile(home.liveMap().toFile(), "rw")) {
@@ -169,6 +181,7 @@ class MappedLiveRootTest {
         });
 
         assertThat(root().target()).isEmpty();
+        assertThat(folder).as("no leftover").isDirectoryNotContaining("glob:**.tmp");
         Files.delete(inTheWay);
         Files.delete(home.liveMap());
         root().pointAt(next);

@@ -17,6 +17,7 @@ import mx.difusor.agent.disk.LocalDisk;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Tree;
 import mx.difusor.agent.model.TreeFile;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,9 @@ class ReleasesTest {
 
     private static final Map<String, String> FIRST = Map.of("same.json", "s", "a.json", "1");
     private static final Map<String, String> SECOND = Map.of("same.json", "s", "a.json", "2");
+
+    /** PATH_MAX without the byte that ends it. */
+    private static final int LONGEST_PATH = 4_095;
 
     @TempDir
     private Path folder;
@@ -94,6 +98,61 @@ class ReleasesTest {
         shop.publisher.removeOldReleases();
 
         assertThat(good.folder()).exists();
+    }
+
+    /** The system refuses so long a path, which is as unreadable as a file on a bad disk, for root too. */
+    @Test
+    void anOldReleaseThatCannotBeReadIsTakenForOneThatDoesNotStand() throws Exception {
+        Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "the longest path is another here");
+        Target target = shop.target(1, Map.of("a.json", "1"));
+        Path near = Files.createDirectories(folder.resolve("near"));
+        Path release =
+                Files.createDirectories(near.resolve("pel-2024").resolve(Releases.name(target.label(), target.tree())));
+        Path file = Files.writeString(release.resolve("a.json"), "1");
+        Files.setLastModifiedTime(file, FileTime.from(Shop.MODIFIED));
+        assertThat(new Releases(near, shop.disk).standing(target, null)).contains(release);
+        Path far = farFrom(
+                folder, LONGEST_PATH - near.relativize(release).toString().length() - 3);
+        Files.createDirectories(far.getParent());
+        Files.move(near, far);
+        try {
+            assertThat(new Releases(far, shop.disk).standing(target, null)).isEmpty();
+        } finally {
+            Files.move(far, near);
+        }
+    }
+
+    private static Path farFrom(Path folder, int length) {
+        Path far = folder;
+        for (int left = length - folder.toString().length(); left > 0; ) {
+            int name = left <= 251 ? left - 1 : 200;
+            far = far.resolve("x".repeat(name));
+            left -= name + 1;
+        }
+        return far;
+    }
+
+    @Test
+    void whatIsLiveSinceAnEarlierStartTellsItsTreeWhereItIsUnaltered() throws Exception {
+        shop = new Shop(folder.resolve("twins"), true);
+        Map<String, String> files = Map.of("sub/large.json", "1".repeat(5_000), "a.zip.gz", "z", "a.zip", "y");
+        Release release = show(3, files);
+        assertThat(release.folder().resolve("sub/large.json.gz")).as("a twin").exists();
+        shop.start();
+        assertThat(shop.publisher.stillShown("pel-2024", "000003", 3))
+                .isEmpty(); // a file of the tree looks like a twin, and there is a twin too
+        files = Map.of("sub/large.json", "1".repeat(5_000));
+        release = show(4, files);
+        shop.start();
+        assertThat(shop.publisher.stillShown("pel-2024", "000004", 4))
+                .contains(shop.target(4, files).tree());
+        assertThat(shop.publisher.stillShown("pel-2024", "000003", 3)).isEmpty();
+        assertThat(shop.publisher.stillShown("another", "000004", 4)).isEmpty();
+        Files.createSymbolicLink(release.folder().resolve("odd"), release.folder());
+        assertThat(shop.publisher.stillShown("pel-2024", "000004", 4)).isEmpty();
+        Files.delete(release.folder().resolve("odd"));
+        Files.writeString(release.folder().resolve("sub/large.json"), "2".repeat(5_000));
+        assertThat(shop.publisher.stillShown("pel-2024", "000004", 4)).isEmpty();
     }
 
     @Test
