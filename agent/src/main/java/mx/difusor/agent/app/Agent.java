@@ -145,6 +145,7 @@ final class Agent implements RunningAgent {
         started.push(sftp);
         sftp.start();
         sftpPort = sftp.port();
+        KeylessUploaders.warnings(config.sftp().uploaders()).forEach(LOG::warn);
         visited = sftp::visited;
 
         Lookout lookout = new Lookout(face.overview(), alerts, clock);

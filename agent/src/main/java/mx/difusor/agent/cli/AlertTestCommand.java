@@ -35,7 +35,7 @@ final class AlertTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AgentClient agent = new AgentClient(config.read(), texts);
+        AgentClient agent = new AgentClient(config.readAlone(), texts);
         JsonNode answer = agent.post(PATH, Json.object("command", "test", "by", consent.by()));
         JsonNode channels = answer.path("channels");
         PrintWriter out = spec.commandLine().getOut();

@@ -30,7 +30,7 @@ final class OperatorCall {
     }
 
     int status(CommandSpec spec) throws ConfigException, CommandFailure {
-        return print(spec, new AgentClient(config.read(), texts).get(PATH));
+        return print(spec, new AgentClient(config.readAlone(), texts).get(PATH));
     }
 
     /**
@@ -39,7 +39,7 @@ final class OperatorCall {
      */
     int command(CommandSpec spec, String command, Map<String, ?> about, String why, @Nullable String question)
             throws ConfigException, CommandFailure {
-        AgentClient agent = new AgentClient(config.read(), texts);
+        AgentClient agent = new AgentClient(config.readAlone(), texts);
         if (question != null && !consent.given(spec, question)) {
             return ExitCode.FAILED;
         }

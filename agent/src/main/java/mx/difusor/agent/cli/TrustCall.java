@@ -32,7 +32,7 @@ final class TrustCall {
     }
 
     int list(CommandSpec spec) throws ConfigException, CommandFailure {
-        return print(spec, new AgentClient(config.read(), texts).get(PATH));
+        return print(spec, new AgentClient(config.readAlone(), texts).get(PATH));
     }
 
     /**
@@ -47,7 +47,7 @@ final class TrustCall {
             String why,
             boolean agreed)
             throws ConfigException, CommandFailure {
-        AgentClient agent = new AgentClient(config.read(), texts);
+        AgentClient agent = new AgentClient(config.readAlone(), texts);
         String hex = ExpiryOverride.fingerprint(fingerprint)
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.USAGE,

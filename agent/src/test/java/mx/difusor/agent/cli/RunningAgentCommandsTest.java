@@ -221,6 +221,28 @@ class RunningAgentCommandsTest {
     }
 
     @Test
+    void aKeyThatWasTakenAwayAndAListThatCameEmptyKeepNobodyFromThePage() throws IOException {
+        Path config = folder.resolve("difusor.yaml");
+        Files.writeString(config, Files.readString(config).replace("cms: {", "cms: {crls: [trust/iee.crl], "));
+        Files.delete(folder.resolve("keys/iee.pub"));
+        Files.writeString(folder.resolve("trust/iee.crl"), "");
+
+        for (String command : List.of(
+                "publish status",
+                "publish hold",
+                "publish rollback 16",
+                "publish notice on",
+                "event activate pel-2024",
+                "trust list",
+                "status")) {
+            assertThat(fixture.run((Object[]) command.split(" ")))
+                    .as(command)
+                    .returns(0, CommandFixture.Outcome::exitCode);
+        }
+        assertThat(fixture.run("check-config").exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+    }
+
+    @Test
     void aScriptSaysYes() {
         assertThat(fixture.run("publish", "resume", "--yes").exitCode()).isEqualTo(ExitCode.DONE);
         assertThat(fixture.run("publish", "rollback", "16", "--yes", "--why", "corte con error")

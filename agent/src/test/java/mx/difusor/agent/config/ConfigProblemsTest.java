@@ -2,6 +2,7 @@ package mx.difusor.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -268,6 +269,28 @@ class ConfigProblemsTest {
         Files.writeString(folder.resolve("trust/iee-root.pem"), "");
 
         assertThat(home.problems(HomeFixture.LEAST)).singleElement().asString().startsWith("11:25 empty-file");
+    }
+
+    @Test
+    void whereAStolenKeyWasTheOnlyOneTheFileMayStandEmpty() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys/iee.pub"), "");
+
+        assertThat(home.read(HomeFixture.LEAST).sftp().uploaders())
+                .singleElement()
+                .satisfies(iee -> assertThat(iee.authorizedKeys()).containsExactly(keys));
+    }
+
+    @Test
+    void readAloneItsOwnProblemsAreToldAndThoseOfTheFilesThatItNamesAreNot() throws Exception {
+        Files.delete(folder.resolve("keys/iee.pub"));
+        Files.writeString(folder.resolve("trust/iee.crl"), "");
+        Path file = home.write(HomeFixture.LEAST.replace("cms: {", "cms: {crls: [trust/iee.crl], ")
+                + "alerts: {webhook: {url: https://h/x, secret: keys/gone}}\n");
+
+        assertThat(home.problems(Files.readString(file))).hasSize(3);
+        assertThat(ConfigReader.readAlone(file).trust().cms().crls()).containsExactly(folder.resolve("trust/iee.crl"));
+        home.write(HomeFixture.LEAST + "colour: red\n");
+        assertThatThrownBy(() -> ConfigReader.readAlone(file)).hasMessageContaining("unknown key colour");
     }
 
     @Test
