@@ -136,7 +136,10 @@ final class AgentClient {
 
     private CommandFailure unreachable(Throwable e) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new CommandFailure(
-                ExitCode.UNREACHABLE, texts.of("msg.unreachable", address(), why), texts.of("msg.unreachable.cure"));
+        Config.Tls tls = config.status().tls();
+        String cure = tls != null && PinnedCertificate.isRefusal(e)
+                ? texts.of("msg.other-certificate.cure", tls.certificate(), tls.key())
+                : texts.of("msg.unreachable.cure");
+        return new CommandFailure(ExitCode.UNREACHABLE, texts.of("msg.unreachable", address(), why), cure);
     }
 }
