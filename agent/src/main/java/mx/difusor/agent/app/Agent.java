@@ -4,13 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,8 +65,6 @@ final class Agent implements RunningAgent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    private static final int TOKEN_BYTES = 32;
-
     /** Old releases are removed late: deleting slows down whoever writes at that moment. */
     private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
 
@@ -111,6 +105,8 @@ final class Agent implements RunningAgent {
         HomeFormat.require(home);
         prepareHome();
         started.push(HomeLock.take(home, disk));
+        FreshToken token = new FreshToken(home.operatorToken(), disk);
+        token.withdraw();
         recoverHome();
         Trust trust = new Trust(Wiring.trust(config));
         PackageReader reader = Wiring.reader();
@@ -141,11 +137,13 @@ final class Agent implements RunningAgent {
                 new StatusServer(Wiring.status(config), face.overview(), face.operator(), alerting::test, clock);
         started.push(status);
         status.start();
+        token.write();
         statusPort = status.port();
         SftpEndpoint sftp = new SftpEndpoint(Wiring.sftp(config), desk::offer, Space.of(archive), disk, clock);
         started.push(sftp);
         sftp.start();
         sftpPort = sftp.port();
+        KeylessUploaders.warnings(config.sftp().uploaders()).forEach(LOG::warn);
         visited = sftp::visited;
 
         Lookout lookout = new Lookout(face.overview(), alerts, clock);
@@ -167,6 +165,7 @@ final class Agent implements RunningAgent {
                 () -> trust.tick(alerts),
                 () -> expiries.tick(alerts),
                 () -> status.tick(alerts),
+                token,
                 () -> Telling.jump(clock, alerts),
                 new AtRest(desk::busy, tally::decisions, System::gc),
                 new Seldom(TIDY_EVERY, () -> tidy(deciding, face.publisher())),
@@ -291,12 +290,6 @@ final class Agent implements RunningAgent {
         try {
             home.prepare(disk);
             HostKeys.ensure(home.keys(), disk);
-            if (!Files.exists(home.operatorToken())) {
-                byte[] token = new byte[TOKEN_BYTES];
-                new SecureRandom().nextBytes(token);
-                byte[] text = (HexFormat.of().formatHex(token) + "\n").getBytes(StandardCharsets.UTF_8);
-                disk.replace(home.operatorToken(), text, Disk.Access.PRIVATE);
-            }
         } catch (IOException e) {
             throw new MachineException(
                     "home-unwritable",

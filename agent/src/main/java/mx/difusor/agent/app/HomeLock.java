@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** One agent to a home: the operating system gives the lock back when the process ends, however it ends. */
 final class HomeLock implements AutoCloseable {
 
+    private static final int TRIES = 5;
+    private static final long PAUSE_NANOS = 20_000_000;
+
     private final FileChannel channel;
 
     private HomeLock(FileChannel channel) {
@@ -24,12 +28,36 @@ final class HomeLock implements AutoCloseable {
 
     /** @throws MachineException {@code agent-running} when another agent works on this home */
     static HomeLock take(Home home, Disk disk) throws MachineException {
+        return take(home, disk, () -> LockSupport.parkNanos(PAUSE_NANOS));
+    }
+
+    /** @param pause between two tries: a command that only asks whether the lock is free has it for a moment */
+    static HomeLock take(Home home, Disk disk, Runnable pause) throws MachineException {
+        for (int tried = 0; tried < TRIES; tried++) {
+            if (tried > 0) {
+                pause.run();
+            }
+            HomeLock taken = tryToTake(home, disk);
+            if (taken != null) {
+                return taken;
+            }
+        }
+        throw new MachineException(
+                "agent-running",
+                "another agent already works on " + home.root(),
+                "stop it first, or give this one a home of its own",
+                null);
+    }
+
+    /** Null where another has it. */
+    private static @Nullable HomeLock tryToTake(Home home, Disk disk) throws MachineException {
         try {
             FileChannel channel = open(home.lock(), disk);
             if (tryLock(channel) != null) {
                 return new HomeLock(channel);
             }
             channel.close();
+            return null;
         } catch (IOException e) {
             throw new MachineException(
                     "home-unwritable",
@@ -37,11 +65,6 @@ final class HomeLock implements AutoCloseable {
                     "give the service account write permission on " + home.root(),
                     e);
         }
-        throw new MachineException(
-                "agent-running",
-                "another agent already works on " + home.root(),
-                "stop it first, or give this one a home of its own",
-                null);
     }
 
     /** Made where it is missing and never replaced: a lock is on a file, not on its name. */
@@ -77,13 +100,8 @@ final class HomeLock implements AutoCloseable {
 
     /** Whether an agent works on this home now. */
     static boolean isTaken(Home home, Disk disk) throws MachineException {
-        try (HomeLock free = take(home, disk)) {
-            return free.channel == null;
-        } catch (MachineException e) {
-            if (e.code().equals("agent-running")) {
-                return true;
-            }
-            throw e;
+        try (HomeLock free = tryToTake(home, disk)) {
+            return free == null;
         }
     }
 

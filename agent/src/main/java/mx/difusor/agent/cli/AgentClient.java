@@ -7,20 +7,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import mx.difusor.agent.config.Address;
 import mx.difusor.agent.config.Config;
-import mx.difusor.agent.disk.Home;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to the running agent over its own HTTP address. */
@@ -31,10 +25,8 @@ final class AgentClient {
     static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
     static final int MAX_ANSWER_BYTES = 16 << 20;
-    static final int MAX_TOKEN_BYTES = 4_096;
 
     private static final int MIN_ERROR_STATUS = 300;
-    private static final int UNAUTHORIZED = 401;
 
     private final Config config;
     private final Texts texts;
@@ -49,7 +41,7 @@ final class AgentClient {
         this.config = config;
         this.texts = texts;
         this.answerTimeout = answerTimeout;
-        // No proxy: the agent is on this host, and its token must not leave it.
+        // No proxy: the agent is on this host, and the operator's token must not leave it.
         HttpClient.Builder builder =
                 HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).proxy(HttpClient.Builder.NO_PROXY);
         Config.Tls tls = config.status().tls();
@@ -66,23 +58,17 @@ final class AgentClient {
         this.http = builder.build();
     }
 
-    /** @param path on the agent, beginning with {@code /} */
+    /**
+     * Of what every program on this host may read: it shows no token.
+     *
+     * @param path on the agent, beginning with {@code /}
+     */
     JsonNode get(String path) throws CommandFailure {
-        return send(request(path).GET().build());
+        return understand(send(request(path).GET().build()));
     }
 
-    JsonNode post(String path, Object body) throws CommandFailure {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(Json.text(body), StandardCharsets.UTF_8))
-                .build());
-    }
-
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(address().resolve(path)).header("Accept", "application/json");
-        token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-        return request;
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(address().resolve(path)).header("Accept", "application/json");
     }
 
     /** An address that listens everywhere is reached on loopback. */
@@ -97,28 +83,12 @@ final class AgentClient {
         return URI.create(scheme + "://" + new Address(host, listen.port()) + "/");
     }
 
-    /** Empty where this account may not read it: the agent then says whether it needs one. */
-    private Optional<String> token() {
-        try (InputStream in = Files.newInputStream(tokenFile())) {
-            String token = new String(in.readNBytes(MAX_TOKEN_BYTES), StandardCharsets.US_ASCII).strip();
-            boolean sendable = !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
-            return sendable ? Optional.of(token) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private Path tokenFile() {
-        return new Home(config.home()).operatorToken();
-    }
-
-    private JsonNode send(HttpRequest request) throws CommandFailure {
+    Answer send(HttpRequest request) throws CommandFailure {
         try {
             // The deadline covers the body too; the client's own ends with the headers.
-            Answer answer = http.sendAsync(request, BodyHandlers.ofInputStream())
+            return http.sendAsync(request, BodyHandlers.ofInputStream())
                     .thenApplyAsync(AgentClient::read)
                     .get(answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
-            return understand(answer);
         } catch (ExecutionException e) {
             throw unreachable(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
@@ -130,7 +100,7 @@ final class AgentClient {
     }
 
     /** @param body null where it is not JSON or too long */
-    private record Answer(int status, @Nullable JsonNode body) {}
+    record Answer(int status, @Nullable JsonNode body) {}
 
     private static Answer read(HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
@@ -140,15 +110,11 @@ final class AgentClient {
         }
     }
 
-    private JsonNode understand(Answer answer) throws CommandFailure {
+    JsonNode understand(Answer answer) throws CommandFailure {
         int status = answer.status();
         JsonNode node = answer.body();
         if (status < MIN_ERROR_STATUS && node != null && node.isObject()) {
             return node;
-        }
-        if (status == UNAUTHORIZED) {
-            throw new CommandFailure(
-                    ExitCode.FAILED, texts.of("msg.no-token"), texts.of("msg.no-token.cure", tokenFile()));
         }
         if (node != null && node.path("error").isTextual()) {
             throw new CommandFailure(
@@ -170,7 +136,10 @@ final class AgentClient {
 
     private CommandFailure unreachable(Throwable e) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new CommandFailure(
-                ExitCode.UNREACHABLE, texts.of("msg.unreachable", address(), why), texts.of("msg.unreachable.cure"));
+        Config.Tls tls = config.status().tls();
+        String cure = tls != null && PinnedCertificate.isRefusal(e)
+                ? texts.of("msg.other-certificate.cure", tls.certificate(), tls.key())
+                : texts.of("msg.unreachable.cure");
+        return new CommandFailure(ExitCode.UNREACHABLE, texts.of("msg.unreachable", address(), why), cure);
     }
 }

@@ -17,6 +17,7 @@ final class AlertTestCommand implements Callable<Integer> {
 
     private final Consent consent;
     private final Texts texts;
+    private final AgentPresence presence;
 
     @Mixin
     private final ConfigOption config;
@@ -27,15 +28,16 @@ final class AlertTestCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    AlertTestCommand(Surroundings surroundings) {
+    AlertTestCommand(Surroundings surroundings, AgentPresence presence) {
         this.consent = new Consent(surroundings);
         this.texts = surroundings.texts();
+        this.presence = presence;
         this.config = new ConfigOption(surroundings);
     }
 
     @Override
     public Integer call() throws Exception {
-        AgentClient agent = new AgentClient(config.read(), texts);
+        OperatorClient agent = new OperatorClient(config.readAlone(), texts, presence);
         JsonNode answer = agent.post(PATH, Json.object("command", "test", "by", consent.by()));
         JsonNode channels = answer.path("channels");
         PrintWriter out = spec.commandLine().getOut();

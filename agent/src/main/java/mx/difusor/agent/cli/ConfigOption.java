@@ -28,6 +28,14 @@ final class ConfigOption {
         return ConfigReader.read(file());
     }
 
+    /**
+     * For commands that only talk to the running agent: a key file that was taken away or a list that came empty must
+     * not keep the operator from the page.
+     */
+    Config readAlone() throws ConfigException {
+        return ConfigReader.readAlone(file());
+    }
+
     private Path file() throws ConfigException {
         if (given != null) {
             return surroundings.workingFolder().resolve(given);

@@ -59,12 +59,16 @@ public final class Difusor {
         all.put("send", () -> new SendCommand(surroundings));
         all.put("verify", () -> new VerifyCommand(surroundings, rooms.packageCheck()));
         all.put("archive", () -> archive(rooms, surroundings));
-        all.put("publish", () -> publish(surroundings));
+        all.put("publish", () -> publish(rooms.doctor(), surroundings));
         all.put(
                 "event",
-                () -> new CommandLine(new EventCommand()).addSubcommand(new EventActivateCommand(surroundings)));
-        all.put("trust", () -> trust(surroundings));
-        all.put("alert", () -> new CommandLine(new AlertCommand()).addSubcommand(new AlertTestCommand(surroundings)));
+                () -> new CommandLine(new EventCommand())
+                        .addSubcommand(new EventActivateCommand(surroundings, rooms.doctor())));
+        all.put("trust", () -> trust(rooms.doctor(), surroundings));
+        all.put(
+                "alert",
+                () -> new CommandLine(new AlertCommand())
+                        .addSubcommand(new AlertTestCommand(surroundings, rooms.doctor())));
         all.put("status", () -> new StatusCommand(surroundings));
         all.put("doctor", () -> new DoctorCommand(surroundings, rooms.doctor()));
         all.put("adopt", () -> new AdoptCommand(surroundings, rooms.disk()));
@@ -84,22 +88,22 @@ public final class Difusor {
                 .addSubcommand(new ArchiveReindexCommand(surroundings, rooms.archive()));
     }
 
-    private static CommandLine publish(Surroundings surroundings) {
+    private static CommandLine publish(AgentPresence presence, Surroundings surroundings) {
         return new CommandLine(new PublishCommand())
-                .addSubcommand(new PublishStatusCommand(surroundings))
-                .addSubcommand(new PublishHoldCommand(surroundings))
-                .addSubcommand(new PublishResumeCommand(surroundings))
-                .addSubcommand(new PublishRollbackCommand(surroundings))
+                .addSubcommand(new PublishStatusCommand(surroundings, presence))
+                .addSubcommand(new PublishHoldCommand(surroundings, presence))
+                .addSubcommand(new PublishResumeCommand(surroundings, presence))
+                .addSubcommand(new PublishRollbackCommand(surroundings, presence))
                 .addSubcommand(new CommandLine(new PublishNoticeCommand())
-                        .addSubcommand(new NoticeOnCommand(surroundings))
-                        .addSubcommand(new NoticeOffCommand(surroundings)));
+                        .addSubcommand(new NoticeOnCommand(surroundings, presence))
+                        .addSubcommand(new NoticeOffCommand(surroundings, presence)));
     }
 
-    private static CommandLine trust(Surroundings surroundings) {
+    private static CommandLine trust(AgentPresence presence, Surroundings surroundings) {
         return new CommandLine(new TrustCommand())
-                .addSubcommand(new TrustListCommand(surroundings))
-                .addSubcommand(new TrustAllowExpiredCommand(surroundings))
-                .addSubcommand(new TrustWithdrawCommand(surroundings));
+                .addSubcommand(new TrustListCommand(surroundings, presence))
+                .addSubcommand(new TrustAllowExpiredCommand(surroundings, presence))
+                .addSubcommand(new TrustWithdrawCommand(surroundings, presence));
     }
 
     static String version() {

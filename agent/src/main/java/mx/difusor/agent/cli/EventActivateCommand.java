@@ -21,8 +21,8 @@ final class EventActivateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    EventActivateCommand(Surroundings surroundings) {
-        this.order = new Order(surroundings);
+    EventActivateCommand(Surroundings surroundings, AgentPresence presence) {
+        this.order = new Order(surroundings, presence);
     }
 
     @Override

@@ -5,16 +5,12 @@ import mx.difusor.agent.config.Config;
 import mx.difusor.agent.doctor.AgentSeen;
 import mx.difusor.agent.doctor.Finding;
 import mx.difusor.agent.doctor.Machine;
-import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
 /** This host, held against what is asked for and needed. */
-public interface HostExamination {
+public interface HostExamination extends AgentPresence {
 
     Machine machine();
-
-    /** Whether an agent works on this home now. */
-    boolean isRunning(Config config) throws MachineException;
 
     /**
      * @param agent what the running one answered; null where it did not

@@ -17,8 +17,8 @@ final class NoticeOffCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    NoticeOffCommand(Surroundings surroundings) {
-        this.order = new Order(surroundings);
+    NoticeOffCommand(Surroundings surroundings, AgentPresence presence) {
+        this.order = new Order(surroundings, presence);
     }
 
     @Override

@@ -21,8 +21,8 @@ final class NoticeOnCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    NoticeOnCommand(Surroundings surroundings) {
-        this.order = new Order(surroundings);
+    NoticeOnCommand(Surroundings surroundings, AgentPresence presence) {
+        this.order = new Order(surroundings, presence);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.Map;
 import mx.difusor.agent.config.ConfigException;
+import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +17,7 @@ final class OperatorCall {
 
     private final Consent consent;
     private final Texts texts;
+    private final AgentPresence presence;
 
     @Mixin
     private final ConfigOption config;
@@ -23,14 +25,15 @@ final class OperatorCall {
     @Option(names = "--json")
     private boolean json;
 
-    OperatorCall(Surroundings surroundings) {
+    OperatorCall(Surroundings surroundings, AgentPresence presence) {
         this.consent = new Consent(surroundings);
         this.texts = surroundings.texts();
+        this.presence = presence;
         this.config = new ConfigOption(surroundings);
     }
 
-    int status(CommandSpec spec) throws ConfigException, CommandFailure {
-        print(spec, new AgentClient(config.read(), texts).get(PATH));
+    int status(CommandSpec spec) throws ConfigException, CommandFailure, MachineException {
+        print(spec, client().get(PATH));
         return ExitCode.DONE;
     }
 
@@ -39,8 +42,8 @@ final class OperatorCall {
      * @param question asked first; null where nobody is to be asked
      */
     int command(CommandSpec spec, String command, Map<String, ?> about, String why, @Nullable String question)
-            throws ConfigException, CommandFailure {
-        AgentClient agent = new AgentClient(config.read(), texts);
+            throws ConfigException, CommandFailure, MachineException {
+        OperatorClient agent = client();
         if (question != null && !consent.given(spec, question)) {
             return ExitCode.FAILED;
         }
@@ -56,6 +59,10 @@ final class OperatorCall {
     /** The order is in force, and the public does not see it yet. */
     private static boolean isPending(JsonNode state) {
         return state.path("pending").isTextual();
+    }
+
+    private OperatorClient client() throws ConfigException, CommandFailure {
+        return new OperatorClient(config.readAlone(), texts, presence);
     }
 
     private void print(CommandSpec spec, JsonNode state) {

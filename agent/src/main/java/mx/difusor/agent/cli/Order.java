@@ -2,6 +2,7 @@ package mx.difusor.agent.cli;
 
 import java.util.Map;
 import mx.difusor.agent.config.ConfigException;
+import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,9 +22,9 @@ final class Order {
     @Option(names = "--yes")
     private boolean agreed;
 
-    Order(Surroundings surroundings) {
+    Order(Surroundings surroundings, AgentPresence presence) {
         this.texts = surroundings.texts();
-        this.agent = new OperatorCall(surroundings);
+        this.agent = new OperatorCall(surroundings, presence);
     }
 
     /**
@@ -32,7 +33,7 @@ final class Order {
      * @param words what stands in that text
      */
     int give(CommandSpec spec, String command, Map<String, ?> about, @Nullable String question, Object... words)
-            throws ConfigException, CommandFailure {
+            throws ConfigException, CommandFailure, MachineException {
         return agent.command(spec, command, about, why, question == null || agreed ? null : texts.of(question, words));
     }
 }

@@ -10,6 +10,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -20,6 +22,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * it is: stricter than a chain, and right for a self-signed one reached by a loopback address.
  */
 final class PinnedCertificate extends X509ExtendedTrustManager {
+
+    private static final int MAX_CAUSES = 16;
 
     private final Certificate configured;
 
@@ -42,9 +46,24 @@ final class PinnedCertificate extends X509ExtendedTrustManager {
         }
     }
 
+    /** Whether a connection ended because its server showed another certificate. */
+    static boolean isRefusal(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .anyMatch(Refused.class::isInstance);
+    }
+
+    private static final class Refused extends CertificateException {
+        private static final long serialVersionUID = 1;
+
+        Refused() {
+            super("the server shows another certificate than status.tls.certificate");
+        }
+    }
+
     private void check(X509Certificate[] chain) throws CertificateException {
         if (chain.length == 0 || !configured.equals(chain[0])) {
-            throw new CertificateException("the server shows another certificate than status.tls.certificate");
+            throw new Refused();
         }
     }
 

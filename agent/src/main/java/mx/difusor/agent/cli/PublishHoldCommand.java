@@ -17,8 +17,8 @@ final class PublishHoldCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    PublishHoldCommand(Surroundings surroundings) {
-        this.order = new Order(surroundings);
+    PublishHoldCommand(Surroundings surroundings, AgentPresence presence) {
+        this.order = new Order(surroundings, presence);
     }
 
     @Override

@@ -17,8 +17,8 @@ final class PublishResumeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    PublishResumeCommand(Surroundings surroundings) {
-        this.order = new Order(surroundings);
+    PublishResumeCommand(Surroundings surroundings, AgentPresence presence) {
+        this.order = new Order(surroundings, presence);
     }
 
     @Override

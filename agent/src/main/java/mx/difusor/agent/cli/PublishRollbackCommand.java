@@ -21,8 +21,8 @@ final class PublishRollbackCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    PublishRollbackCommand(Surroundings surroundings) {
-        this.order = new Order(surroundings);
+    PublishRollbackCommand(Surroundings surroundings, AgentPresence presence) {
+        this.order = new Order(surroundings, presence);
     }
 
     @Override

@@ -16,8 +16,8 @@ final class PublishStatusCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    PublishStatusCommand(Surroundings surroundings) {
-        this.agent = new OperatorCall(surroundings);
+    PublishStatusCommand(Surroundings surroundings, AgentPresence presence) {
+        this.agent = new OperatorCall(surroundings, presence);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JsonNode status = new AgentClient(config.read(), texts).get("/status");
+        JsonNode status = new AgentClient(config.readAlone(), texts).get("/status");
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Json.print(out, status);

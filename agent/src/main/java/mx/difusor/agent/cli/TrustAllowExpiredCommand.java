@@ -31,8 +31,8 @@ final class TrustAllowExpiredCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    TrustAllowExpiredCommand(Surroundings surroundings) {
-        this.agent = new TrustCall(surroundings);
+    TrustAllowExpiredCommand(Surroundings surroundings, AgentPresence presence) {
+        this.agent = new TrustCall(surroundings, presence);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import mx.difusor.agent.config.ConfigException;
 import mx.difusor.agent.model.ExpiryOverride;
+import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +19,7 @@ final class TrustCall {
 
     private final Consent consent;
     private final Texts texts;
+    private final AgentPresence presence;
 
     @Mixin
     private final ConfigOption config;
@@ -25,14 +27,15 @@ final class TrustCall {
     @Option(names = "--json")
     private boolean json;
 
-    TrustCall(Surroundings surroundings) {
+    TrustCall(Surroundings surroundings, AgentPresence presence) {
         this.consent = new Consent(surroundings);
         this.texts = surroundings.texts();
+        this.presence = presence;
         this.config = new ConfigOption(surroundings);
     }
 
-    int list(CommandSpec spec) throws ConfigException, CommandFailure {
-        return print(spec, new AgentClient(config.read(), texts).get(PATH));
+    int list(CommandSpec spec) throws ConfigException, CommandFailure, MachineException {
+        return print(spec, client().get(PATH));
     }
 
     /**
@@ -46,8 +49,8 @@ final class TrustCall {
             @Nullable OffsetDateTime until,
             String why,
             boolean agreed)
-            throws ConfigException, CommandFailure {
-        AgentClient agent = new AgentClient(config.read(), texts);
+            throws ConfigException, CommandFailure, MachineException {
+        OperatorClient agent = client();
         String hex = ExpiryOverride.fingerprint(fingerprint)
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.USAGE,
@@ -63,6 +66,10 @@ final class TrustCall {
         body.put("by", consent.by());
         body.put("why", why);
         return print(spec, agent.post(PATH, body));
+    }
+
+    private OperatorClient client() throws ConfigException, CommandFailure {
+        return new OperatorClient(config.readAlone(), texts, presence);
     }
 
     private int print(CommandSpec spec, JsonNode state) {

@@ -16,8 +16,8 @@ final class TrustListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    TrustListCommand(Surroundings surroundings) {
-        this.agent = new TrustCall(surroundings);
+    TrustListCommand(Surroundings surroundings, AgentPresence presence) {
+        this.agent = new TrustCall(surroundings, presence);
     }
 
     @Override

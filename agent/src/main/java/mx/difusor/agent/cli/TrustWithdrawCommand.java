@@ -28,8 +28,8 @@ final class TrustWithdrawCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    TrustWithdrawCommand(Surroundings surroundings) {
-        this.agent = new TrustCall(surroundings);
+    TrustWithdrawCommand(Surroundings surroundings, AgentPresence presence) {
+        this.agent = new TrustCall(surroundings, presence);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package mx.difusor.agent.config;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -17,6 +18,7 @@ public record Address(String host, int port) {
     private static final Pattern FORM =
             Pattern.compile("(?:\\[([0-9a-fA-F:.]{2,45})]|([A-Za-z0-9.-]{1,253})):(\\d{1,5})");
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+    private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9a-fA-F:.]+");
     private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
     private static final int MAX_PORT = 65_535;
     private static final int MAX_OCTET = 255;
@@ -65,8 +67,17 @@ public record Address(String host, int port) {
         return true;
     }
 
+    /** {@code ::ffff:192.0.2.1} and its kin, which Java takes for the IPv4 address. */
+    static boolean isIpv4WithinIpv6(String ipv6) {
+        try {
+            return InetAddress.getByName(ipv6) instanceof Inet4Address;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
     static boolean isIpv6(String text) {
-        if (text.indexOf(':') < 0 || text.indexOf('%') >= 0) {
+        if (text.indexOf(':') < 0 || !IPV6_CHARACTERS.matcher(text).matches()) {
             return false;
         }
         try {

@@ -29,15 +29,25 @@ public final class ConfigReader {
     private static final int MAX_KEPT_RELEASES = 1_000;
 
     private final Path file;
+    private final boolean named;
     private final Problems problems = new Problems();
 
-    private ConfigReader(Path file) {
+    /** @param named whether the files that it names are looked for */
+    private ConfigReader(Path file, boolean named) {
         this.file = file;
+        this.named = named;
     }
 
     /** @throws ConfigException with every problem, in the order of the file */
     public static Config read(Path file) throws ConfigException {
-        return new ConfigReader(file.toAbsolutePath().normalize()).read();
+        return new ConfigReader(file.toAbsolutePath().normalize(), true).read();
+    }
+
+    /**
+     * As {@link #read}, but the files that it names need not be there: for who only talks to an agent that has read them.
+     */
+    public static Config readAlone(Path file) throws ConfigException {
+        return new ConfigReader(file.toAbsolutePath().normalize(), false).read();
     }
 
     private Config read() throws ConfigException {
@@ -75,7 +85,7 @@ public final class ConfigReader {
         if (home != null && !homeKnown) {
             problems.add(root.at("home"), "home-not-a-folder", home);
         }
-        HomePaths paths = new HomePaths(home == null ? folder : home, homeKnown, problems);
+        HomePaths paths = new HomePaths(home == null ? folder : home, homeKnown && named, problems);
         Config.Difusor difusor = difusor(root.section("difusor", "id", "name", "site"));
         List<Event> events = EventsReader.read(root, problems);
         String published = EventsReader.published(root, events, problems);

@@ -155,7 +155,9 @@ record Form<T>(Function<String, Optional<T>> parse, Phrase accepted, boolean sec
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         boolean v4 = Address.isIpv4(address);
-        if (!v4 && !Address.isIpv6(address)) {
+        // A connection from an IPv4 address comes as such; within IPv6 it would never match, and its length mean
+        // another.
+        if (!v4 && (!Address.isIpv6(address) || Address.isIpv4WithinIpv6(address))) {
             return Optional.empty();
         }
         int widest = v4 ? MAX_PREFIX_V4 : MAX_PREFIX_V6;

@@ -17,43 +17,47 @@ final class HomePaths {
             List.of("archive", "incoming", "keys", "quarantine", "receipts", "releases", "tls", "trust", "work");
 
     private final Path home;
-    private final boolean homeKnown;
+    private final boolean looked;
     private final Problems problems;
     private final Form<Path> form;
 
-    /** @param homeKnown false where {@code home} itself is wrong: files are then not looked for */
-    HomePaths(Path home, boolean homeKnown, Problems problems) {
+    /** @param looked whether files are looked for; false where {@code home} itself is wrong */
+    HomePaths(Path home, boolean looked, Problems problems) {
         this.home = home;
-        this.homeKnown = homeKnown;
+        this.looked = looked;
         this.problems = problems;
         this.form = Form.path(home);
     }
 
     /** The files under {@code key} that are there and readable; a problem for each that is not. */
     List<Path> files(Section section, String key) {
+        return files(section, key, false);
+    }
+
+    private List<Path> files(Section section, String key, boolean mayBeEmpty) {
         List<Path> files = new ArrayList<>();
         for (Placed<Path> placed : section.list(key, form)) {
-            if (isReadable(placed.value(), placed.path(), placed.at())) {
+            if (isReadable(placed.value(), placed.path(), placed.at(), mayBeEmpty)) {
                 files.add(placed.value());
             }
         }
         return files;
     }
 
-    /** As {@link #files}, where at least one must be named. */
-    List<Path> someFiles(Section section, String key) {
+    /** As {@link #files}, where at least one must be named and any may be empty: nothing is in force by it then. */
+    List<Path> someFilesMaybeEmpty(Section section, String key) {
         if (!section.has(key)) {
             section.required(key, form);
         } else if (section.isEmptyList(key)) {
             problems.add(section.at(key), "empty-list", section.path(key), form.accepted());
         }
-        return files(section, key);
+        return files(section, key, true);
     }
 
     @Nullable
     Path file(Section section, String key) {
         Path file = section.required(key, form);
-        return file != null && isReadable(file, section.path(key), section.at(key)) ? file : null;
+        return file != null && isReadable(file, section.path(key), section.at(key), false) ? file : null;
     }
 
     /**
@@ -63,7 +67,7 @@ final class HomePaths {
     @Nullable
     Path secret(Section section, String key, int least) {
         Path file = file(section, key);
-        if (file == null || !homeKnown) {
+        if (file == null || !looked) {
             return file;
         }
         try {
@@ -98,9 +102,9 @@ final class HomePaths {
         return live;
     }
 
-    private boolean isReadable(Path file, String key, Position at) {
+    private boolean isReadable(Path file, String key, Position at, boolean mayBeEmpty) {
         String code = null;
-        if (!homeKnown) {
+        if (!looked) {
             return true;
         }
         if (!Files.exists(file)) {
@@ -109,7 +113,7 @@ final class HomePaths {
             code = "file-is-folder";
         } else if (!Files.isReadable(file)) {
             code = "unreadable-file";
-        } else if (isEmpty(file)) {
+        } else if (!mayBeEmpty && isEmpty(file)) {
             code = "empty-file";
         }
         if (code != null) {

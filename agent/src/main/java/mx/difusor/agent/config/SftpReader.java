@@ -44,7 +44,8 @@ final class SftpReader {
 
     private Config.@Nullable Uploader uploader(Section section) {
         String name = section.required("name", Form.UPLOADER_NAME);
-        List<Path> keys = paths.someFiles(section, "authorizedKeys");
+        // Empty after its keys were taken out: the others upload on, so the agent must still start.
+        List<Path> keys = paths.someFilesMaybeEmpty(section, "authorizedKeys");
         List<String> from =
                 section.list("from", Form.NETWORK).stream().map(Placed::value).toList();
         if (name == null) {

@@ -15,8 +15,8 @@ import mx.difusor.agent.model.MachineException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token of the operator's commands: 64 hex digits in a file that only the service account can read, made by the
- * agent at its start. Whoever can read it may publish.
+ * The token of the operator's commands: 64 hex digits in a file that only the service account can read, made anew
+ * by the agent at each start. Whoever can read it may publish.
  */
 final class OperatorToken {
 
@@ -68,7 +68,7 @@ final class OperatorToken {
         return new MachineException(
                 "operator-token-failed",
                 "the operator's token keys/operator.token " + how,
-                "delete the file and restart the agent, which makes a new one",
+                "restart the agent, which makes a new one",
                 cause);
     }
 

@@ -115,7 +115,9 @@ class AgentClientTlsTest {
         try {
             CommandFixture.Outcome outcome = status(server, identity().certificate());
             assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
-            assertThat(outcome.err()).contains("another certificate than status.tls.certificate");
+            assertThat(outcome.err())
+                    .contains("another certificate than status.tls.certificate")
+                    .contains("cure: after a renewal put both files there", folder + "/tls/key.pem", "tls-failed");
         } finally {
             server.stop(0);
         }

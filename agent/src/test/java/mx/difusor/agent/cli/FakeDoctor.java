@@ -22,9 +22,12 @@ final class FakeDoctor implements HostExamination {
         return new Machine("prep1", "Linux", "6.1", "amd64", "17.0.9", 1 << 28, OptionalLong.of(4096), "difusor");
     }
 
+    /** Whether the home is an agent's. */
+    boolean running = true;
+
     @Override
     public boolean isRunning(Config config) {
-        return false;
+        return running;
     }
 
     @Override

@@ -83,7 +83,7 @@ class RunningAgentCommandsTest {
                                 "archive: 17 packages, 17.8 MB of 20.0 GB; disk free: 52.0 GB",
                                 "alert: disk-low since 2024-06-03T00:00:00.000Z: little space"),
                         ""));
-        assertThat(agent.requests).containsExactly("GET /status Bearer f00d");
+        assertThat(agent.requests).as("it needs no token and shows none").containsExactly("GET /status null");
         assertThat(fixture.speaking("es").run("status").out())
                 .contains("publicado: al corriente", "publicado hace 5 min", "alerta: disk-low");
     }
@@ -125,10 +125,54 @@ class RunningAgentCommandsTest {
     @Test
     void withoutAReadableTokenNoneIsSent() throws IOException {
         Files.delete(folder.resolve("keys/operator.token"));
+
+        assertThat(fixture.run("publish", "status").exitCode()).isZero();
+        assertThat(agent.requests).containsExactly("GET /operator/publish null");
+    }
+
+    @Test
+    void whoListensInPlaceOfAStoppedAgentIsShownNoToken() {
+        fixture.doctor.running = false;
+
+        for (String command : List.of(
+                "publish status",
+                "publish hold",
+                "publish resume",
+                "publish rollback 16",
+                "publish notice on",
+                "publish notice off",
+                "event activate pel-2024",
+                "trust list",
+                "trust withdraw " + "ab".repeat(32) + " --why x",
+                "trust allow-expired " + "ab".repeat(32) + " --until 2024-06-04T03:00:00Z --why x --yes",
+                "alert test")) {
+            CommandFixture.Outcome outcome = fixture.run((Object[]) command.split(" "));
+            assertThat(outcome.exitCode()).as("%s: %s", command, outcome).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(outcome.err())
+                    .as(command)
+                    .contains("the agent is not running: none works on the home " + folder, "  cure: start it");
+        }
+        assertThat(agent.requests).isEmpty();
+        assertThat(fixture.speaking("es").run("publish", "hold").err()).contains("el agente no está en marcha");
+    }
+
+    @Test
+    void doctorShowsNoTokenEither() {
         agent.answer = STATUS;
 
-        assertThat(fixture.run("status").exitCode()).isZero();
+        fixture.run("doctor");
+
+        assertThat(fixture.doctor.seen).isNotNull();
         assertThat(agent.requests).containsExactly("GET /status null");
+    }
+
+    @Test
+    void whereAReaderNeedsATokenTheAgentSaysWhich() {
+        agent.status = 401;
+        agent.answer = "{\"error\": \"a valid token is needed\", \"cure\": \"ask on loopback\"}";
+
+        assertThat(fixture.run("status").err())
+                .isEqualTo(HelpTest.lines("a valid token is needed", "  cure: ask on loopback"));
     }
 
     @Test
@@ -239,6 +283,28 @@ class RunningAgentCommandsTest {
         assertThat(activated.out()).contains("publication is not on hold").doesNotContain("the newest cut is live");
         assertThat(fixture.speaking("es").run("publish", "resume", "--yes").out())
                 .contains("la publicación no está detenida", "la página aún no lo muestra: it is stuck");
+    }
+
+    @Test
+    void aKeyThatWasTakenAwayAndAListThatCameEmptyKeepNobodyFromThePage() throws IOException {
+        Path config = folder.resolve("difusor.yaml");
+        Files.writeString(config, Files.readString(config).replace("cms: {", "cms: {crls: [trust/iee.crl], "));
+        Files.delete(folder.resolve("keys/iee.pub"));
+        Files.writeString(folder.resolve("trust/iee.crl"), "");
+
+        for (String command : List.of(
+                "publish status",
+                "publish hold",
+                "publish rollback 16",
+                "publish notice on",
+                "event activate pel-2024",
+                "trust list",
+                "status")) {
+            assertThat(fixture.run((Object[]) command.split(" ")))
+                    .as(command)
+                    .returns(0, CommandFixture.Outcome::exitCode);
+        }
+        assertThat(fixture.run("check-config").exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
     }
 
     @Test

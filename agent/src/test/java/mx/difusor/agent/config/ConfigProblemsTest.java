@@ -2,6 +2,7 @@ package mx.difusor.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +80,9 @@ class ConfigProblemsTest {
                 "keys/iee.pub}|keys/iee.pub, from: [iee.example]}|10:56 bad-value: sftp.uploaders[0].from[0] cannot be \"iee.example\"",
                 "keys/iee.pub}|keys/iee.pub, from: [1.2.3.256/8]}|10:56 bad-value: sftp.uploaders[0].from[0]",
                 "keys/iee.pub}|keys/iee.pub, from: ['2001:db8::/129']}|10:56 bad-value: sftp.uploaders[0].from[0]",
+                "keys/iee.pub}|keys/iee.pub, from: ['::ffff:192.0.2.0/120']}|10:56 bad-value: sftp.uploaders[0].from[0] cannot be \"::ffff:192.0.2.0/120\"; write a network such as 203.0.113.0/24 or 2001:db8::/32, IPv4 as such",
+                "keys/iee.pub}|keys/iee.pub, from: ['::FFFF:c000:201']}|10:56 bad-value: sftp.uploaders[0].from[0]",
+                "keys/iee.pub}|keys/iee.pub, from: ['[2001:db8::1]/128']}|10:56 bad-value: sftp.uploaders[0].from[0]",
                 "keys/iee.pub}|keys/iee.pub}\\n    - {name: iee, authorizedKeys: keys/iee.pub}|11:14 duplicate-name: sftp.uploaders[1].name: the name iee is there twice, in lines 10 and 11",
                 "sftp:|sftp:\\n  listen: 2222|9:11 bad-value: sftp.listen cannot be \"2222\"; write host:port",
                 "sftp:|sftp:\\n  listen: 0.0.0.0:65536|9:11 bad-value: sftp.listen",
@@ -268,6 +272,28 @@ class ConfigProblemsTest {
         Files.writeString(folder.resolve("trust/iee-root.pem"), "");
 
         assertThat(home.problems(HomeFixture.LEAST)).singleElement().asString().startsWith("11:25 empty-file");
+    }
+
+    @Test
+    void whereAStolenKeyWasTheOnlyOneTheFileMayStandEmpty() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys/iee.pub"), "");
+
+        assertThat(home.read(HomeFixture.LEAST).sftp().uploaders())
+                .singleElement()
+                .satisfies(iee -> assertThat(iee.authorizedKeys()).containsExactly(keys));
+    }
+
+    @Test
+    void readAloneItsOwnProblemsAreToldAndThoseOfTheFilesThatItNamesAreNot() throws Exception {
+        Files.delete(folder.resolve("keys/iee.pub"));
+        Files.writeString(folder.resolve("trust/iee.crl"), "");
+        Path file = home.write(HomeFixture.LEAST.replace("cms: {", "cms: {crls: [trust/iee.crl], ")
+                + "alerts: {webhook: {url: https://h/x, secret: keys/gone}}\n");
+
+        assertThat(home.problems(Files.readString(file))).hasSize(3);
+        assertThat(ConfigReader.readAlone(file).trust().cms().crls()).containsExactly(folder.resolve("trust/iee.crl"));
+        home.write(HomeFixture.LEAST + "colour: red\n");
+        assertThatThrownBy(() -> ConfigReader.readAlone(file)).hasMessageContaining("unknown key colour");
     }
 
     @Test
