@@ -124,9 +124,9 @@ class ArchiveInspectionTest extends OneArchive {
     }
 
     private String damageThatAReindexTells() {
-        return catchThrowableOfType(
+        return String.valueOf(catchThrowableOfType(
                         MachineException.class, () -> ArchiveInspection.reindex(home, disk, OneArchive::read, true))
-                .getMessage();
+                .getMessage());
     }
 
     @Test

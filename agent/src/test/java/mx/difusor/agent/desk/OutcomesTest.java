@@ -223,8 +223,6 @@ class OutcomesTest extends BreakableDesk {
         broken = Broken.POINTING;
         room().operator().activate("otro", "ana", "");
         assertThat(page()).isEqualTo("cut 2");
-        assertThat(publication()
-                        .standing(room().archive().history("otro").get(1).orElseThrow()))
-                .isEqualTo(Receipt.Publication.HELD);
+        assertThat(decide(pack("otro", 1, otherFiles())).publication()).isEqualTo(Receipt.Publication.HELD);
     }
 }
