@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -315,9 +317,29 @@ public final class Site implements AutoCloseable {
         return parse(receipt);
     }
 
+    /** Signed, sent, answered, and nothing of it is left to do. */
     public JsonNode deliver(Path file) throws IOException {
         send(file);
-        return receipt(file);
+        JsonNode receipt = receipt(file);
+        awaitDecided();
+        return receipt;
+    }
+
+    /**
+     * Until the agent has finished with what has a receipt: that can be read before the index and the status say the
+     * same. The claim goes last.
+     */
+    void awaitDecided() {
+        Path claims = home.resolve("incoming/iee/.claimed");
+        Awaitility.await("the end of the claims").atMost(PATIENCE).until(() -> isEmpty(claims));
+    }
+
+    static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.findAny().isEmpty();
+        } catch (NoSuchFileException e) {
+            return true;
+        }
     }
 
     /** What {@code sha256sum} says of the live root (contract, {@code live.tree}). */
