@@ -72,8 +72,12 @@ class FreeBsdIT {
     }
 
     private long pid(String file) throws Exception {
-        return Long.parseLong(
-                Files.readString(folder.resolve("run").resolve(file)).strip());
+        Path path = folder.resolve("run").resolve(file);
+        // Its writer empties it first.
+        Awaitility.await(file)
+                .atMost(Tool.PATIENCE)
+                .until(() -> Files.exists(path) && !Files.readString(path).isBlank());
+        return Long.parseLong(Files.readString(path).strip());
     }
 
     private void awaitReadiness() throws Exception {

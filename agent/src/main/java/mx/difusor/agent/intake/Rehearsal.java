@@ -125,9 +125,9 @@ public final class Rehearsal implements AutoCloseable {
         try {
             long before = System.nanoTime();
             rehearse();
-            LOG.debug("warmed up with {} bytes in {} ms", sent.get(), (System.nanoTime() - before) / 1_000_000);
+            LOG.info("warmed up with {} bytes in {} ms", sent.get(), (System.nanoTime() - before) / 1_000_000);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            LOG.debug("no warm-up: {}", e.toString());
+            LOG.info("no warm-up: {}", e.toString());
         } finally {
             end();
         }

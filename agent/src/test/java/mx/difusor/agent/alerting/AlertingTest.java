@@ -128,6 +128,7 @@ class AlertingTest {
         alerting.start();
         look(alerting, 10, LATE);
         Awaitility.await().until(() -> trouble.standing.containsKey(Outbox.ALERT));
+        Awaitility.await().until(() -> mail.sent.size() == 1);
         webhook.failures.set(1);
         List<ChannelTrial> trials = alerting.test();
         assertThat(trials).extracting(ChannelTrial::channel).containsExactly("webhook", "mail");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import mx.difusor.agent.e2e.HangingProgram;
 import mx.difusor.agent.e2e.Shell;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -63,11 +64,12 @@ class LocalChannelsTest {
     @Test
     void aCommandThatHangsIsKilledWithItsChildrenEvenWhereItsInputDoesNotFit() throws Exception {
         Path script = script("sleep 600 & echo $! > child; wait");
-        Program program = new Program(List.of(script.toString()), folder, Duration.ofMillis(500));
-        assertThatExceptionOfType(ChannelException.class)
-                .isThrownBy(() -> program.run(new byte[1 << 20]))
-                .withMessageContaining("did not end within");
-        long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+        long child = HangingProgram.ended(folder.resolve("child"), timeout -> {
+            Program program = new Program(List.of(script.toString()), folder, timeout);
+            assertThatExceptionOfType(ChannelException.class)
+                    .isThrownBy(() -> program.run(new byte[1 << 20]))
+                    .withMessageEndingWith("did not end within " + timeout.toSeconds() + " s");
+        });
         Awaitility.await()
                 .until(() ->
                         ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
@@ -84,7 +86,7 @@ class LocalChannelsTest {
                 open(sys.argv[2], 'wb').write(s.recv(65536))
                 """, socket.toString(), came + ".part").start();
         try {
-            Awaitility.await().until(() -> Files.exists(socket));
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(socket));
             SystemLogChannel log = new SystemLogChannel(
                     List.of("logger", "-u", socket.toString(), "-t", "difusor"),
                     List.of(socket),

@@ -198,9 +198,9 @@ class OutboxTest {
         Awaitility.await().until(() -> delivered.size() == 1);
         hung.close();
         other.close();
-        assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(one -> one.getName().equals("alert-mail")))
-                .isEmpty();
+        Awaitility.await("the end of its thread")
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(one -> one.getName().equals("alert-mail")));
     }
 
     @Test

@@ -99,7 +99,6 @@ class DeskBoundsTest extends OneDesk {
 
     /** With its tries still counted the last one would be answered. */
     @Test
-    @Timeout(300)
     void ofVeryManyPackagesThatFailTheTriesAreForgotten() throws Exception {
         faults = Faults.FULL;
         Candidate first = pack(1);

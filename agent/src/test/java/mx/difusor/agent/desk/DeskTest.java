@@ -146,6 +146,7 @@ class DeskTest extends OneDesk {
         Candidate one = pack(1);
         long before = bytes(room().home().root());
         decide(one);
+        room().desk().close();
         assertThat(bytes(room().home().root()) - before - Files.size(one.archive()))
                 .isPositive()
                 .isLessThan(Space.DISK_MARGIN_BYTES / 100);

@@ -379,6 +379,7 @@ abstract class OneDesk {
 
     static void awaitWaitingForTheDecidingThread(int threads) {
         Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> Thread.getAllStackTraces().values().stream()
                                 .filter(stack -> List.of(stack).stream()
                                         .anyMatch(frame -> frame.getClassName().equals(DecidingThread.class.getName())

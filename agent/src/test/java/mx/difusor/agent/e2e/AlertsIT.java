@@ -83,7 +83,7 @@ class AlertsIT {
     }
 
     private Site late() throws IOException {
-        Site site = Site.open(folder, alerts());
+        Site site = Site.open(folder, Site.SMALL_ARCHIVE + alerts());
         Path secret = Files.writeString(site.home.resolve("keys/webhook.secret"), "0123456789abcdef0123\n");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         String yaml = Files.readString(site.config());

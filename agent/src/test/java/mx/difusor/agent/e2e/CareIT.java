@@ -131,8 +131,8 @@ class CareIT {
     @Test
     void aBackupOfARunningAgentHoldsEverythingThatWasAcknowledgedBefore() throws Exception {
         ExecutorService sending = Executors.newSingleThreadExecutor();
-        try (Site site =
-                Site.open(Files.createDirectories(folder.resolve("one"))).start()) {
+        try (Site site = Site.open(Files.createDirectories(folder.resolve("one")), Site.SMALL_ARCHIVE)
+                .start()) {
             List<Integer> acknowledged = new CopyOnWriteArrayList<>();
             Future<?> sent = sending.submit(() -> {
                 for (int sequence = 1; sequence <= PACKAGES; sequence++) {

@@ -51,8 +51,11 @@ class GuardIT {
             site.deliver(site(1));
             String tree = site.json("/status").at("/live/tree").asText();
             Path altered = site.live().toRealPath();
-            Files.writeString(altered.resolve("datos/votos.json"), "{\"votos\": 0}");
-            Files.writeString(altered.resolve("x.html"), "<h1>ajeno</h1>");
+            // The guard looks before both or after both.
+            site.whileStopped(() -> {
+                Files.writeString(altered.resolve("datos/votos.json"), "{\"votos\": 0}");
+                Files.writeString(altered.resolve("x.html"), "<h1>ajeno</h1>");
+            });
 
             Awaitility.await("the page is right again")
                     .atMost(Site.PATIENCE)

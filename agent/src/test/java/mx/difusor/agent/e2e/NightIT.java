@@ -64,11 +64,11 @@ class NightIT {
 
     @Test
     void theNoticeGoesUpWhenCutsStopComingAndComesDownWithTheNextOne() throws Exception {
-        try (Site site = every(3)) {
+        try (Site site = every(15)) {
             site.awaitWarm();
             deliver(site, 1);
-            deliver(site, 2);
             try (WebServer web = WebServer.nginx(folder, site.live())) {
+                deliver(site, 2);
                 assertThat(page(web)).contains("resultados");
                 awaitState(site, "late");
                 assertThat(web.get("/datos/votos.json").statusCode()).isEqualTo(200);
@@ -81,9 +81,13 @@ class NightIT {
                                         "domingo 2 de junio de 2024, 22:00 h (UTC-7)",
                                         "Radio Universidad"));
                 assertThat(web.get("/datos/votos.json").statusCode()).isEqualTo(404);
-                assertThat(site.json("/status").at("/live/tree").asText()).isEqualTo(site.treeBySha256sum());
-                assertThat(site.json("/status").at("/live/sequence").isNull()).isTrue();
-                assertThat(site.json("/status").path("alerts").toString()).contains("\"interrupted\"");
+                // The page is there a moment before the status has it.
+                Awaitility.await().atMost(Site.PATIENCE).untilAsserted(() -> {
+                    assertThat(site.json("/status").at("/live/tree").asText()).isEqualTo(site.treeBySha256sum());
+                    assertThat(site.json("/status").at("/live/sequence").isNull())
+                            .isTrue();
+                    assertThat(site.json("/status").path("alerts").toString()).contains("\"interrupted\"");
+                });
 
                 Path release = site.live().toRealPath();
                 site.kill();

@@ -11,7 +11,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class Site implements AutoCloseable {
 
     public static final String EVENT = "pel-2024";
+
+    /** For a test that wants no alert: the usual budget is one where the disk has so much free. */
+    static final String SMALL_ARCHIVE = "archive: {budget: 1GB}\n";
+
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int HTTP_OK = 200;
@@ -45,6 +52,7 @@ public final class Site implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .build();
     private @Nullable Process process;
+    private long loggedBefore;
 
     private Site(Path folder, IeeKeys iee) throws IOException {
         this(folder, folder.resolve("home"), iee, freePort(), freePort());
@@ -165,6 +173,7 @@ public final class Site implements AutoCloseable {
 
     private void launch(List<String> under) throws IOException {
         File log = folder.resolve("agent.log").toFile();
+        loggedBefore = log.length();
         List<String> command = new ArrayList<>(under);
         command.addAll(jar("run", "--config", config().toString()));
         process = new ProcessBuilder(command)
@@ -192,10 +201,12 @@ public final class Site implements AutoCloseable {
     /** Until the agent has warmed its transport up, which it begins once it is ready. */
     public void awaitWarm() {
         Path scratch = home.resolve("work/warm-up");
-        Awaitility.await("the warm-up's begin")
-                .pollInterval(BETWEEN_LOOKS)
-                .atMost(PATIENCE)
-                .until(() -> Files.exists(scratch));
+        Awaitility.await("the warm-up").atMost(PATIENCE).until(() -> {
+            byte[] log = Files.readAllBytes(folder.resolve("agent.log"));
+            String ofThisStart =
+                    new String(log, (int) loggedBefore, log.length - (int) loggedBefore, StandardCharsets.UTF_8);
+            return ofThisStart.contains(" warmed up with ") || ofThisStart.contains(" no warm-up: ");
+        });
         Awaitility.await("the warm-up's end").atMost(PATIENCE).until(() -> !Files.exists(scratch));
     }
 
@@ -227,6 +238,23 @@ public final class Site implements AutoCloseable {
 
     public String log() throws IOException {
         return Files.readString(folder.resolve("agent.log"));
+    }
+
+    /** What a hand does. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /** The agent's process stands still meanwhile. */
+    void whileStopped(Work work) throws IOException {
+        String signal = "kill -%s " + running().pid();
+        Shell.bash(folder, signal.formatted("STOP")).ok();
+        try {
+            work.run();
+        } finally {
+            Shell.bash(folder, signal.formatted("CONT")).ok();
+        }
     }
 
     /** As a power cut would. */
@@ -315,9 +343,29 @@ public final class Site implements AutoCloseable {
         return parse(receipt);
     }
 
+    /** Signed, sent, answered, and nothing of it is left to do. */
     public JsonNode deliver(Path file) throws IOException {
         send(file);
-        return receipt(file);
+        JsonNode receipt = receipt(file);
+        awaitDecided();
+        return receipt;
+    }
+
+    /**
+     * Until the agent has finished with what has a receipt: that can be read before the index and the status say the
+     * same. The claim goes last.
+     */
+    void awaitDecided() {
+        Path claims = home.resolve("incoming/iee/.claimed");
+        Awaitility.await("the end of the claims").atMost(PATIENCE).until(() -> isEmpty(claims));
+    }
+
+    static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.findAny().isEmpty();
+        } catch (NoSuchFileException e) {
+            return true;
+        }
     }
 
     /** What {@code sha256sum} says of the live root (contract, {@code live.tree}). */

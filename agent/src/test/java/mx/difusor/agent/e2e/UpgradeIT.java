@@ -93,7 +93,7 @@ class UpgradeIT {
 
     @Test
     void aHomeOfAnOlderAgentOpensWithAllThatWasInIt() throws Exception {
-        try (Site site = Site.open(folder).start()) {
+        try (Site site = Site.open(folder, Site.SMALL_ARCHIVE).start()) {
             String config = site.config().toString();
             deliver(site, 1);
             deliver(site, 2);

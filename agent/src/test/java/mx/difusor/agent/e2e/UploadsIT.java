@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -47,6 +48,10 @@ class UploadsIT {
 
     private static String reason(JsonNode receipt) {
         return receipt.at("/reason/code").asText(receipt.path("outcome").asText());
+    }
+
+    private static OffsetDateTime time(JsonNode receipt, String member) {
+        return OffsetDateTime.parse(receipt.path(member).asText());
     }
 
     private static boolean hasReceipt(Site site, Path file) {
@@ -160,7 +165,7 @@ class UploadsIT {
             Awaitility.await().atMost(Site.PATIENCE).until(() -> site.log().contains("corte.zip.p7s closed"));
             Awaitility.await()
                     .during(Duration.ofSeconds(5))
-                    .atMost(Duration.ofSeconds(8))
+                    .atMost(Site.PATIENCE)
                     .until(() -> !hasReceipt(site, file));
             say(session, "bye");
             assertThat(reason(site.receipt(file))).isEqualTo("signature-invalid");
@@ -176,11 +181,11 @@ class UploadsIT {
         try (Site site = Site.open(folder).start()) {
             Path file = zip(1, "sitio");
             site.sftp("put " + file).ok();
-            Awaitility.await()
-                    .during(Duration.ofSeconds(8))
-                    .atMost(Duration.ofSeconds(12))
-                    .until(() -> !hasReceipt(site, file));
-            assertThat(reason(site.receipt(file))).isEqualTo("signature-missing");
+            JsonNode receipt = site.receipt(file);
+            assertThat(reason(receipt)).isEqualTo("signature-missing");
+            assertThat(Duration.between(time(receipt, "receivedAt"), time(receipt, "decidedAt")))
+                    .as("sftp.signatureTimeout")
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(15));
         }
     }
 
@@ -190,14 +195,14 @@ class UploadsIT {
             site.deliver(zip(1, "sitio"));
             Path file = largeZip(2, "grande");
             site.iee.sign(file);
-            Process session = session(site, "-l 4000");
+            Process session = session(site, "-l 400");
             say(session, "put " + file + ".p7s", "put " + file);
             Path part = site.home.resolve("incoming/iee/grande.zip");
             Awaitility.await().atMost(Site.PATIENCE).until(() -> Files.exists(part) && Files.size(part) > 100_000);
             session.destroyForcibly().waitFor();
             Awaitility.await()
                     .during(Duration.ofSeconds(4))
-                    .atMost(Duration.ofSeconds(8))
+                    .atMost(Site.PATIENCE)
                     .until(() -> !hasReceipt(site, file));
             long before = Files.size(part);
             assertThat(before).isBetween(100_000L, Files.size(file) - 1);

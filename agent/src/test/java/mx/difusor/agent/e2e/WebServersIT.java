@@ -262,7 +262,9 @@ class WebServersIT {
                         "-q",
                         "-k",
                         "-n",
-                        "20000",
+                        "100000000",
+                        "-t",
+                        "120",
                         "-c",
                         "50",
                         "-B",
@@ -276,6 +278,8 @@ class WebServersIT {
                     .atMost(Site.PATIENCE)
                     .until(() -> nginx.headers(visitor, nginx.url("/")).startsWith("http/2 429"));
             assertThat(nginx.headers("--interface 127.0.0.10", nginx.url("/"))).startsWith("http/2 200");
+            // On this signal it says what it has counted.
+            Shell.bash(folder, "kill -INT " + flood.pid()).ok();
             assertThat(flood.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             flood.destroyForcibly();

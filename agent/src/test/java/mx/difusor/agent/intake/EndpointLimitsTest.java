@@ -346,11 +346,11 @@ class EndpointLimitsTest {
         ReadOnlyFolder folder = new ReadOnlyFolder(home.resolve("archive"));
         try (Stream<String> names = folder.list(List.of("large"))) {
             Iterator<String> some = names.iterator();
-            some.next();
-            Files.delete(large.resolve("f499"));
+            String first = some.next();
+            Files.delete(large.resolve(first.equals("f499") ? "f498" : "f499"));
             List<String> rest = new ArrayList<>();
             some.forEachRemaining(rest::add);
-            assertThat(rest).as("not looked at before it is asked for").hasSizeLessThanOrEqualTo(499);
+            assertThat(rest).as("not looked at before it is asked for").hasSize(498);
         }
         assertThat(sftp(session()).ls("/historico/large")).hasSize(501); // with . and .., without the one that went
     }

@@ -341,6 +341,7 @@ class InboxChangesTest extends OneInbox {
             }
         });
         Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> thread[0] != null && thread[0].getState() == Thread.State.TIMED_WAITING);
         return change;

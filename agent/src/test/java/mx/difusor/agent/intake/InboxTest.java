@@ -295,22 +295,27 @@ class InboxTest extends OneInbox {
 
     @Test
     void aChangeThatWaitsGoesOnWhenTheDeskHasAnswered() throws Exception {
-        waitForDesk = Duration.ofSeconds(30);
+        waitForDesk = Duration.ofMinutes(5);
         restart();
         put("prep.zip", "archive");
         put("prep.zip.p7s", "signature");
         Offer offer = onlyOffer();
 
+        Thread[] waiting = {null};
         CompletableFuture<Void> change = CompletableFuture.runAsync(() -> {
+            waiting[0] = Thread.currentThread();
             try {
                 put(nextVisit(), "prep.zip", "the next");
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
         });
-        Awaitility.await().during(Duration.ofMillis(200)).until(() -> !change.isDone());
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> waiting[0] != null && waiting[0].getState() == Thread.State.TIMED_WAITING);
+        assertThat(change).isNotDone();
         accept(offer);
-        change.get(10, TimeUnit.SECONDS);
+        change.get(60, TimeUnit.SECONDS);
 
         assertThat(folder.resolve("prep.zip")).hasContent("the next");
     }

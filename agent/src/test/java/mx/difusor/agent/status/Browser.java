@@ -26,7 +26,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** The machine's own Chromium without a window, driven through its own driver; nothing is downloaded. */
 final class Browser implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final ChromeDriver driver;
 
@@ -63,6 +63,7 @@ final class Browser implements AutoCloseable {
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(chromedriver.orElseThrow().toFile())
                 .usingAnyFreePort()
+                .withTimeout(LIMIT)
                 .build();
         ChromeDriver driver = new ChromeDriver(service, options);
         driver.manage().timeouts().pageLoadTimeout(LIMIT).scriptTimeout(LIMIT);

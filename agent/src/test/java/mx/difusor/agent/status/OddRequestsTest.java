@@ -36,7 +36,7 @@ class OddRequestsTest {
                         standard.connectionsPerAddress(),
                         standard.kept(),
                         standard.threads(),
-                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
                         standard.standstill(),
                         standard.headerBytes(),
                         standard.bodyBytes(),

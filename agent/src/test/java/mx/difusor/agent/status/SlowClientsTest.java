@@ -21,14 +21,14 @@ class SlowClientsTest {
 
     private static final Limits STANDARD = Limits.STANDARD;
 
-    /** Stands still for half a second, and no idle time out that could help. */
+    /** Cuts off who stands still for five seconds, and no idle time out that could help. */
     private static final Limits IMPATIENT = new Limits(
             STANDARD.connections(),
             STANDARD.connectionsPerAddress(),
             STANDARD.kept(),
             STANDARD.threads(),
             Duration.ofHours(1),
-            Duration.ofMillis(500),
+            Duration.ofSeconds(5),
             STANDARD.headerBytes(),
             STANDARD.bodyBytes(),
             STANDARD.stop());

@@ -27,7 +27,10 @@ final class StartedServer implements AutoCloseable {
 
     static final String READER = "a token for readers";
     static final String OPERATOR = "0f".repeat(32);
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** No time-out ends or frees a connection, so that it cannot do what a test says another limit does. */
+    static final Limits TIMELESS = timeless(Limits.STANDARD);
+
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final FakeOverview overview = new FakeOverview();
     final FakeOperator operator = new FakeOperator();
@@ -38,7 +41,7 @@ final class StartedServer implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     StartedServer(Path folder) throws MachineException, IOException {
-        this(folder, Limits.STANDARD);
+        this(folder, TIMELESS);
     }
 
     StartedServer(Path folder, Limits limits) throws MachineException, IOException {
@@ -60,6 +63,19 @@ final class StartedServer implements AutoCloseable {
                 operatorToken);
         server = new StatusServer(settings, overview, operator, () -> channels.test(), clock, limits);
         server.start();
+    }
+
+    private static Limits timeless(Limits limits) {
+        return new Limits(
+                limits.connections(),
+                limits.connectionsPerAddress(),
+                limits.kept(),
+                limits.threads(),
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                limits.headerBytes(),
+                limits.bodyBytes(),
+                limits.stop());
     }
 
     static InetSocketAddress loopback() {

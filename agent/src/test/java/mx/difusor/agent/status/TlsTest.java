@@ -126,7 +126,7 @@ class TlsTest {
     void aHalfSentHandshakeHoldsNobodyUpAndIsClosed() throws Exception {
         openssl.keyAndCertificate();
         Limits limits = new Limits(
-                512, 128, 64, 16, Duration.ofHours(1), Duration.ofMillis(500), 8_192, 16_384, Duration.ofSeconds(1));
+                512, 128, 64, 16, Duration.ofHours(1), Duration.ofSeconds(5), 8_192, 16_384, Duration.ofSeconds(1));
         try (StatusServer server = new StatusServer(
                 settings(StartedServer.loopback(), tls()),
                 new FakeOverview(),
@@ -136,7 +136,7 @@ class TlsTest {
                 limits)) {
             server.start();
             try (Socket half = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                half.setSoTimeout(10_000);
+                half.setSoTimeout(60_000);
                 half.getOutputStream().write(new byte[] {0x16, 0x03, 0x01});
                 assertThat(openssl.client(server, "-tls1_3")).contains("HTTP/1.1 200 OK");
                 assertThat(half.getInputStream().readAllBytes().length).isLessThan(100);
@@ -212,7 +212,7 @@ class TlsTest {
 
     private static String plain(StatusServer server) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -186,7 +186,7 @@ class SiteProbeTest {
             thread = new Thread(() -> greet(rude));
             thread.start();
             assertThat(message(
-                            visit(URI.create("http://localhost:" + rude.getLocalPort() + "/"), HASTY),
+                            visit(URI.create("http://localhost:" + rude.getLocalPort() + "/"), PATIENT),
                             Finding.Code.DOWN))
                     .contains("what comes is not HTTP");
         }
