@@ -234,7 +234,7 @@ class DeskLiveFilesEdgesTest {
                 try {
                     open.add(Files.readSymbolicLink(one).toString());
                 } catch (NoSuchFileException | NotLinkException e) {
-                    continue; // closed meanwhile by another thread
+                    // Closed meanwhile by another thread.
                 }
             }
         }
