@@ -227,15 +227,20 @@ class DeskLiveFilesEdgesTest {
         assertThat(openBelow(before)).isEmpty();
     }
 
+    /** Nothing where another thread has closed it meanwhile. */
+    private static String target(Path handle) throws IOException {
+        try {
+            return Files.readSymbolicLink(handle).toString();
+        } catch (NoSuchFileException | NotLinkException e) {
+            return "";
+        }
+    }
+
     private static List<String> openBelow(Path release) throws IOException {
         List<String> open = new ArrayList<>();
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
             for (Path one : (Iterable<Path>) all::iterator) {
-                try {
-                    open.add(Files.readSymbolicLink(one).toString());
-                } catch (NoSuchFileException | NotLinkException e) {
-                    continue; // closed meanwhile by another thread
-                }
+                open.add(target(one));
             }
         }
         return open.stream().filter(name -> name.startsWith(release + "/")).toList();

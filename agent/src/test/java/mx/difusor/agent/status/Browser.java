@@ -26,7 +26,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** The machine's own Chromium without a window, driven through its own driver; nothing is downloaded. */
 final class Browser implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final ChromeDriver driver;
 
