@@ -240,11 +240,7 @@ class DeskLiveFilesEdgesTest {
         List<String> open = new ArrayList<>();
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
             for (Path one : (Iterable<Path>) all::iterator) {
-                try {
-                    open.add(Files.readSymbolicLink(one).toString());
-                } catch (NoSuchFileException | NotLinkException e) {
-                    // Closed meanwhile by another thread.
-                }
+                open.add(target(one));
             }
         }
         return open.stream().filter(name -> name.startsWith(release + "/")).toList();
