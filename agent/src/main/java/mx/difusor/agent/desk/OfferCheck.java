@@ -134,10 +134,11 @@ final class OfferCheck {
     /** A signature that comes alone would find no archive, and nobody would answer. */
     private static Verdict.Rejected sendAgain(Reason reason, String message) {
         String all = reason == Reason.CHECKSUM_MISMATCH ? "archive, signature and checksum" : "archive and signature";
+        String again = "; upload " + all + " again, together: the archive has left /entrada, where it is still shown"
+                + " for some minutes";
+        int end = message.lastIndexOf(SignatureFinding.MEANWHILE);
         return Verdict.Rejected.of(
-                reason,
-                message + "; upload " + all + " again, together: the archive has left /entrada, where it is still shown"
-                        + " for some minutes");
+                reason, end < 0 ? message + again : message.substring(0, end) + again + message.substring(end));
     }
 
     /**

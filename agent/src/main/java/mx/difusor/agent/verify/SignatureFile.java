@@ -114,7 +114,7 @@ final class SignatureFile {
 
     /** Ends a message's cure: how the difusor's operator can let what expired count for a while. */
     String override(String fingerprint) {
-        return "; meanwhile the difusor can let it count: difusor trust allow-expired " + fingerprint;
+        return SignatureFinding.MEANWHILE + "difusor trust allow-expired " + fingerprint;
     }
 
     /** @param what how it has expired */

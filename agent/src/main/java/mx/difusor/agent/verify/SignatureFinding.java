@@ -8,6 +8,9 @@ import mx.difusor.agent.model.Signer;
 /** What the checksum file and the detached signatures say of an archive file's raw bytes. */
 public sealed interface SignatureFinding {
 
+    /** Where a message has it, its end follows, for the difusor: a command with one fingerprint, and nothing behind that. */
+    String MEANWHILE = "; meanwhile the difusor can let it count: ";
+
     /** SHA-256 and length of the archive file as it was read. */
     Digest sha256();
 

@@ -295,6 +295,16 @@ class DeskEdgesTest extends OneDesk {
         }
     }
 
+    /** Who reads the receipt takes the fingerprint from its end. */
+    @Test
+    void whatTheDifusorMayTypeIsTheEndOfTheMessage() {
+        String command = SignatureFinding.MEANWHILE + "difusor trust allow-expired " + "b".repeat(64);
+        assertThat(OfferCheck.rejected(new SignatureFinding.Refused(
+                                new Digest("a".repeat(64)), 1, Reason.SIGNATURE_EXPIRED, "x" + command))
+                        .message())
+                .isEqualTo("x; upload archive and signature again, together" + GONE + command);
+    }
+
     @Test
     void bytesThatAreNotThoseOfTheirChecksumAreRefused() throws Exception {
         Candidate one = pack(1);
