@@ -113,6 +113,26 @@ final class StartedServer implements AutoCloseable {
         }
     }
 
+    /**
+     * The answer to a command that is announced as too long and not sent: the server does not read so much, and where its
+     * client still writes the connection may end before the answer.
+     */
+    String announced(String path, String token) throws IOException {
+        return raw(post(path, token) + "Content-Length: " + (Limits.STANDARD.bodyBytes() + 1) + "\r\n\r\n");
+    }
+
+    /** The answer to one that is too long without saying so, sent in one piece. */
+    String tooLong(String path, String token) throws IOException {
+        int bytes = Limits.STANDARD.bodyBytes() + 1;
+        return raw(post(path, token) + "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(bytes) + "\r\n"
+                + "x".repeat(bytes) + "\r\n0\r\n\r\n");
+    }
+
+    private String post(String path, String token) {
+        return "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\nConnection: close\r\n"
+                + "Authorization: " + token + "\r\n";
+    }
+
     Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
