@@ -40,7 +40,11 @@ public interface Overview {
     /** An operator holds the publication, though a notice may be shown above. */
     boolean onHold();
 
-    /** An open event whose cuts come and are not shown, because another one is published; null where there is none. */
+    /**
+     * An open event whose cuts come and are not shown, because another one is published; null where there is none.
+     *
+     * @throws IllegalStateException when the index does not answer
+     */
     @Nullable
     String unpublished();
 

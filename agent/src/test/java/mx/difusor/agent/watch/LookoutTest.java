@@ -33,6 +33,7 @@ class LookoutTest {
     private Lateness.Degree lateness = Lateness.Degree.NONE;
     private boolean onHold;
     private @Nullable String unpublished;
+    private boolean indexFails;
 
     private final Clock clock = new Clock() {
         @Override
@@ -111,6 +112,9 @@ class LookoutTest {
 
         @Override
         public @Nullable String unpublished() {
+            if (indexFails) {
+                throw new IllegalStateException("the index does not answer");
+            }
             return unpublished;
         }
 
@@ -246,6 +250,9 @@ class LookoutTest {
         assertThat(codes()).containsExactly("event-not-published");
         assertThat(message("event-not-published"))
                 .contains("pel-2024 is published", "`difusor event activate pel-2030`");
+        indexFails = true; // and the first look of a start does not end it
+        assertThat(codes()).containsExactly("event-not-published");
+        indexFails = false;
         unpublished = null;
         assertThat(codes()).isEmpty();
     }
