@@ -40,7 +40,12 @@ final class FileSystemSync {
     }
 
     static FileSystemSync ofThisMachine() {
-        boolean able = reportsErrors(System.getProperty("os.name", ""), System.getProperty("os.version", ""));
+        return of(System.getProperty("os.name", ""), System.getProperty("os.version", ""));
+    }
+
+    /** @param system and its version as Java names them */
+    static FileSystemSync of(String system, String version) {
+        boolean able = reportsErrors(system, version);
         Path found = PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElse(null);
         return new FileSystemSync(able ? found : null, TIMEOUT);
     }

@@ -117,14 +117,11 @@ public final class InParallel {
 
         @SuppressWarnings("unchecked") // a step throws nothing else
         synchronized void rethrow() throws X, IOException {
-            if (failure instanceof IOException machine) {
-                throw machine;
-            } else if (failure instanceof RuntimeException bug) {
-                throw bug;
-            } else if (failure instanceof Error error) {
+            if (failure instanceof Error error) {
                 throw error;
             } else if (failure != null) {
-                throw (X) failure;
+                throw (X) failure; // or one that need not be declared, or an IOException: what it is called makes no
+                // difference
             }
         }
     }

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +66,8 @@ public class LocalDisk implements Disk {
         if (Files.isDirectory(folder)) {
             return;
         }
-        Path parent = folder.toAbsolutePath().getParent();
-        if (parent != null) {
-            makeDirectories(parent, access, durable);
-        }
+        Path parent = parentOf(folder);
+        makeDirectories(parent, access, durable);
         try {
             makeFolder(folder);
         } catch (FileAlreadyExistsException e) {
@@ -84,7 +83,7 @@ public class LocalDisk implements Disk {
                     case PASSABLE -> PASSABLE_FOLDER;
                     case PUBLIC -> PUBLIC_FOLDER;
                 });
-        if (durable && parent != null) {
+        if (durable) {
             syncNew(folder, parent);
         }
     }
@@ -290,6 +289,12 @@ public class LocalDisk implements Disk {
         Files.createSymbolicLink(link, target);
     }
 
+    void setPermissions(Path path, Set<PosixFilePermission> permissions) throws IOException {
+        if (!windows) {
+            Files.setPosixFilePermissions(path, permissions);
+        }
+    }
+
     FileChannel openToAppend(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.APPEND);
     }
@@ -311,18 +316,8 @@ public class LocalDisk implements Disk {
         }
     }
 
-    private void setPermissions(Path path, Set<PosixFilePermission> permissions) throws IOException {
-        if (!windows) {
-            Files.setPosixFilePermissions(path, permissions);
-        }
-    }
-
     private static Path parentOf(Path path) {
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent == null) {
-            throw new IllegalArgumentException("a root has no parent: " + path);
-        }
-        return parent;
+        return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a root has no parent");
     }
 
     private void deleteQuietly(Path file, IOException reason) {

@@ -67,6 +67,22 @@ class FileSystemSyncTest {
                 .isFalse();
     }
 
+    /** What Linux always has: a file system that is known, and the program. */
+    @Test
+    void anOlderKernelIsNotAskedAtAll() {
+        Path memory = Path.of("/dev/shm");
+        assertThat(FileSystemSync.of("Linux", "6.1.0").sync(memory)).isTrue();
+        assertThat(FileSystemSync.of("Linux", "4.18.0").sync(memory)).isFalse();
+    }
+
+    @Test
+    void anInterruptionStaysOne() throws IOException {
+        FileSystemSync sync = with("exec sleep 600", FileSystemSync.TIMEOUT);
+        Thread.currentThread().interrupt();
+        assertThat(sync.sync(folder)).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     @Test
     void nothingIsPromisedWhereItTakesTooLong() throws Exception {
         Path pid = folder.resolve("pid");

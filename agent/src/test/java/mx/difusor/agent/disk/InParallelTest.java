@@ -103,4 +103,43 @@ class InParallelTest {
         assertThat(done).hasSize(3);
         assertThat(threads).hasSize(3).noneMatch(Thread::isAlive);
     }
+
+    @Test
+    void anInterruptionIsToldThoughNothingFailed() throws Exception {
+        Thread caller = Thread.currentThread();
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(3);
+        assertThatThrownBy(() -> InParallel.<Integer, Exception>forEach(4, numbers(MANY), i -> {
+                    if (!Thread.currentThread().equals(caller)) {
+                        waiting.countDown();
+                        try {
+                            never.await();
+                        } catch (InterruptedException e) {
+                            done.add(i);
+                        }
+                    } else if (waiting.await(30, TimeUnit.SECONDS)) {
+                        done.add(i);
+                    }
+                    if (done.size() == MANY - 3) {
+                        caller.interrupt();
+                    }
+                }))
+                .isInstanceOf(InterruptedIOException.class)
+                .hasMessage("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(done).hasSize(MANY);
+    }
+
+    @Test
+    void helpersKeepNoProcessAliveAndNobodyIsInterruptedWithoutReason() throws Exception {
+        CountDownLatch two = new CountDownLatch(2);
+        InParallel.<Integer, Exception>forEach(4, numbers(MANY), i -> {
+            threads.add(Thread.currentThread());
+            two.countDown();
+            assertThat(two.await(30, TimeUnit.SECONDS)).isTrue(); // waits for another thread
+        });
+        threads.remove(Thread.currentThread());
+        assertThat(threads).isNotEmpty().allMatch(Thread::isDaemon);
+        assertThat(Thread.interrupted()).isFalse();
+    }
 }
