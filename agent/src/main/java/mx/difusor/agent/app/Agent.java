@@ -52,6 +52,7 @@ import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.verify.PackageVerifier;
 import mx.difusor.agent.visit.SiteProbe;
 import mx.difusor.agent.visit.Visitor;
+import mx.difusor.agent.watch.Deciding;
 import mx.difusor.agent.watch.Guard;
 import mx.difusor.agent.watch.Lookout;
 import mx.difusor.agent.watch.Visits;
@@ -158,7 +159,7 @@ final class Agent implements RunningAgent {
         watch(
                 "watch",
                 anew,
-                desk::tick,
+                new Deciding(desk::tick, alerts),
                 sftp::tick,
                 lookout,
                 () -> Telling.damage(archive, scrub.damaged(), alerts),

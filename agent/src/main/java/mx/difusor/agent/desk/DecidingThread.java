@@ -1,5 +1,6 @@
 package mx.difusor.agent.desk;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,9 +20,20 @@ public final class DecidingThread implements AutoCloseable {
 
     private static final int CLOSE_TIMEOUT_SECONDS = 30;
 
+    private final Duration patience;
+
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "deciding"));
 
     private final AtomicBoolean waiting = new AtomicBoolean();
+
+    public DecidingThread() {
+        this(Duration.ofSeconds(TIMEOUT_SECONDS));
+    }
+
+    /** @param patience of those who wait for a decision */
+    public DecidingThread(Duration patience) {
+        this.patience = patience;
+    }
 
     /**
      * Whether it has answered since it was asked last, and asks it again if so; never waits. False while a decision is
@@ -48,14 +60,14 @@ public final class DecidingThread implements AutoCloseable {
             throw new MachineException("stopping", "the agent is stopping", "try again when it runs", e);
         }
         try {
-            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MachineException("stopping", "the agent is stopping", "try again when it runs", e);
         } catch (TimeoutException e) {
             throw new MachineException(
                     "storage-slow",
-                    "a decision takes longer than " + TIMEOUT_SECONDS + " s",
+                    "a decision takes longer than " + patience.toSeconds() + " s",
                     "check the disk: it does not answer",
                     e);
         } catch (ExecutionException e) {
