@@ -302,7 +302,9 @@ final class Agent implements RunningAgent {
 
     private void recoverHome() throws MachineException {
         try {
-            home.recover(disk);
+            for (String left : home.recover(disk)) {
+                LOG.warn("could not remove {}; it is in nobody's way; remove it as root, or as its owner", left);
+            }
         } catch (IOException e) {
             throw new MachineException(
                     "home-unwritable",

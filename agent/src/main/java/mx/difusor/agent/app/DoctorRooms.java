@@ -58,7 +58,13 @@ final class DoctorRooms implements HostExamination {
     public List<Finding> examine(Config config, boolean running, @Nullable AgentSeen agent, boolean throughput)
             throws InterruptedException {
         Subject subject = new Subject(
-                config, machine(), commands, clock.instant().truncatedTo(ChronoUnit.SECONDS), running, agent);
+                config,
+                machine(),
+                commands,
+                clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                running,
+                agent,
+                HomeOwner.another(Wiring.home(config)));
         return new Doctor(subject, new OwnKeys(config), this::upload, disk, throughput).examine();
     }
 

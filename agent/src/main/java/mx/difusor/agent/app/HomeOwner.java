@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
+import org.jspecify.annotations.Nullable;
 
 /** Whose a home is. What a command makes there under another account, as with `sudo` alone, the agent cannot read. */
 final class HomeOwner {
@@ -20,25 +21,33 @@ final class HomeOwner {
      * @throws MachineException {@code home-of-another}; nothing is told where owners cannot be asked
      */
     static void expectOwn(String command, Home home) throws MachineException {
-        Path made = Files.notExists(home.lock()) ? home.root() : home.lock();
+        String owner = another(home);
+        if (owner != null) {
+            throw new MachineException(
+                    "home-of-another",
+                    made(home) + " is of the account " + owner + ", and what `" + command
+                            + "` would write as this one the agent could not read; nothing was done",
+                    "run it as that account: sudo -u " + owner + " " + command + " ...",
+                    null);
+        }
+    }
+
+    /** Null where the home is this account's, there is none, or owners cannot be asked. */
+    static @Nullable String another(Home home) {
+        Path made = made(home);
         if (!made.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
+            return null;
         }
-        UserPrincipal owner;
         try {
-            owner = Files.getOwner(made);
-            if (owner.equals(own())) {
-                return;
-            }
+            UserPrincipal owner = Files.getOwner(made);
+            return owner.equals(own()) ? null : owner.getName();
         } catch (IOException e) {
-            return; // no home yet, or one that the command itself fails at
+            return null; // no home yet, or one that the command itself fails at
         }
-        throw new MachineException(
-                "home-of-another",
-                made + " is of the account " + owner.getName() + ", and what `" + command
-                        + "` would write as this one the agent could not read; nothing was done",
-                "run it as that account: sudo -u " + owner.getName() + " " + command + " ...",
-                null);
+    }
+
+    private static Path made(Home home) {
+        return Files.notExists(home.lock()) ? home.root() : home.lock();
     }
 
     /** This process's account, as the file system knows it: a container's may have no name. */

@@ -2,7 +2,9 @@ package mx.difusor.agent.disk;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -138,9 +140,12 @@ public record Home(Path root) {
      * Before anything of an earlier process is relied on: what it left half done is cleared, and the names that it made
      * are synced. It may have been killed between a rename and its sync, and what is told about such a name must not be
      * taken back by a power cut. Only while this process owns the home.
+     *
+     * @return what could not be removed from {@link #work}, and why: another account's, mostly. Names there are never
+     *     used twice, so it is in nobody's way, and no reason for a night without data
      */
-    public void recover(Disk disk) throws IOException {
-        disk.deleteTree(work());
+    public List<String> recover(Disk disk) throws IOException {
+        List<String> left = clearWork(disk);
         prepare(disk);
         Unfinished.clear(disk, root());
         for (Path uploader : folders(receipts())) {
@@ -153,11 +158,32 @@ public record Home(Path root) {
             disk.syncDirectory(folder);
         }
         disk.syncDirectory(root());
+        return left;
+    }
+
+    private List<String> clearWork(Disk disk) throws IOException {
+        if (!Files.isDirectory(work(), LinkOption.NOFOLLOW_LINKS)) {
+            disk.deleteTree(work());
+            return List.of();
+        }
+        List<String> left = new ArrayList<>();
+        for (Path entry : entries(work())) {
+            try {
+                disk.deleteTree(entry);
+            } catch (IOException e) {
+                left.add(entry + ": " + Failures.inWords(e));
+            }
+        }
+        return left;
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        }
     }
 
     private static List<Path> folders(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(Files::isDirectory).sorted().toList();
-        }
+        return entries(folder).stream().filter(Files::isDirectory).toList();
     }
 }

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
 
@@ -82,15 +84,15 @@ final class FileSystemCheck implements Check {
     }
 
     private List<Finding> trials() {
-        Path work = subject.home().work();
-        Path folder = Files.isDirectory(work) ? work : subject.config().home();
-        Path scratch = folder.resolve("doctor-trial-" + ProcessHandle.current().pid());
-        if (!Files.isDirectory(folder)) {
-            return List.of(
-                    Finding.note(CheckId.HARD_LINKS, "no-access", folder.toString()),
-                    Finding.note(CheckId.LINKS, "no-access", folder.toString()),
-                    Finding.note(CheckId.SYNC, "no-access", folder.toString()));
+        List<Finding> refusals = Stream.of(CheckId.HARD_LINKS, CheckId.LINKS, CheckId.SYNC)
+                .map(subject::noTrials)
+                .filter(Objects::nonNull)
+                .toList();
+        if (!refusals.isEmpty()) {
+            return refusals;
         }
+        Path scratch = subject.trials()
+                .resolve("doctor-trial-" + ProcessHandle.current().pid());
         List<Finding> findings = new ArrayList<>();
         // Syncs the file, and after the move its folder.
         findings.add(trial(

@@ -2,7 +2,6 @@ package mx.difusor.agent.doctor;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -41,11 +40,11 @@ final class ThroughputCheck implements Check {
         if (!wanted) {
             return List.of(Finding.note(CheckId.THROUGHPUT, "skipped"));
         }
-        Path work = subject.home().work();
-        Path folder = Files.isDirectory(work) ? work : subject.config().home();
-        if (!Files.isDirectory(folder)) {
-            return List.of(Finding.note(CheckId.THROUGHPUT, "no-access", folder.toString()));
+        Finding refusal = subject.noTrials(CheckId.THROUGHPUT);
+        if (refusal != null) {
+            return List.of(refusal);
         }
+        Path folder = subject.trials();
         long bytes = Math.min(BYTES, disk.freeBytes(folder) - MARGIN_BYTES);
         if (bytes < LEAST_BYTES) {
             return List.of(Finding.note(CheckId.THROUGHPUT, "no-room", Size.megabytes(LEAST_BYTES + MARGIN_BYTES)));

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.disk.Home;
@@ -67,6 +69,27 @@ class HomeOwnerTest {
         assertThatCode(() -> HomeOwner.expectOwn("difusor x", home)).doesNotThrowAnyException();
         giveAway(home.lock());
         expectRefused("difusor x", () -> HomeOwner.expectOwn("difusor x", home));
+    }
+
+    /** Its trials are cleared by the agent's account when it is stopped half way. */
+    @Test
+    void theDoctorTriesNothingThere() throws Exception {
+        CareBench bench = new CareBench(folder);
+        Config config = bench.filled("home", 1, 2);
+        Home home = Wiring.home(config);
+        DoctorRooms rooms = new DoctorRooms(new LocalDisk(), Clock.systemUTC());
+        assertThat(outcomes(rooms, config)).contains("sync.works", "throughput.skipped");
+        Files.deleteIfExists(home.lock());
+        giveAway(home.root());
+
+        assertThat(outcomes(rooms, config)).contains("sync.of-another", "links.of-another", "hard-links.of-another");
+        assertThat(home.lock()).doesNotExist();
+    }
+
+    private static List<String> outcomes(DoctorRooms rooms, Config config) throws InterruptedException {
+        return rooms.examine(config, false, null, false).stream()
+                .map(finding -> finding.check().code() + "." + finding.word())
+                .toList();
     }
 
     @Test

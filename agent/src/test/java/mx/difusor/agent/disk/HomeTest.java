@@ -2,12 +2,15 @@ package mx.difusor.agent.disk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -83,6 +86,56 @@ class HomeTest {
         assertThat(home.work()).as("made anew").isEmptyDirectory();
         assertThat(left).noneMatch(Files::exists);
         assertThat(receipt).hasContent("{}");
+    }
+
+    /** As root leaves it there, killed: to the agent's account no more than rubbish, and no night without data. */
+    @Test
+    void whatAStartMayNotRemoveEndsItNot() throws IOException {
+        home.prepare(disk);
+        List<Path> entries =
+                Stream.of("a", "doctor-4711", "z").map(home.work()::resolve).toList();
+        for (Path entry : entries) {
+            disk.createDirectories(entry.resolve("incoming"), PRIVATE);
+        }
+        Path receipts = home.receipts().resolve("iee");
+        disk.createDirectories(receipts, PRIVATE);
+        Path unfinished = Unfinished.beside(receipts.resolve("corte-01.zip.acuse.json"));
+        disk.createFile(unfinished, PRIVATE).close();
+        Disk refusing = new LocalDisk() {
+            @Override
+            public void deleteTree(Path folder) throws IOException {
+                if (entries.get(1).startsWith(folder)) {
+                    throw new AccessDeniedException(folder.toString());
+                }
+                super.deleteTree(folder);
+            }
+        };
+
+        assertThat(home.recover(refusing))
+                .singleElement(STRING)
+                .startsWith(entries.get(1) + ": ")
+                .contains("permission denied");
+        assertThat(home.work()).isDirectoryContaining(entries.get(1)::equals);
+        assertThat(entries.get(0)).doesNotExist();
+        assertThat(entries.get(2)).doesNotExist();
+        assertThat(unfinished).as("the rest is cleared").doesNotExist();
+        assertThat(home.recover(disk)).isEmpty();
+        assertThat(home.work()).isEmptyDirectory();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aStartClearsNothingBehindALink() throws IOException {
+        home.prepare(disk);
+        Path elsewhere = Files.createDirectory(above.resolve("elsewhere"));
+        Files.createFile(elsewhere.resolve("file"));
+        Files.delete(home.work());
+        Files.createSymbolicLink(home.work(), elsewhere);
+
+        assertThat(home.recover(new LocalDisk())).isEmpty();
+
+        assertThat(home.work()).isEmptyDirectory();
+        assertThat(elsewhere.resolve("file")).exists();
     }
 
     /** What a process that was killed had renamed and not synced: this start builds upon it. */

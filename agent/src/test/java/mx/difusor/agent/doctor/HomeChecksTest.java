@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import mx.difusor.agent.disk.LocalDisk;
 import org.junit.jupiter.api.Assumptions;
@@ -334,6 +335,28 @@ class HomeChecksTest {
         assertThat(throughput(upload, true)).containsExactly("! throughput.no-access");
         assertThat(space()).contains("✔ space.enough");
         assertThat(folder.resolve("not-yet")).doesNotExist();
+    }
+
+    /** Stopped half way, it would leave there what the agent's account cannot clear away. */
+    @Test
+    void inAHomeOfAnotherAccountNothingIsTried() {
+        patient.owner = "difusor";
+        LocalDisk disk = new LocalDisk() {
+            @Override
+            public void createDirectories(Path made, Access access) {
+                throw new AssertionError("makes " + made);
+            }
+        };
+        Upload upload = (scratch, bytes) -> {
+            throw new AssertionError("uploads to " + scratch);
+        };
+
+        assertThat(throughput(upload, true)).containsExactly("! throughput.of-another");
+        List<Finding> findings = Patient.look(new FileSystemCheck(patient.subject(), disk));
+        assertThat(findings.stream().map(Patient::outcome))
+                .contains("! hard-links.of-another", "! links.of-another", "! sync.of-another");
+        assertThat(of(CheckId.SYNC, findings).cure(Locale.ENGLISH))
+                .hasValueSatisfying(cure -> assertThat(cure).contains("sudo -u difusor difusor doctor"));
     }
 
     @Test

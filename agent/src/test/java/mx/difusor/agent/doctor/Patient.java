@@ -38,6 +38,9 @@ final class Patient {
     @Nullable
     AgentSeen agent;
 
+    @Nullable
+    String owner;
+
     private final HomeFixture fixture;
 
     Patient(Path folder) throws IOException {
@@ -66,7 +69,7 @@ final class Patient {
 
     Subject subject() {
         Machine machine = new Machine("prep1", system, "6.1", "amd64", java, heap, openFiles, account);
-        return new Subject(config(), machine, commands, NOW, running, agent);
+        return new Subject(config(), machine, commands, NOW, running, agent, owner);
     }
 
     private Config config() {
