@@ -1,11 +1,13 @@
 #!/bin/sh
 # Installs the agent, or a newer one, on any Unix with a Java 17 or newer; run it by root out of the unpacked .tar.gz.
-# Nothing is fetched. Run again, it does only what is missing: a configuration, keys and packages that are there stay.
+# Nothing is fetched. Run again, it does only what is missing: a configuration, keys and packages that are there stay,
+# and so do a prefix and an account that are not given again.
 #
 #   install.sh [--prefix DIR] [--user NAME] [--root DIR] [--without-archive] [--dry-run]
 #
-#   --prefix DIR        where the program goes; default: /usr/local
-#   --user NAME         the account that runs the agent, made where there is none; default: difusor
+#   --prefix DIR        where the program goes; default: that of the installed systemd unit, or else /usr/local
+#   --user NAME         the account that runs the agent, made where there is none; default: that of the installed unit or
+#                       rc.d script, or else difusor
 #   --root DIR          lays everything below DIR, for an image or a jail; makes no account and tells no service
 #   --without-archive   makes no archive of classes: the agent starts more slowly
 #   --dry-run           says what would be done, and does nothing
@@ -16,8 +18,8 @@ set -eu
 umask 022
 
 from=$(cd "$(dirname "$0")" && pwd -P)
-prefix=/usr/local
-user=difusor
+prefix=
+user=
 root=
 archive=yes
 dry=no
@@ -44,6 +46,25 @@ while [ $# -gt 0 ]; do
     *) fail "$1 is no option" "see the head of install.sh" 2 ;;
   esac
 done
+system=$(uname -s)
+
+# What an earlier run was told, as the service's file has it.
+told() { # FILE EXPRESSION
+  if [ -r "$1" ]; then sed -n "$2" "$1" | tail -n 1; fi
+}
+unit=$root/etc/systemd/system/difusor.service
+if [ "$system" = Linux ]; then
+  if [ -z "$prefix" ]; then prefix=$(told "$unit" 's|^ExecStart=\(/.*\)/bin/difusor run .*|\1|p'); fi
+  if [ -z "$user" ]; then user=$(told "$unit" 's|^User=||p'); fi
+fi
+prefix=${prefix:-/usr/local}
+rc=$root$prefix/etc/rc.d/difusor
+if [ "$system" = FreeBSD ] && [ -z "$user" ]; then
+  # shellcheck disable=SC2016 # words of that script, not of this one
+  user=$(told "$rc" 's|^: "${difusor_user:="\(.*\)"}"$|\1|p')
+fi
+user=${user:-difusor}
+
 case $prefix in
   /*) ;;
   *) fail "the prefix $prefix does not begin with a slash" "give the whole path" 2 ;;
@@ -53,7 +74,6 @@ case $prefix$user in
   *[!A-Za-z0-9/._-]*) fail "only letters, digits, dots, dashes, underscores in --prefix and --user" "choose another" 2 ;;
 esac
 
-system=$(uname -s)
 version=$(cat "$from/VERSION")
 lib=$root$prefix/lib
 case $system in
@@ -70,6 +90,11 @@ config=$config_folder/difusor.yaml
 
 run() {
   if [ "$dry" = yes ]; then echo "would run: $*"; else "$@"; fi
+}
+
+# The account's own group, which need not have its name.
+group() {
+  if [ -n "$root" ]; then echo "$user"; else id -gn "$user" 2>/dev/null || echo "$user"; fi
 }
 
 # A file made out of another, in one step.
@@ -191,12 +216,11 @@ configuration() {
   if [ -e "$root$config" ]; then return; fi
   run mkdir -p "$root$config_folder"
   if [ -z "$root" ]; then
-    group=$(id -gn "$user" 2>/dev/null || echo "$user")
-    run chown "0:$group" "$config_folder"
+    run chown "0:$(group)" "$config_folder"
     run chmod 0750 "$config_folder"
     if ! [ -d "$home" ]; then
       run mkdir -p "$home"
-      run chown "$user:$group" "$home"
+      run chown "$user:$(group)" "$home"
       run chmod 0711 "$home"
     fi
   fi
@@ -210,7 +234,7 @@ configuration() {
     fi
   fi
   filtered 0640 "s|^home: \\.\$|home: $home|" "$root$home/difusor.yaml" "$root$config"
-  if [ -z "$root" ]; then run chown "0:$group" "$config"; fi
+  if [ -z "$root" ]; then run chown "0:$(group)" "$config"; fi
   # One configuration, not two; one that somebody else put there is not ours to remove.
   if [ "$made" = yes ]; then run rm -f "$root$home/difusor.yaml"; fi
 }
@@ -220,13 +244,13 @@ service_files() {
     FreeBSD)
       run mkdir -p "$root$prefix/etc/rc.d"
       filtered 0555 "s|/usr/local|$prefix|g; s|difusor_user:=\"difusor\"|difusor_user:=\"$user\"|" \
-        "$from/freebsd/difusor" "$root$prefix/etc/rc.d/difusor"
+        "$from/freebsd/difusor" "$rc"
       ;;
     Linux)
       if ! [ -e "$from/linux/difusor.service" ]; then return; fi
       run mkdir -p "$root/etc/systemd/system"
-      filtered 0644 "s|/usr/bin/difusor|$prefix/bin/difusor|g; s|^User=.*|User=$user|; s|^Group=.*|Group=$user|" \
-        "$from/linux/difusor.service" "$root/etc/systemd/system/difusor.service"
+      filtered 0644 "s|/usr/bin/difusor|$prefix/bin/difusor|g; s|^User=.*|User=$user|; s|^Group=.*|Group=$(group)|" \
+        "$from/linux/difusor.service" "$unit"
       if [ -z "$root" ] && [ -d /run/systemd/system ]; then run systemctl daemon-reload; fi
       ;;
   esac

@@ -55,6 +55,19 @@ class UnixArchiveIT {
                 "--without-archive");
     }
 
+    private Result installAgain(Map<String, String> more, String... options) throws Exception {
+        String[] command = Stream.concat(
+                        Stream.of(
+                                "sh",
+                                unpacked().resolve("install.sh").toString(),
+                                "--root",
+                                root().toString(),
+                                "--without-archive"),
+                        Stream.of(options))
+                .toArray(String[]::new);
+        return Tool.run(folder, more, command);
+    }
+
     private Map<String, String> below(Path where) throws Exception {
         Map<String, String> all = new TreeMap<>();
         try (Stream<Path> files = Files.walk(where)) {
@@ -140,6 +153,34 @@ class UnixArchiveIT {
         assertThat(Files.exists(command)).isFalse();
         assertThat(config).hasContent(ownConfig);
         assertThat(key).hasContent(ownKey);
+    }
+
+    /** The upgrade's step in the manual names no options. */
+    @Test
+    void whatIsNotGivenAgainStaysAsItWas() throws Exception {
+        Path unit = root().resolve("etc/systemd/system/difusor.service");
+        installAgain(Map.of(), "--prefix", "/opt/prep", "--user", "prep").ok();
+        String first = Files.readString(unit);
+        assertThat(first).contains("\nUser=prep\nGroup=prep\n", "\nExecStart=/opt/prep/bin/difusor run ");
+
+        installAgain(Map.of()).ok();
+        assertThat(unit).hasContent(first);
+        assertThat(root().resolve("usr/local")).doesNotExist();
+
+        installAgain(Map.of(), "--user", "radio").ok();
+        assertThat(unit).content().contains("\nUser=radio\n", "\nExecStart=/opt/prep/bin/difusor run ");
+    }
+
+    @Test
+    void onFreeBsdTheAccountIsThatOfTheScriptOfRc() throws Exception {
+        Map<String, String> freeBsd = Tool.stub(folder.resolve("stubs"), "uname", "echo FreeBSD");
+        Path script = root().resolve("usr/local/etc/rc.d/difusor");
+        installAgain(freeBsd, "--user", "prep").ok();
+        String first = Files.readString(script);
+        assertThat(first).contains(": \"${difusor_user:=\"prep\"}\"");
+
+        installAgain(freeBsd).ok();
+        assertThat(script).hasContent(first);
     }
 
     @Test
