@@ -4,25 +4,25 @@ Installs the agent as a service of Windows Server 2019 or newer, or a newer vers
 
 .DESCRIPTION
 Run it as an administrator out of the unpacked .zip. Nothing is fetched. Run again, it does only what is missing: a
-configuration, keys and packages that are there stay. The service runs under a virtual account of its own,
-NT SERVICE\difusor, which has no password. It starts with the system from the moment its configuration is complete, which
-"difusor check-config" says; until then it is left stopped.
+configuration, keys and packages that are there stay, and so does what an earlier run was told and this one is not. The
+service runs under a virtual account of its own, NT SERVICE\difusor, which has no password. It starts with the system from
+the moment its configuration is complete, which "difusor check-config" says; until then it is left stopped.
 
 .PARAMETER InstallFolder
-Where the program goes.
+Where the program goes. The default is where the installed service has it, or else %ProgramFiles%\difusor.
 
 .PARAMETER HomeFolder
-Where packages, releases, keys and the configuration lie. The commands look for the configuration in
-%ProgramData%\difusor; with another folder they need --config.
+Where packages, releases, keys and the configuration lie. The default is the installed service's, or else
+%ProgramData%\difusor. The commands look for the configuration there; with another folder they need --config.
 
 .PARAMETER JavaHome
-A Java 17 or newer; without it JAVA_HOME.
+A Java 17 or newer; without it the installed service's, or else JAVA_HOME.
 
 .PARAMETER SftpPort
-The port that the firewall lets in.
+The port that the firewall lets in: 2222, or that of the rule that is there.
 
 .PARAMETER SftpFrom
-The Institute's addresses or networks; without it, any.
+The Institute's addresses or networks; without it any, or those of the rule that is there.
 
 .PARAMETER WebAccount
 The account, or its SID, that the web server reads the releases by. The default is the group IIS_IUSRS.
@@ -49,6 +49,7 @@ $administrators = '*S-1-5-32-544'
 $rule = 'difusor-sftp'
 $startLimit = [TimeSpan]::FromMinutes(15)
 $stopLimit = [TimeSpan]::FromSeconds(120)
+$given = $PSBoundParameters
 $parts = 'bin', 'etc', 'lib', 'service', 'training', 'web', 'difusor-agent.jar', 'VERSION', 'LICENSE', 'bom.json',
     'uninstall.ps1'
 
@@ -58,6 +59,17 @@ function Invoke-Native {
     & $Program @Arguments | Out-Null
     if ($LASTEXITCODE -ne 0) {
         throw "$Program $($Arguments -join ' ') ended with $LASTEXITCODE"
+    }
+}
+
+function Get-Setting {
+    # What procrun keeps of an earlier run, as it was told to it; nothing where there is none.
+    param([string] $Part, [string] $Name)
+    $key = "HKLM:\SOFTWARE\WOW6432Node\Apache Software Foundation\Procrun 2.0\$service\Parameters\$Part"
+    try {
+        return Get-ItemPropertyValue -LiteralPath $key -Name $Name
+    } catch {
+        return ''
     }
 }
 
@@ -94,22 +106,44 @@ function Stop-Agent {
     return $true
 }
 
+function Move-Program {
+    # Each part in one step, which fails as a whole while anything in it is in use.
+    param([string] $From, [string] $To)
+    foreach ($part in $parts) {
+        $path = Join-Path $From $part
+        if (Test-Path -LiteralPath $path) {
+            Move-Item -LiteralPath $path -Destination (Join-Path $To $part)
+        }
+    }
+}
+
 function Copy-Program {
+    # Libraries of the version before must not stay beside the new ones: it is moved aside, as a whole or not at all.
+    param([bool] $Ran)
     if (-not $PSCmdlet.ShouldProcess($InstallFolder, 'lay the program')) {
         return
     }
     $null = New-Item -ItemType Directory -Force -Path $InstallFolder
-    foreach ($part in $parts) {
-        $from = Join-Path $PSScriptRoot $part
-        $to = Join-Path $InstallFolder $part
-        if (-not (Test-Path -LiteralPath $from)) {
-            continue
+    if ((Join-Path $PSScriptRoot 'bin') -ne (Join-Path $InstallFolder 'bin')) {
+        $aside = Join-Path $InstallFolder "before-$([Guid]::NewGuid())"
+        $null = New-Item -ItemType Directory -Path $aside
+        try {
+            Move-Program -From $InstallFolder -To $aside
+        } catch {
+            $why = "$_"
+            Move-Program -From $aside -To $InstallFolder
+            if ($Ran) {
+                Start-Service -Name $service
+            }
+            throw "a file of $InstallFolder is in use, and the version before stays: $why; cure: end difusor commands, run this again"
         }
-        if ($from -ne $to) {
-            # Libraries of the version before must not stay beside the new ones.
-            Remove-Item -LiteralPath $to -Recurse -Force -ErrorAction SilentlyContinue
-            Copy-Item -LiteralPath $from -Destination $to -Recurse -Force
+        foreach ($part in $parts) {
+            $from = Join-Path $PSScriptRoot $part
+            if (Test-Path -LiteralPath $from) {
+                Copy-Item -LiteralPath $from -Destination (Join-Path $InstallFolder $part) -Recurse -Force
+            }
         }
+        Remove-Item -LiteralPath $aside -Recurse -Force -ErrorAction SilentlyContinue
     }
     Invoke-Native icacls.exe @($InstallFolder, '/inheritance:r', '/grant:r', "${system}:(OI)(CI)F",
         "${administrators}:(OI)(CI)F", '*S-1-5-32-545:(OI)(CI)RX', '/Q')
@@ -197,10 +231,19 @@ function Initialize-Home {
 }
 
 function Set-Firewall {
+    # Of a rule that is there only what this run was told.
+    if (Get-NetFirewallRule -Name $rule -ErrorAction SilentlyContinue) {
+        if ($given.ContainsKey('SftpPort') -and $PSCmdlet.ShouldProcess("TCP $SftpPort", 'let the firewall pass SFTP')) {
+            Set-NetFirewallRule -Name $rule -Protocol TCP -LocalPort $SftpPort
+        }
+        if ($given.ContainsKey('SftpFrom') -and $PSCmdlet.ShouldProcess("$($SftpFrom -join ', ')", 'let the firewall pass SFTP from')) {
+            Set-NetFirewallRule -Name $rule -RemoteAddress $SftpFrom
+        }
+        return
+    }
     if (-not $PSCmdlet.ShouldProcess("TCP $SftpPort from $($SftpFrom -join ', ')", 'let the firewall pass SFTP')) {
         return
     }
-    Remove-NetFirewallRule -Name $rule -ErrorAction SilentlyContinue
     $null = New-NetFirewallRule -Name $rule -DisplayName 'Difusor (SFTP)' -Direction Inbound -Action Allow `
         -Protocol TCP -LocalPort $SftpPort -RemoteAddress $SftpFrom -Service $service
 }
@@ -228,9 +271,21 @@ function Start-Agent {
     }
 }
 
+$classes = Get-Setting -Part 'Java' -Name 'Classpath'
+if ($classes -and -not $given.ContainsKey('InstallFolder')) {
+    $InstallFolder = Split-Path -Parent -Path $classes
+}
+$logFolder = Get-Setting -Part 'Log' -Name 'Path'
+if ($logFolder -and -not $given.ContainsKey('HomeFolder')) {
+    $HomeFolder = Split-Path -Parent -Path $logFolder
+}
+$java = Get-Setting -Part 'Java' -Name 'JavaHome'
+if ($java -and -not $given.ContainsKey('JavaHome') -and (Test-Path -LiteralPath (Join-Path $java 'bin\server\jvm.dll'))) {
+    $JavaHome = $java
+}
 Test-Requirement
 $ran = Stop-Agent
-Copy-Program
+Copy-Program -Ran $ran
 if ($PSCmdlet.ShouldProcess($InstallFolder, 'make the archive of classes')) {
     try {
         $null = & (Join-Path $InstallFolder 'bin\difusor-prepare.ps1') -JavaHome $JavaHome

@@ -23,8 +23,11 @@ final class KnownOnWindows {
     private static final String CMDLETS = """
             Copy-Item 2-2 Path= LiteralPath= Destination= Filter= Include= Exclude= Container Force Recurse PassThru
             Get-Content 1-1 Path= LiteralPath= ReadCount= TotalCount= Tail= Encoding= Delimiter= Force Raw Wait
+            Get-ItemPropertyValue 2-2 Path= LiteralPath= Name= Filter= Include= Exclude=
+            Get-NetFirewallRule 1-0 Name= DisplayName= Group= All PolicyStore=
             Get-Service 1-1 Name= DisplayName= InputObject= ComputerName= Include= Exclude= DependentServices RequiredServices
             Join-Path 2-2 Path= ChildPath= Resolve
+            Move-Item 2-2 Path= LiteralPath= Destination= Filter= Include= Exclude= Force PassThru
             New-Item 1-1 Path= Name= ItemType= Value= Force
             New-NetFirewallRule 2-0 Name= DisplayName= Description= Group= Enabled= Profile= Direction= Action= Protocol= \
             LocalAddress= RemoteAddress= LocalPort= RemotePort= Program= Service= InterfaceAlias= InterfaceType=
@@ -34,6 +37,8 @@ final class KnownOnWindows {
             Remove-NetFirewallRule 1-0 Name= DisplayName= Group= InputObject= All PassThru
             Select-String 2-2 Pattern= Path= LiteralPath= InputObject= Encoding= Context= SimpleMatch CaseSensitive Quiet List \
             NotMatch AllMatches
+            Set-NetFirewallRule 2-0 Name= DisplayName= Group= NewDisplayName= Description= Enabled= Profile= Direction= Action= \
+            Protocol= LocalAddress= RemoteAddress= LocalPort= RemotePort= Program= Service= PassThru
             Set-StrictMode 1-0 Version= Off
             Split-Path 1-1 Path= LiteralPath= Qualifier NoQualifier Parent Leaf Resolve IsAbsolute
             Start-Service 1-1 Name= DisplayName= InputObject= Include= Exclude= PassThru
@@ -71,7 +76,7 @@ final class KnownOnWindows {
             "sc.exe", Set.of());
 
     /** Of Microsoft's list of approved verbs, those in use. */
-    static final Set<String> VERBS = words("Copy Get Initialize Invoke Register Remove Reset Set Start Stop Test");
+    static final Set<String> VERBS = words("Copy Get Initialize Invoke Move Register Remove Reset Set Start Stop Test");
 
     static final Set<String> TYPES = words(
             "bool int string switch regex Guid IO.Path TimeSpan"

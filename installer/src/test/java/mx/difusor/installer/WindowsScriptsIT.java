@@ -152,6 +152,19 @@ class WindowsScriptsIT {
         }
     }
 
+    /** The manual's steps run it again without the options of the first time. */
+    @Test
+    void whatIsNotGivenAgainStaysAsItWas() throws Exception {
+        String install = read(WINDOWS.resolve("install.ps1"));
+        List<String> keepsByItself = List.of("WebAccount"); // a grant is added, and none taken away
+        for (String parameter : parameters(root(new PowerShell(), install))) {
+            assertThat(keepsByItself.contains(parameter) || install.contains("$given.ContainsKey('" + parameter + "')"))
+                    .as(parameter)
+                    .isTrue();
+        }
+        assertThat(install).doesNotContain("Remove-NetFirewallRule");
+    }
+
     /** The names that the service is registered with are those of the agent's class. */
     @Test
     void theServiceCallsWhatTheAgentHas() throws Exception {
