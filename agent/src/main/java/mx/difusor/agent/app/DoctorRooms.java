@@ -1,7 +1,6 @@
 package mx.difusor.agent.app;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import mx.difusor.agent.cli.HostExamination;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.disk.Disk;
-import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.doctor.AgentSeen;
 import mx.difusor.agent.doctor.Commands;
 import mx.difusor.agent.doctor.Doctor;
@@ -47,11 +45,9 @@ final class DoctorRooms implements HostExamination {
         return Machine.ofProcess(commands);
     }
 
-    /** Never makes the lock's file: it would be this account's, and the agent's account could not take it. */
     @Override
     public boolean isRunning(Config config) throws MachineException {
-        Home home = Wiring.home(config);
-        return Files.isWritable(home.lock()) && HomeLock.isTaken(home, disk);
+        return HomeLock.isSeenTaken(Wiring.home(config));
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
@@ -102,6 +104,33 @@ final class HomeLock implements AutoCloseable {
     static boolean isTaken(Home home, Disk disk) throws MachineException {
         try (HomeLock free = tryToTake(home, disk)) {
             return free == null;
+        }
+    }
+
+    /**
+     * Whether an agent works on this home now, as far as this account can see. Asks by reading alone: neither is the lock
+     * made, which would be this account's then, nor is a home that went read-only taken for one without an agent.
+     */
+    static boolean isSeenTaken(Home home) throws MachineException {
+        try (FileChannel channel = FileChannel.open(home.lock(), StandardOpenOption.READ)) {
+            return !canShare(channel);
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            return false;
+        } catch (IOException e) {
+            throw new MachineException(
+                    "home-unreadable",
+                    "cannot ask for the lock " + home.lock() + ": " + Failures.inWords(e),
+                    "check the disk",
+                    e);
+        }
+    }
+
+    /** Not while somebody has the lock for itself. */
+    private static boolean canShare(FileChannel channel) throws IOException {
+        try (FileLock shared = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return shared != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this very process holds it
         }
     }
 
