@@ -1,6 +1,8 @@
 package mx.difusor.agent.app;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +21,7 @@ import mx.difusor.agent.cli.Progress;
 import mx.difusor.agent.config.Config;
 import mx.difusor.agent.desk.StoredPackage;
 import mx.difusor.agent.disk.Disk;
+import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.ManifestFile;
@@ -92,8 +95,20 @@ final class ArchiveRooms implements ArchiveAccess {
             disk.createDirectories(into, Disk.Access.PRIVATE);
             Wiring.reader().extract(kept.file(), kept.receipt().name(), wanted, into, disk);
             return wanted.size();
-        } catch (IOException | UnreadablePackageException e) {
+        } catch (IOException e) {
+            throw canBeRead(kept.file()) ? unwritable(into, e) : unreadable(kept.file(), e);
+        } catch (UnreadablePackageException e) {
             throw unreadable(kept.file(), e);
+        }
+    }
+
+    /** To the end: where that fails, whatever else failed came of it. */
+    private static boolean canBeRead(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -169,6 +184,14 @@ final class ArchiveRooms implements ArchiveAccess {
             archive.close();
             throw e;
         }
+    }
+
+    private static MachineException unwritable(Path folder, IOException cause) {
+        return new MachineException(
+                "target-unwritable",
+                "cannot write in " + folder + ": " + Failures.inWords(cause),
+                "name a folder that this account may write in, on a disk with space",
+                cause);
     }
 
     private static MachineException unreadable(Path path, Exception cause) {
