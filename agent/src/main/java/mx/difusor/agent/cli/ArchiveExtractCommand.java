@@ -1,6 +1,7 @@
 package mx.difusor.agent.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,6 +40,9 @@ final class ArchiveExtractCommand implements Callable<Integer> {
     @Option(names = "--path", paramLabel = "P", arity = "1..*")
     private List<String> paths = new ArrayList<>();
 
+    @Option(names = "--json")
+    private boolean json;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -56,10 +60,22 @@ final class ArchiveExtractCommand implements Callable<Integer> {
         Path target = surroundings.workingFolder().resolve(into).normalize();
         mustBeEmpty(target);
         mustBeThere(which.find(read));
+        long written;
         try (ProgressLine progress = new ProgressLine(
                 texts.of("msg.extracting"), spec.commandLine().getErr(), surroundings.errorsSeen(), System::nanoTime)) {
-            long written = archive.extract(read, which.event(), which.sequence(), target, paths, progress);
-            spec.commandLine().getOut().println(texts.of("msg.extracted", written, target));
+            written = archive.extract(read, which.event(), which.sequence(), target, paths, progress);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.print(
+                    out,
+                    Json.object(
+                            "event", which.event(),
+                            "sequence", which.sequence(),
+                            "folder", target.toString(),
+                            "files", written));
+        } else {
+            out.println(texts.of("msg.extracted", written, target));
         }
         return ExitCode.DONE;
     }

@@ -1,9 +1,11 @@
 package mx.difusor.agent.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Builds the index anew from the files alone. */
@@ -15,6 +17,9 @@ final class ArchiveReindexCommand implements Callable<Integer> {
 
     @Mixin
     private final ConfigOption config;
+
+    @Option(names = "--json")
+    private boolean json;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -28,10 +33,16 @@ final class ArchiveReindexCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Texts texts = surroundings.texts();
+        long packages;
         try (ProgressLine progress = new ProgressLine(
                 texts.of("msg.reindexing"), spec.commandLine().getErr(), surroundings.errorsSeen(), System::nanoTime)) {
-            long packages = archive.reindex(config.read(), progress);
-            spec.commandLine().getOut().println(texts.of("msg.reindexed", packages));
+            packages = archive.reindex(config.read(), progress);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.print(out, Json.object("packages", packages));
+        } else {
+            out.println(texts.of("msg.reindexed", packages));
         }
         return ExitCode.DONE;
     }

@@ -101,6 +101,17 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void extractAndReindexTellProgramsAsTheOthersDo() throws IOException {
+        JsonNode extracted = json("archive", "extract", "pel-2024", "17", "out", "--json");
+        assertThat(extracted.path("folder").asText())
+                .isEqualTo(folder.resolve("out").toString());
+        assertThat(extracted.path("event").asText()).isEqualTo("pel-2024");
+        assertThat(extracted.path("sequence").asLong()).isEqualTo(17);
+        assertThat(extracted.path("files").asLong()).isEqualTo(2);
+        assertThat(json("archive", "reindex", "--json").toString()).isEqualTo("{\"packages\":17}");
+    }
+
+    @Test
     void extractNeverWritesOverAnything() throws IOException {
         Files.createDirectories(folder.resolve("full/of"));
         Files.createDirectories(folder.resolve("empty"));

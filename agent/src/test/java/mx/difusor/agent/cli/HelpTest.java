@@ -6,13 +6,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.Set;
+import java.util.TreeSet;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class HelpTest {
 
@@ -136,6 +140,26 @@ class HelpTest {
                         .isFalse();
             }
         }
+    }
+
+    /** The contract: output meant for programs comes with {@code --json}. */
+    @Test
+    void everyCommandWithAResultTellsItToProgramsToo() {
+        Map<String, String> others = Map.of(
+                "difusor run", "its output is the log",
+                "difusor demo", "a show for people; programs have the agent's own /status",
+                "difusor init", "what it made is always the same");
+        Set<String> without = new TreeSet<>();
+        expectJson(new CommandFixture(folder).command("--help"), without);
+
+        assertThat(without).isEqualTo(others.keySet());
+    }
+
+    private static void expectJson(CommandLine command, Set<String> without) {
+        if (command.getSubcommands().isEmpty() && command.getCommandSpec().findOption("--json") == null) {
+            without.add(command.getCommandSpec().qualifiedName());
+        }
+        command.getSubcommands().values().forEach(inner -> expectJson(inner, without));
     }
 
     @Test
