@@ -46,6 +46,27 @@ public record Address(String host, int port) {
                 || (isIpv6(host) && isV6Loopback(host));
     }
 
+    /** Whether one process cannot listen at both. Java's {@code 0.0.0.0} takes IPv6 as well. Looks no name up. */
+    boolean overlaps(Address other) {
+        if (port == 0 || port != other.port) {
+            return false;
+        }
+        Optional<InetAddress> mine = literal();
+        Optional<InetAddress> theirs = other.literal();
+        return mine.map(InetAddress::isAnyLocalAddress).orElse(false)
+                || theirs.map(InetAddress::isAnyLocalAddress).orElse(false)
+                || (mine.isPresent() ? mine.equals(theirs) : host.equalsIgnoreCase(other.host));
+    }
+
+    private Optional<InetAddress> literal() {
+        String address = host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
+        try {
+            return isIpv4(address) || isIpv6(address) ? Optional.of(InetAddress.getByName(address)) : Optional.empty();
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
     private static boolean isV6Loopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();

@@ -94,7 +94,7 @@ public final class ConfigReader {
         Config.Archive archive = archive(root.section("archive", "budget"));
         Config.Publish publish = publish(root, paths);
         Map<Kind, List<String>> types = FileTypes.read(root, problems);
-        Config.Status status = StatusReader.read(root, paths, problems);
+        Config.Status status = StatusReader.read(root, sftp.listen(), paths, problems);
         Config.Alerts alerts = AlertsReader.read(root, paths, problems);
         if (home == null || difusor == null || published == null) {
             return null;

@@ -10,11 +10,16 @@ final class StatusReader {
 
     private StatusReader() {}
 
-    static Config.Status read(Section root, HomePaths paths, Problems problems) {
+    /** @param sftp where uploads are taken */
+    static Config.Status read(Section root, Address sftp, HomePaths paths, Problems problems) {
         Section section = root.section("status", "listen", "tls", "tokens");
         Address listen = section.orDefault("listen", Form.ADDRESS, LISTEN);
         if (!listen.isLoopback() && !section.has("tls")) {
             problems.add(section.at("listen"), "tls-needed", section.path("listen"), listen);
+        }
+        if (listen.overlaps(sftp)) {
+            Position at = section.has("listen") ? section.at("listen") : root.at("sftp");
+            problems.add(at, "same-port", section.path("listen"), listen, sftp);
         }
         return new Config.Status(
                 listen,

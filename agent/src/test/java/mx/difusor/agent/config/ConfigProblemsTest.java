@@ -120,6 +120,8 @@ class ConfigProblemsTest {
                 "event: pel|status: {listen: 0.0.0.0:8480}\\nevent: pel|3:18 tls-needed: status.listen 0.0.0.0:8480 can be reached from other hosts",
                 "event: pel|status: {listen: '[::]:8480'}\\nevent: pel|3:18 tls-needed:",
                 "event: pel|status: {listen: radio.example:8480}\\nevent: pel|3:18 tls-needed:",
+                "event: pel|status: {listen: 127.0.0.1:2222}\\nevent: pel|3:18 same-port: status.listen 127.0.0.1:2222 has the port of sftp.listen 0.0.0.0:2222",
+                "sftp:|sftp:\\n  listen: '[::]:8480'|9:3 same-port: status.listen 127.0.0.1:8480 has the port of sftp.listen [::]:8480",
                 "event: pel|status: {listen: 8480}\\nevent: pel|3:18 bad-value: status.listen",
                 "event: pel|status: {tls: {certificate: tls/chain.pem}}\\nevent: pel|3:15 missing-key: status.tls.key is missing",
                 "event: pel|status: {tls: {key: tls/key.pem}}\\nevent: pel|3:15 missing-key: status.tls.certificate is missing",
@@ -147,6 +149,28 @@ class ConfigProblemsTest {
                         + "], ");
 
         assertThatCode(() -> home.read(yaml)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0:8480, 127.0.0.1:8480, true",
+        "203.0.113.9:8480, [::]:8480, true",
+        "127.0.0.1:8480, 127.0.0.1:8480, true",
+        "LOCALHOST:8480, 127.0.0.1:8480, true",
+        "[::1]:8480, [0:0::1]:8480, true",
+        "prep.radio.example:8480, PREP.radio.example:8480, true",
+        "0.0.0.0:2222, 127.0.0.1:8480, false",
+        "203.0.113.9:8480, 127.0.0.1:8480, false",
+        "prep.radio.example:8480, 127.0.0.1:8480, false",
+        "127.0.0.1:8480, prep.radio.example:8480, false",
+        "0.0.0.0:0, 0.0.0.0:0, false"
+    })
+    void onePortServesOneOfThem(String sftp, String status, boolean overlap) {
+        Address one = Address.parse(sftp).orElseThrow();
+        Address other = Address.parse(status).orElseThrow();
+
+        assertThat(one.overlaps(other)).isEqualTo(overlap);
+        assertThat(other.overlaps(one)).isEqualTo(overlap);
     }
 
     @ParameterizedTest
