@@ -1,5 +1,6 @@
 package mx.difusor.agent.app;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,7 +64,7 @@ class HomeLockTest {
 
         Process agent = holder(lock);
         try {
-            assertThat(agent.inputReader().readLine()).isEqualTo("held");
+            assertThat(agent.inputReader(US_ASCII).readLine()).isEqualTo("held");
             assertThat(lock.toFile().setReadOnly()).isTrue();
             assertThat(rooms.isRunning(config)).isTrue();
         } finally {
