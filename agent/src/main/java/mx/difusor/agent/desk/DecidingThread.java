@@ -1,5 +1,6 @@
 package mx.difusor.agent.desk;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,13 +16,25 @@ import mx.difusor.agent.model.MachineException;
 public final class DecidingThread implements AutoCloseable {
 
     /** A disk that hangs longer is reported to whoever waits; the decision itself goes on. */
-    static final int TIMEOUT_SECONDS = 300;
+    static final Duration TIMEOUT = Duration.ofSeconds(300);
+
+    /** The first publication of a start may write gigabytes; service managers wait 15 min, which is a minute more. */
+    static final Duration FIRST_TIMEOUT = Duration.ofMinutes(14);
 
     private static final int CLOSE_TIMEOUT_SECONDS = 30;
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "deciding"));
 
     private final AtomicBoolean waiting = new AtomicBoolean();
+    private final Duration timeout;
+
+    public DecidingThread() {
+        this(TIMEOUT);
+    }
+
+    DecidingThread(Duration timeout) {
+        this.timeout = timeout;
+    }
 
     /**
      * Whether it has answered since it was asked last, and asks it again if so; never waits. False while a decision is
@@ -41,6 +54,15 @@ public final class DecidingThread implements AutoCloseable {
 
     /** Runs it after everything that was asked for before, and waits. */
     public <T> T call(Callable<T> decision) throws MachineException {
+        return call(decision, timeout);
+    }
+
+    /** As {@link #call}, before anything is published: whoever gave up then would begin anew at the next start. */
+    public <T> T callFirst(Callable<T> decision) throws MachineException {
+        return call(decision, FIRST_TIMEOUT);
+    }
+
+    private <T> T call(Callable<T> decision, Duration limit) throws MachineException {
         Future<T> future;
         try {
             future = executor.submit(decision);
@@ -48,14 +70,14 @@ public final class DecidingThread implements AutoCloseable {
             throw new MachineException("stopping", "the agent is stopping", "try again when it runs", e);
         }
         try {
-            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MachineException("stopping", "the agent is stopping", "try again when it runs", e);
         } catch (TimeoutException e) {
             throw new MachineException(
                     "storage-slow",
-                    "a decision takes longer than " + TIMEOUT_SECONDS + " s",
+                    "a decision takes longer than " + limit.toSeconds() + " s",
                     "check the disk: it does not answer",
                     e);
         } catch (ExecutionException e) {
