@@ -331,7 +331,7 @@ final class Agent implements RunningAgent {
         Telling.damage(archive, List.of(), alerts);
         Optional<Archive.Row> last = archive.rows(null, 1, null).stream().findFirst();
         last.ifPresent(row -> tally.remember(row.receipt()));
-        deciding.call(() -> {
+        deciding.callFirst(() -> {
             operator.open();
             return null;
         });

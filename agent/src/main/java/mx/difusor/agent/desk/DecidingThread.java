@@ -16,18 +16,20 @@ import mx.difusor.agent.model.MachineException;
 public final class DecidingThread implements AutoCloseable {
 
     /** A disk that hangs longer is reported to whoever waits; the decision itself goes on. */
-    static final int TIMEOUT_SECONDS = 300;
+    static final Duration TIMEOUT = Duration.ofSeconds(300);
+
+    /** The first publication of a start may write gigabytes; service managers wait 15 min, which is a minute more. */
+    static final Duration FIRST_TIMEOUT = Duration.ofMinutes(14);
 
     private static final int CLOSE_TIMEOUT_SECONDS = 30;
-
-    private final Duration patience;
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "deciding"));
 
     private final AtomicBoolean waiting = new AtomicBoolean();
+    private final Duration patience;
 
     public DecidingThread() {
-        this(Duration.ofSeconds(TIMEOUT_SECONDS));
+        this(TIMEOUT);
     }
 
     /** @param patience of those who wait for a decision */
@@ -53,6 +55,15 @@ public final class DecidingThread implements AutoCloseable {
 
     /** Runs it after everything that was asked for before, and waits. */
     public <T> T call(Callable<T> decision) throws MachineException {
+        return call(decision, patience);
+    }
+
+    /** As {@link #call}, before anything is published: whoever gave up then would begin anew at the next start. */
+    public <T> T callFirst(Callable<T> decision) throws MachineException {
+        return call(decision, FIRST_TIMEOUT);
+    }
+
+    private <T> T call(Callable<T> decision, Duration limit) throws MachineException {
         Future<T> future;
         try {
             future = executor.submit(decision);
@@ -60,14 +71,14 @@ public final class DecidingThread implements AutoCloseable {
             throw new MachineException("stopping", "the agent is stopping", "try again when it runs", e);
         }
         try {
-            return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MachineException("stopping", "the agent is stopping", "try again when it runs", e);
         } catch (TimeoutException e) {
             throw new MachineException(
                     "storage-slow",
-                    "a decision takes longer than " + patience.toSeconds() + " s",
+                    "a decision takes longer than " + limit.toSeconds() + " s",
                     "check the disk: it does not answer",
                     e);
         } catch (ExecutionException e) {

@@ -75,6 +75,7 @@ public final class Desk implements AutoCloseable {
     private final DecidingThread deciding;
     private final Predecessors predecessors;
     private final Receipts receipts;
+    private final Answers answers;
 
     /** By archive file in its claim's folder: two packages may have one name. */
     private final Map<Path, Integer> tries = new ConcurrentHashMap<>();
@@ -105,6 +106,7 @@ public final class Desk implements AutoCloseable {
         this.tally = tally;
         this.deciding = deciding;
         this.receipts = new Receipts(archive, publication, alerts, clock);
+        this.answers = new Answers(archive, receipts, alerts);
         this.checking = new ThreadPoolExecutor(
                 CHECKING_THREADS,
                 CHECKING_THREADS,
@@ -159,7 +161,12 @@ public final class Desk implements AutoCloseable {
         } catch (MachineException e) {
             machineFailed(offer, claimed, String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
-            bug(offer, claimed, e);
+            MachineException machine = Unforeseen.machine(e);
+            if (machine == null) {
+                bug(offer, claimed, e);
+            } else {
+                machineFailed(offer, claimed, String.valueOf(machine.getMessage()));
+            }
         } finally {
             removeWork(unpacked);
         }
@@ -180,7 +187,7 @@ public final class Desk implements AutoCloseable {
                     examined.purpose());
         }
         if (finding instanceof SignatureFinding.Missing missing) {
-            Optional<Verdict> again = offers.sameAgain(missing);
+            Optional<Verdict> again = offers.sameAgain(missing.size(), missing.sha256());
             if (again.isPresent()) {
                 return Judged.unopened(claimed, finding, again.get(), unpacked);
             }
@@ -206,34 +213,46 @@ public final class Desk implements AutoCloseable {
 
     /** On the deciding thread: history is read and written here only. */
     private void decide(Judged judged, Offer offer) throws MachineException {
+        Candidate claimed = judged.claimed();
+        if (answers.owes(claimed)) {
+            answers.giveAgain(claimed).ifPresentOrElse(answer -> ended(offer, claimed, answer), offer::failed);
+            return;
+        }
+        boolean stored = !isStorageFailed(judged.verdict());
         Verdict verdict = judged.verdict();
         if (verdict instanceof Verdict.Accepted accepted) {
             verdict = admit(accepted, judged);
+        } else if (!stored) {
+            verdict = offers.sameAgain(judged.size(), judged.sha256()).orElse(verdict);
         }
         Receipt receipt = receipts.of(judged, verdict);
-        Path kept;
         if (verdict instanceof Verdict.Accepted accepted) {
-            AcceptedPackage one = archive.keep(judged.claimed(), accepted.manifest(), receipt);
-            receipt = publish(one, receipt, judged);
-            kept = archive.file(one);
-        } else if (verdict instanceof Verdict.Rejected) {
-            kept = archive.refuse(judged.claimed(), receipt);
-            receipt = archive.deliver(receipt);
-        } else if (judged.verdict() instanceof Verdict.Duplicate) {
-            receipt = archive.repeat(receipt); // without signatures it mends nothing
-            kept = judged.claimed().archive();
-        } else {
-            receipt = archive.repeat(receipt, judged.claimed());
-            kept = judged.claimed().archive();
+            AcceptedPackage one = archive.keep(claimed, accepted.manifest(), receipt);
+            ended(offer, claimed, new Answers.Answer(publish(one, receipt, judged), archive.file(one), true));
+            return;
         }
-        boolean stored = receipt.refusal() == null || receipt.refusal().reason() != Reason.STORAGE_FAILED;
-        if (stored && publication.delivered()) {
+        Path kept = verdict instanceof Verdict.Rejected ? archive.refuse(claimed, receipt) : claimed.archive();
+        Answers.Delivery delivery = archive::deliver;
+        if (verdict instanceof Verdict.Duplicate) {
+            boolean whole = judged.verdict() instanceof Verdict.Accepted; // else it mends nothing
+            delivery = whole ? again -> archive.repeat(again, claimed) : archive::repeat;
+        }
+        answers.give(claimed, new Answers.Answer(receipt, kept, stored), delivery)
+                .ifPresentOrElse(answer -> ended(offer, claimed, answer), offer::failed);
+    }
+
+    private static boolean isStorageFailed(Verdict verdict) {
+        return verdict instanceof Verdict.Rejected rejected && rejected.reason() == Reason.STORAGE_FAILED;
+    }
+
+    private void ended(Offer offer, Candidate claimed, Answers.Answer answer) {
+        if (answer.stored() && publication.delivered() && answers.delivered()) {
             alerts.clear("storage-failed");
         }
-        tries.remove(judged.claimed().archive());
-        tally.count(receipt);
-        Receipts.log(receipt);
-        told(offer, receipt, kept);
+        tries.remove(claimed.archive());
+        tally.count(answer.receipt());
+        Receipts.log(answer.receipt());
+        told(offer, answer.receipt(), answer.kept());
     }
 
     /** The verdict is durable: no defect of its door changes it. */

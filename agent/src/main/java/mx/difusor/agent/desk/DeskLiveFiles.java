@@ -67,6 +67,14 @@ public final class DeskLiveFiles implements LiveFiles {
 
     private boolean pauseTold;
 
+    /** What the last repair failed with; ended once the files are seen to be right, as when a hand put them right. */
+    private @Nullable String repairAlert;
+
+    /** A pass that had begun by then, and so proves nothing. */
+    private @Nullable Rereading begunBefore;
+
+    private boolean namesRight;
+
     public DeskLiveFiles(
             Publication publication,
             Publisher publisher,
@@ -185,7 +193,8 @@ public final class DeskLiveFiles implements LiveFiles {
         }
         try {
             Findings findings = Inspection.of(release);
-            if (!findings.isEmpty()) {
+            namesRight = findings.isEmpty();
+            if (!namesRight) {
                 altered(release, findings);
             }
         } catch (IOException e) {
@@ -209,12 +218,25 @@ public final class DeskLiveFiles implements LiveFiles {
             if (end) {
                 endPass();
                 alerts.clear(BLIND);
+                if (pass.findings().isEmpty()) {
+                    publisher.proved(release);
+                    right(pass);
+                }
             }
             return end;
         } catch (IOException e) {
             blind(e);
             endPass();
             return true;
+        }
+    }
+
+    /** What publication itself could not do yet, it ends itself. */
+    private void right(Rereading pass) {
+        if (repairAlert != null && namesRight && pass != begunBefore && publication.pending() == null) {
+            alerts.clear(repairAlert);
+            repairAlert = null;
+            unmended = List.of();
         }
     }
 
@@ -242,6 +264,7 @@ public final class DeskLiveFiles implements LiveFiles {
 
     /** To be called with what was found in a release that was live when the look at it began. */
     void altered(Release release, Findings findings) {
+        publisher.distrust(release); // before anything else: the next cut may be on its way
         if (!publisher.isSettled(release)) {
             return; // another one is live meanwhile, and looked at anew
         }
@@ -263,6 +286,8 @@ public final class DeskLiveFiles implements LiveFiles {
             conclude(release, findings, incident, by);
         } catch (MachineException e) {
             alerts.raise(e);
+            repairAlert = e.code();
+            begunBefore = reading;
             conclude(release, findings, incident, null);
             tell(release, findings, "it cannot be put right: " + e.getMessage() + "; the altered page stays", incident);
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
@@ -143,10 +144,11 @@ final class OfferCheck {
 
     /**
      * The bytes of an accepted package, sent again without what signs them: so do clients whose line dropped before they
-     * heard that the last file had come. What was signed is known, and nothing changes.
+     * heard that the last file had come. Or they cannot be judged again now. What was signed is known, and nothing
+     * changes.
      */
-    Optional<Verdict> sameAgain(SignatureFinding.Missing finding) throws MachineException {
-        return archive.accepted(finding.size(), finding.sha256())
+    Optional<Verdict> sameAgain(long size, Digest sha256) throws MachineException {
+        return archive.accepted(size, sha256)
                 .map(kept -> new Verdict.Duplicate(kept.manifest(), signers(kept.receipt())));
     }
 

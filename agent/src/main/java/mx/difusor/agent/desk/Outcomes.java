@@ -1,11 +1,13 @@
 package mx.difusor.agent.desk;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
@@ -24,6 +26,9 @@ final class Outcomes {
     /** What could not be written where the uploader reads it, of any event; tried again with each tick. */
     private final Map<Receipt.Contents, Receipt> undelivered = new LinkedHashMap<>();
 
+    /** Of these this run has told that nothing is known; only the next decision tells it again. */
+    private final Set<Long> toldNone = new HashSet<>();
+
     private @Nullable String event;
 
     Outcomes(Archive archive, Alerts alerts) {
@@ -36,10 +41,12 @@ final class Outcomes {
         List<Receipt> kept = archive.unsettled(published);
         event = published;
         unsettled.clear();
+        toldNone.clear();
         kept.forEach(this::add);
     }
 
     void add(Receipt receipt) {
+        toldNone.clear();
         unsettled.put(contents(receipt).sequence(), receipt);
     }
 
@@ -66,12 +73,15 @@ final class Outcomes {
             long sequence = one.getKey();
             Receipt receipt = one.getValue();
             Receipt settled = failed ? receipt : settled(receipt, standing(sequence, shown), at);
-            boolean told =
-                    receipt.publication() == settled.publication() && receipt.publication() != Receipt.Publication.NONE;
+            boolean none = settled.publication() == Receipt.Publication.NONE;
+            boolean told = receipt.publication() == settled.publication() && (!none || toldNone.contains(sequence));
             Optional<Receipt> delivered = told ? Optional.of(settled) : deliver(settled);
             if (delivered.isEmpty()) {
                 unsettled.put(sequence, tried(receipt));
                 continue;
+            }
+            if (none) {
+                toldNone.add(sequence);
             }
             if (settled.publication() == Receipt.Publication.LIVE
                     || settled.publication() == Receipt.Publication.SUPERSEDED) {

@@ -66,7 +66,11 @@ public final class Predecessors {
         this.alerts = alerts;
     }
 
-    /** Compares with what history holds now. Never fails: what cannot be compared is a warning. */
+    /**
+     * Compares with what history holds now. What cannot be compared is a warning.
+     *
+     * @throws IllegalStateException when the index cannot tell what history holds
+     */
     Comparison compare(Judged judged) {
         if (!(judged.verdict() instanceof Verdict.Accepted accepted)) {
             return new Comparison(History.empty(""), Map.of(), List.of());

@@ -1,7 +1,6 @@
 package mx.difusor.agent.desk;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +26,7 @@ final class Receipts {
     private final Clock clock;
 
     /** Of which the index could not tell the first receipt. */
-    private @Nullable Manifest unanswered;
+    private Receipt.@Nullable Contents unanswered;
 
     Receipts(Archive archive, Publication publication, Alerts alerts, Clock clock) {
         this.archive = archive;
@@ -43,8 +42,6 @@ final class Receipts {
         Manifest manifest;
         List<Signer> signers;
         List<String> warnings = List.of();
-        Receipt.Publication how = Receipt.Publication.NONE;
-        Instant liveAt = null;
         if (verdict instanceof Verdict.Accepted accepted) {
             outcome = Receipt.Outcome.ACCEPTED;
             manifest = accepted.manifest();
@@ -54,13 +51,6 @@ final class Receipts {
             outcome = Receipt.Outcome.DUPLICATE;
             manifest = duplicate.manifest();
             signers = duplicate.signers();
-            Optional<Receipt> first = firstReceipt(manifest);
-            Receipt.Publication told = first.map(Receipt::publication).orElse(how);
-            liveAt = first.map(Receipt::liveAt).orElse(null);
-            how = archive.history(manifest.event())
-                    .get(manifest.sequence())
-                    .map(one -> publication.standing(one, told))
-                    .orElse(told);
         } else {
             Verdict.Rejected rejected = (Verdict.Rejected) verdict;
             outcome = Receipt.Outcome.REJECTED;
@@ -68,7 +58,7 @@ final class Receipts {
             manifest = rejected.manifest();
             signers = rejected.signers();
         }
-        return new Receipt(
+        return renewed(new Receipt(
                 claimed.uploader(),
                 claimed.name(),
                 judged.sha256(),
@@ -77,21 +67,36 @@ final class Receipts {
                 refusal,
                 manifest == null ? null : Receipt.Contents.of(manifest),
                 signers.stream().map(Signer::name).toList(),
-                how,
+                Receipt.Publication.NONE,
                 claimed.receivedAt(),
                 Collections.max(List.of(clock.instant(), claimed.receivedAt())), // a clock that is put back
-                liveAt,
-                warnings);
+                null,
+                warnings));
     }
 
-    private Optional<Receipt> firstReceipt(Manifest manifest) {
+    /** Of the same again: with what has become of its package by now. */
+    Receipt renewed(Receipt receipt) {
+        Receipt.Contents contents = receipt.contents();
+        if (receipt.outcome() != Receipt.Outcome.DUPLICATE || contents == null) {
+            return receipt;
+        }
+        Optional<Receipt> first = firstReceipt(contents);
+        Receipt.Publication told = first.map(Receipt::publication).orElse(Receipt.Publication.NONE);
+        Receipt.Publication how = archive.history(contents.event())
+                .get(contents.sequence())
+                .map(one -> publication.standing(one, told))
+                .orElse(told);
+        return receipt.published(how, first.map(Receipt::liveAt).orElse(null));
+    }
+
+    private Optional<Receipt> firstReceipt(Receipt.Contents contents) {
         try {
-            Optional<Receipt> first = archive.receipt(manifest.event(), manifest.sequence());
+            Optional<Receipt> first = archive.receipt(contents.event(), contents.sequence());
             answered();
             return first;
         } catch (MachineException e) {
             alerts.raise(e);
-            unanswered = manifest;
+            unanswered = contents;
             return Optional.empty();
         }
     }

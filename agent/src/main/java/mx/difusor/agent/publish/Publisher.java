@@ -35,6 +35,12 @@ public final class Publisher {
     private @Nullable Release linkedFrom;
     private Optional<Path> before = Optional.empty();
 
+    /**
+     * What this run wrote or read by every byte, and nobody was seen to alter since: files are linked to no other one.
+     * Null where nothing is known of what is live.
+     */
+    private volatile @Nullable Path proved;
+
     /** Whatever the live root points at, it is certain to point there after a power cut too. */
     private volatile boolean pointedForGood;
 
@@ -87,8 +93,7 @@ public final class Publisher {
             if (altered) {
                 releases.distrust(now.get());
             }
-            // After a start the bytes of what is live are not known for sure: nothing is linked to them.
-            Release linkable = anew || altered ? null : live;
+            Release linkable = anew || altered ? null : linkable(standing.isPresent() ? null : target.tree());
             Path release = standing.isPresent() ? standing.get() : releases.build(target, linkable);
             boolean switched = now.isEmpty() || !sameFolder(now.get(), release);
             if (!pointedForGood) {
@@ -101,6 +106,9 @@ public final class Publisher {
             pointedForGood = true;
             linkedFrom = linkable;
             live = new Release(release, target.tree());
+            if (switched || standing.isEmpty()) {
+                know(release, linkable);
+            }
             if (precompression == null) {
                 settle();
             }
@@ -122,6 +130,55 @@ public final class Publisher {
     /** As it stands in {@link Shown}. */
     public String name(Path release) {
         return home.releases().relativize(release).toString().replace('\\', '/');
+    }
+
+    /**
+     * Of what is live, if its bytes are known and right: after a start they are not yet. Then they are read here, where
+     * that spares anything, which is quicker than writing them.
+     *
+     * @param toBuild null where nothing is to be read
+     */
+    private @Nullable Release linkable(@Nullable Tree toBuild) throws IOException {
+        Release now = live;
+        if (now == null || releases.distrusts(now.folder())) {
+            return null;
+        }
+        if (now.folder().equals(proved)) {
+            return now;
+        }
+        if (toBuild == null || !now.sharesWith(toBuild)) {
+            return null;
+        }
+        if (!Releases.stands(now)) {
+            LOG.warn("{} is not as it was made: nothing of it is linked", now.folder());
+            return null;
+        }
+        know(now.folder(), null);
+        return now;
+    }
+
+    /** @param linked what it shares files with; whoever altered that one meanwhile altered both */
+    private void know(Path release, @Nullable Release linked) {
+        proved = release;
+        if (releases.distrusts(release) || (linked != null && releases.distrusts(linked.folder()))) {
+            proved = null;
+        }
+    }
+
+    /** Every byte of it was read, and right. Any thread. */
+    public void proved(Release release) {
+        if (isSettled(release)) {
+            know(release.folder(), null);
+        }
+    }
+
+    /**
+     * It was found altered: nothing of it is linked any more, whatever becomes of it, nor of one that may share files with
+     * it before its own bytes were read. Any thread.
+     */
+    public void distrust(Release release) {
+        releases.distrust(release.folder());
+        proved = null;
     }
 
     /** A home may be reached under several names; the live root gives the one that it knows. */
@@ -248,8 +305,9 @@ public final class Publisher {
         if (precompression == null || live == null || settled != null || !pointedForGood) {
             return;
         }
+        Release from = linkedFrom;
         try {
-            precompression.addTwins(live, linkedFrom);
+            precompression.addTwins(live, from == null || releases.distrusts(from.folder()) ? null : from);
         } catch (IOException e) {
             throw new MachineException(
                     "precompress-failed",

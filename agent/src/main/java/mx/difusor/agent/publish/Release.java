@@ -18,6 +18,16 @@ public record Release(Path folder, Tree tree) {
         return mine != null && mine.sha256().equals(file.sha256()) && looksLike(folder.resolve(file.path()), file);
     }
 
+    /** Whether a release of this tree would share a file with it. */
+    boolean sharesWith(Tree other) throws IOException {
+        for (TreeFile file : other.files()) {
+            if (has(file)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Size and time, not bytes: what a web server compares too. */
     static boolean looksLike(Path path, TreeFile file) throws IOException {
         try {

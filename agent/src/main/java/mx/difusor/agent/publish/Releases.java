@@ -9,13 +9,13 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Failures;
@@ -46,7 +46,7 @@ final class Releases {
     private final Path root;
     private final Disk disk;
 
-    private final Set<Path> distrusted = new HashSet<>();
+    private final Set<Path> distrusted = ConcurrentHashMap.newKeySet();
 
     Releases(Path root, Disk disk) {
         this.root = root;
@@ -113,17 +113,21 @@ final class Releases {
         }
     }
 
-    /** Somebody altered it: it is never shown, linked or taken for this tree again. */
+    /** Somebody altered it: it is never shown, linked or taken for this tree again. Any thread. */
     void distrust(Path release) {
         distrusted.add(release);
+    }
+
+    boolean distrusts(Path release) {
+        return distrusted.contains(release);
     }
 
     private static boolean looksRight(Release release) throws IOException {
         return Inspection.of(release).isEmpty();
     }
 
-    /** One that cannot be read now is as good as gone: the archive has its bytes too. */
-    private static boolean stands(Release release) {
+    /** By every byte. One that cannot be read now is as good as gone: the archive has its bytes too. */
+    static boolean stands(Release release) {
         try {
             return holds(release);
         } catch (IOException e) {
@@ -146,7 +150,7 @@ final class Releases {
     /**
      * A whole, durable and new release. What stands under its name was altered by hand and is left as it is.
      *
-     * @param previous a release whose unchanged files can be linked; null where none is known for sure
+     * @param previous a release whose unchanged files are linked; null where none is known for sure
      */
     Path build(Target target, @Nullable Release previous) throws IOException {
         Path folder = root.resolve(target.event());

@@ -54,7 +54,7 @@ public final class Rereading implements Closeable {
             }
             open = check;
             long read = check.read(buffer);
-            left -= read;
+            left -= Math.max(0, read);
             if (read < 0) {
                 Difference difference = check.result();
                 if (difference != null) {

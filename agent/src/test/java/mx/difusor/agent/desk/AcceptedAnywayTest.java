@@ -153,6 +153,20 @@ class AcceptedAnywayTest extends BreakableDesk {
         assertThat(alerted()).doesNotContain("release-failed");
     }
 
+    @Test
+    void anIndexThatIsGoneIsNoDefectOfAPackageWhoseEventWasNotReadYet() throws Exception {
+        decide(pack(1));
+        Candidate other = pack("otro", 1, otherFiles());
+        inTheIndex("ALTER TABLE decision RENAME TO away");
+        for (int attempt = 0; attempt <= Desk.TRIES; attempt++) {
+            assertThat(offer(other)).isEqualTo("failed");
+        }
+        assertThat(alerted()).contains("storage-failed").doesNotContain("internal-error");
+        assertThat(room().home().quarantine()).isEmptyDirectory();
+        inTheIndex("ALTER TABLE away RENAME TO decision");
+        assertThat(decide(other).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
+    }
+
     private final ManifestSource manifests = file -> {
         try {
             return new PackageReader(PackageLimits.defaults()).manifest(file, Objects.toString(file.getFileName()));

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import mx.difusor.agent.model.MachineException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +53,39 @@ class DecidingThreadTest {
                 }))
                 .isInstanceOf(IllegalStateException.class)
                 .hasCause(other);
+    }
+
+    /** A time-out of nothing would not let it wait. */
+    private static boolean waitsOn(Thread asking) {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> asking.getState() == Thread.State.TIMED_WAITING
+                        || asking.getState() == Thread.State.TERMINATED);
+        return asking.isAlive();
+    }
+
+    @Test
+    void whoAsksIsToldWhenADecisionTakesTooLongButTheFirstOneOfAStartMayTakeLonger() throws Exception {
+        DecidingThread hasty = new DecidingThread(Duration.ZERO);
+        CompletableFuture<Boolean> first = new CompletableFuture<>();
+        Thread asking = new Thread(() -> {
+            try {
+                first.complete(hasty.callFirst(() -> over.await(30, TimeUnit.SECONDS)));
+            } catch (MachineException e) {
+                first.completeExceptionally(e);
+            }
+        });
+        asking.start();
+        assertThat(waitsOn(asking)).isTrue();
+        assertThatThrownBy(() -> hasty.call(() -> true))
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("storage-slow"))
+                .hasMessage("a decision takes longer than 0 s");
+        over.countDown();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isTrue();
+        hasty.close();
+        assertThat(DecidingThread.FIRST_TIMEOUT).isGreaterThan(DecidingThread.TIMEOUT);
     }
 
     @Test

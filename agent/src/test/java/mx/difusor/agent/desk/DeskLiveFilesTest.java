@@ -283,6 +283,100 @@ class DeskLiveFilesTest {
     }
 
     @Test
+    void whatAHandPutRightIsNoAlertAnyMoreAndIsNewWhenItHappensAgain() throws Exception {
+        GuardedHome.alterKeepingSizeAndTime(at.archived(1));
+        Path index = at.release().resolve("index.html");
+        GuardedHome.alterKeepingSizeAndTime(index);
+        at.files.checkBytes(Long.MAX_VALUE);
+        assertThat(at.alert("release-failed")).contains("p1.zip is damaged");
+        GuardedHome.alterKeepingSizeAndTime(index);
+        at.files.checkNames();
+        assertThat(at.alert("release-failed")).as("its bytes were not read yet").isNotEmpty();
+        at.files.checkBytes(Long.MAX_VALUE);
+        assertThat(at.alert("release-failed")).isEmpty();
+        GuardedHome.alterKeepingSizeAndTime(index);
+        at.files.checkBytes(Long.MAX_VALUE);
+        assertThat(at.evidence()).hasSize(2);
+    }
+
+    @Test
+    void whatOnlySomeLooksFindRightIsAnAlertStill() throws Exception {
+        GuardedHome.alterKeepingSizeAndTime(at.archived(1));
+        at.files.checkBytes(1); // a pass that has begun
+        Path added = Files.writeString(at.release().resolve("x.php"), "<?php");
+        at.files.checkNames();
+        assertThat(at.alert("release-failed")).isNotEmpty();
+        at.files.checkBytes(Long.MAX_VALUE);
+        at.files.checkBytes(Long.MAX_VALUE);
+        assertThat(at.alert("release-failed")).as("names are not right").isNotEmpty();
+        at.pass(Repairs.LONGEST_PAUSE);
+        at.files.checkBytes(1);
+        at.files.checkNames(); // which fails again
+        Files.delete(added);
+        at.files.checkNames();
+        at.files.checkBytes(Long.MAX_VALUE);
+        assertThat(at.alert("release-failed")).as("that pass had begun before").isNotEmpty();
+        at.files.checkBytes(Long.MAX_VALUE);
+        assertThat(at.alert("release-failed")).isEmpty();
+    }
+
+    @Test
+    void whatPublicationCouldNotDoIsNotEndedByTheGuard() throws Exception {
+        at.arriveUnbuildable(2, Map.of("index.html", "<h1>nuevo</h1>"));
+        Path index = at.release().resolve("index.html");
+        GuardedHome.alterKeepingSizeAndTime(at.archived(1));
+        GuardedHome.alterKeepingSizeAndTime(index);
+        at.files.checkBytes(Long.MAX_VALUE);
+        GuardedHome.alterKeepingSizeAndTime(index);
+        at.beats();
+        assertThat(at.publication.pending()).isNotNull();
+        assertThat(at.alert("release-failed")).isNotEmpty();
+    }
+
+    @Test
+    void aNewCutTakesNothingFromAnAlteredPageThatCouldNotBePutRight() throws Exception {
+        GuardedHome.alterKeepingSizeAndTime(at.archived(1));
+        GuardedHome.alterKeepingSizeAndTime(at.release().resolve("datos/votos.json"));
+        at.beats();
+        assertThat(at.alert("release-failed")).isNotEmpty();
+        at.arrive(Kind.SITE, 2, Map.of("index.html", "<h1>nuevo</h1>", "datos/votos.json", "{\"votos\": 12345}"));
+        assertThat(at.live().resolve("index.html")).hasContent("<h1>nuevo</h1>");
+        assertThat(at.live().resolve("datos/votos.json")).hasContent("{\"votos\": 12345}");
+    }
+
+    @Test
+    void norFromOneThatIsToBePutRightOnlyAfterAPause() throws Exception {
+        for (int i = 0; i <= Repairs.AT_ONCE; i++) {
+            GuardedHome.alterKeepingSizeAndTime(at.release().resolve("datos/votos.json"));
+            at.beats();
+        }
+        assertThat(at.alert(DeskLiveFiles.ALTERED)).contains("3 times in a row");
+        at.arrive(Kind.DATA, 2, Map.of("datos/b.json", "[3]"));
+        assertThat(at.live().resolve("datos/b.json")).hasContent("[3]");
+        assertThat(at.live().resolve("datos/votos.json")).hasContent("{\"votos\": 12345}");
+    }
+
+    @Test
+    void norAfterAStartBeforeItsBytesWereRead() throws Exception {
+        GuardedHome.alterKeepingSizeAndTime(at.release().resolve("datos/votos.json"));
+        at.restart();
+        at.arrive(Kind.DATA, 2, Map.of("datos/b.json", "[3]"));
+        assertThat(at.live().resolve("datos/votos.json")).hasContent("{\"votos\": 12345}");
+    }
+
+    @Test
+    void aPassThatFoundNothingProvesWhatItRead() throws Exception {
+        at.restart();
+        at.guard.tick();
+        GuardedHome.alterKeepingSizeAndTime(at.release().resolve("datos/votos.json"));
+        Path shared = at.release().resolve("datos/votos.json");
+        at.arrive(Kind.DATA, 2, Map.of("datos/b.json", "[3]"));
+        assertThat(at.live().resolve("datos/votos.json"))
+                .as("linked without being read again")
+                .hasSameBinaryContentAs(shared);
+    }
+
+    @Test
     void anotherWholePackageInThePlaceOfTheArchivedOneIsNotPublished() throws Exception {
         at.arrive(Kind.SITE, 2, Map.of("index.html", "<h1>falso</h1>", "datos/votos.json", "{\"votos\": 54321}"));
         at.arrive(Kind.SITE, 3, FILES);

@@ -91,6 +91,32 @@ class DeskTest extends OneDesk {
     }
 
     @Test
+    void theSameAgainChangesNothingThoughADefectKeepsItFromBeingChecked() throws Exception {
+        Candidate one = pack(1);
+        decide(one);
+        faults = Faults.DEFECT;
+        Receipt again = decide(named(one.name(), one, began.plusSeconds(5)));
+        assertThat(again.outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        assertThat(again.publication()).isEqualTo(Receipt.Publication.LIVE);
+        assertThat(acuse(1)).content().contains("\"duplicate\"", "\"live\"").doesNotContain("storage-failed");
+        assertThat(room().home().quarantine()).isEmptyDirectory();
+        assertThat(alerts.active()).extracting(Alert::code).containsExactly("internal-error");
+    }
+
+    @Test
+    void norThoughTheDiskDoesAndThatIsNoSignThatTheDiskIsMended() throws Exception {
+        Candidate one = pack(1);
+        decide(one);
+        faults = Faults.FULL;
+        Candidate again = named(one.name(), one, began.plusSeconds(5));
+        for (int attempt = 1; attempt < Desk.TRIES; attempt++) {
+            assertThat(offer(again)).isEqualTo("failed");
+        }
+        assertThat(decide(again).outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
+        assertThat(alerts.active()).extracting(Alert::code).containsExactly("storage-failed");
+    }
+
+    @Test
     void aPackageBeyondTheLimitIsRefusedBeforeItsSignatureIsAsked() throws Exception {
         Path large = Files.write(folder.resolve("large.zip"), new byte[1_000_001]);
         Receipt receipt = decide(new Candidate("iee", "large.zip", large, List.of(), null, began));

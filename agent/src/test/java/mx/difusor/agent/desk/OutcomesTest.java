@@ -60,6 +60,24 @@ class OutcomesTest extends BreakableDesk {
         assertThat(acuse("p1.zip")).content().contains("\"publication\" : \"none\"");
     }
 
+    @Test
+    void whatNoneIsToldOfIsNotWrittenEachSecond() throws Exception {
+        decide(pack(1));
+        broken = Broken.POINTING;
+        decide(pack(2));
+        decide(pack(3));
+        Object second = file(acuse("p2.zip"));
+        Object third = file(acuse("p3.zip"));
+        room().desk().tick();
+        room().desk().tick();
+        assertThat(file(acuse("p2.zip"))).isEqualTo(second);
+        assertThat(file(acuse("p3.zip"))).isEqualTo(third);
+        broken = Broken.NOTHING;
+        room().desk().tick();
+        assertThat(acused("p2.zip")).contains("\"superseded\"");
+        assertThat(acused("p3.zip")).contains("\"live\"");
+    }
+
     private String acused(String name) throws Exception {
         return Files.readString(acuse(name));
     }

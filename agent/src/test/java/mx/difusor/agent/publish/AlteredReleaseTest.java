@@ -74,6 +74,124 @@ class AlteredReleaseTest {
         assertWhole(third);
     }
 
+    private static final Map<String, String> THIRD = Map.of("same.json", LARGE, "a.json", "3");
+
+    private void assertNothingIsLinkedTo(Release altered) throws Exception {
+        shop.provided.clear();
+        Release next = shop.show(3, THIRD);
+        assertThat(shop.provided).containsExactlyInAnyOrder("same.json", "a.json");
+        assertThat(inode(next.folder())).isNotEqualTo(inode(altered.folder()));
+        assertWhole(next);
+        shop.provided.clear();
+        assertThat(inode(shop.show(4, FIRST).folder())).isEqualTo(inode(next.folder()));
+        assertThat(shop.provided).containsExactly("a.json");
+    }
+
+    @Test
+    void theNextCutLinksNothingOfAnAlteredReleaseThatCouldNotBeShownAnew() throws Exception {
+        shop.show(1, FIRST);
+        Release altered = shop.show(2, SECOND);
+        Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json"));
+        Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json.gz"));
+        Target target = shop.target(2, SECOND);
+        Target unreadable =
+                new Target(target.event(), target.label(), target.tree(), target.newest(), (files, into) -> {
+                    throw new IOException("the package is damaged");
+                });
+        assertThatThrownBy(() -> shop.publisher.showAnew(unreadable)).isInstanceOf(MachineException.class);
+        assertNothingIsLinkedTo(altered);
+    }
+
+    @Test
+    void norOfOneThatTheGuardHasFoundAlteredAndNobodyPutRight() throws Exception {
+        Release altered = shop.show(2, SECOND);
+        Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json"));
+        Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json.gz"));
+        shop.publisher.distrust(altered);
+        assertNothingIsLinkedTo(altered);
+    }
+
+    @Test
+    void norTwinsThatAreStillToBeMade() throws Exception {
+        Release altered = shop.show(1, FIRST);
+        shop.publisher.show(shop.target(2, SECOND));
+        Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json.gz"));
+        shop.publisher.distrust(altered);
+        shop.publisher.precompress();
+        assertWhole(java.util.Objects.requireNonNull(shop.publisher.settled()));
+    }
+
+    @Test
+    void norOfOneThatSharesFilesWithIt() throws Exception {
+        Release altered = shop.show(1, FIRST);
+        Release second = shop.show(2, SECOND);
+        Shop.alterKeepingSizeAndTime(second.folder().resolve("same.json"));
+        shop.publisher.distrust(altered);
+        assertNothingIsLinkedTo(altered);
+    }
+
+    @Test
+    void norOfOneThatWasFoundAlteredWhileTheNextWasMadeOfIt() throws Exception {
+        Release altered = shop.show(1, FIRST);
+        Target target = shop.target(2, SECOND);
+        shop.publisher.show(
+                new Target(target.event(), target.label(), target.tree(), target.newest(), (files, into) -> {
+                    target.contents().provide(files, into);
+                    Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json"));
+                    shop.publisher.distrust(altered);
+                }));
+        shop.publisher.precompress();
+        assertNothingIsLinkedTo(altered);
+    }
+
+    @Test
+    void theFirstCutAfterAStartLinksNothingOfWhatWasAlteredMeanwhile() throws Exception {
+        Release altered = shop.show(2, SECOND);
+        Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json"));
+        Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json.gz"));
+        shop.start();
+        assertThat(shop.show(2, SECOND).folder())
+                .as("by names, sizes and times")
+                .isEqualTo(altered.folder());
+        assertNothingIsLinkedTo(altered);
+    }
+
+    @Test
+    void theFirstCutAfterAStartLinksWhatIsAsItWasMade() throws Exception {
+        Release right = shop.show(2, SECOND);
+        shop.start();
+        shop.show(2, SECOND);
+        shop.provided.clear();
+        assertThat(inode(shop.show(3, THIRD).folder())).isEqualTo(inode(right.folder()));
+        assertThat(shop.provided).containsExactly("a.json");
+    }
+
+    @Test
+    void anEmptyFileIsNotTheEndOfWhatIsRead() throws Exception {
+        Map<String, String> files = Map.of("a.css", "", "same.json", LARGE);
+        Release altered = shop.show(1, files);
+        shop.show(2, Map.of("a.json", "2"));
+        Shop.alterKeepingSizeAndTime(altered.folder().resolve("same.json"));
+        Release back = shop.show(1, files);
+        assertThat(back.folder()).isNotEqualTo(altered.folder());
+        assertThat(back.folder().resolve("same.json")).hasContent(LARGE);
+    }
+
+    /** Else each cut would wait for the bytes of all before it; the guard reads them beside. */
+    @Test
+    void whatThisRunWroteOrTheGuardHasReadIsLinkedWithoutBeingReadAgain() throws Exception {
+        shop.show(1, FIRST);
+        shop.start();
+        Release read = shop.show(1, FIRST);
+        shop.publisher.proved(read);
+        Shop.alterKeepingSizeAndTime(read.folder().resolve("same.json"));
+        shop.provided.clear();
+        Release written = shop.show(2, SECOND);
+        assertThat(inode(written.folder())).isEqualTo(inode(read.folder()));
+        assertThat(inode(shop.show(3, THIRD).folder())).isEqualTo(inode(read.folder()));
+        assertThat(shop.provided).containsExactly("a.json", "a.json");
+    }
+
     @Test
     void anAlteredReleaseIsNotTakenUpAgainAfterARestartEither() throws Exception {
         Release altered = shop.show(2, SECOND);
