@@ -153,7 +153,7 @@ final class Inbox {
             } else if (options.contains(StandardOpenOption.CREATE_NEW)) {
                 throw new FileAlreadyExistsException(text);
             }
-            reservations.reserve(upload, announcedBytes);
+            reservations.begin(upload, announcedBytes);
             return open(visit, upload, options, takenSize);
         } finally {
             shelf.lock.unlock();
@@ -167,7 +167,7 @@ final class Inbox {
             shelf.lock.lock();
             try {
                 Upload upload = shelf.uploads.get(text);
-                if (upload != null) {
+                if (upload != null && upload.beingWritten()) { // only a close would end it
                     reservations.reserve(upload, bytes);
                 }
             } finally {
