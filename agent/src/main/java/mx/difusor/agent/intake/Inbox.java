@@ -336,7 +336,7 @@ final class Inbox {
     private Upload create(Visit visit, UploadName name) throws IOException {
         shelf.uploads.requireNoTwin(name, null);
         Path file = name.in(folder);
-        disk.createFile(file, Disk.Access.PRIVATE).close();
+        housekeeping.createFile(file);
         Upload upload = new Upload(name, file, clock.instant());
         upload.lastWriter = visit;
         upload.doubtful = shelf.isDoubtful(name, visit);
