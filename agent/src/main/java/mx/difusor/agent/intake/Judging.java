@@ -136,7 +136,7 @@ final class Judging {
                 }
                 disk.sync(upload.file);
             }
-            taken = take(offer, claims.newFolder(offer.candidate().receivedAt()));
+            taken = take(offer);
         } catch (NoSuchFileException e) {
             LOG.warn(
                     "{}: files of {} changed behind the agent's back",
@@ -205,6 +205,16 @@ final class Judging {
             LOG.info("{}: {} came after the verdict and agrees", uploader, name);
         } catch (IOException e) {
             LOG.warn("{}: cannot delete {}: {}", uploader, name, e.toString());
+        }
+    }
+
+    private ClaimedPackage take(StandingOffer offer) throws IOException {
+        Path claimFolder = claims.newFolder(offer.candidate().receivedAt());
+        try {
+            return take(offer, claimFolder);
+        } catch (IOException | RuntimeException | Error e) {
+            claims.abandon(claimFolder, e);
+            throw e;
         }
     }
 
