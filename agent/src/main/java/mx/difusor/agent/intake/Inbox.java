@@ -265,11 +265,15 @@ final class Inbox {
 
     /** Called before a write that would make the file at least {@code size} bytes long. */
     void requireRoomFor(UploadChannel channel, long size) throws Refused {
-        String name = channel.upload().name.text();
-        room.requireTakeable(name, size);
+        Upload upload = channel.upload();
         shelf.lock.lock();
         try {
-            reservations.reserve(channel.upload(), size);
+            upload.cutShort = null;
+            room.requireTakeable(upload.name.text(), size);
+            reservations.reserve(upload, size);
+        } catch (Refused e) {
+            upload.refused(e, size);
+            throw e;
         } finally {
             shelf.lock.unlock();
         }
@@ -364,6 +368,7 @@ final class Inbox {
             if (upload.size > 0) {
                 beginsAnew(upload);
             }
+            upload.cutShort = null;
             shelf.uploads.resized(upload, 0);
         }
         if (!upload.beingWritten()) {
