@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import mx.difusor.agent.model.Candidate;
+import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
 
 /**
@@ -18,7 +19,7 @@ public interface Offer {
     /** The files where the uploader put them, to be read only. */
     Candidate candidate();
 
-    /** More bytes may still come: its upload session is open, or broke off in the middle of the archive. */
+    /** More bytes may still come: its upload session is open, or broke off in the middle of one of these files. */
     boolean mayGrow();
 
     /**
@@ -29,6 +30,19 @@ public interface Offer {
 
     /** {@code sftp.signatureTimeout} has passed since the last change of these files. */
     boolean overdue();
+
+    /** Where the door took no more of the archive for want of size or budget: what lies there is a part, or nothing. */
+    default Optional<CutShort> cutShort() {
+        return Optional.empty();
+    }
+
+    /**
+     * Why an upload was refused.
+     *
+     * @param reason {@link Reason#TOO_LARGE} or {@link Reason#BUDGET_EXCEEDED}
+     * @param bytes that the archive was to have at least
+     */
+    record CutShort(Reason reason, long bytes) {}
 
     /** Of the candidate's signatures and its checksum those that may have been made for an earlier archive of this name. */
     List<Path> doubtful();
@@ -41,7 +55,7 @@ public interface Offer {
 
     /**
      * Moves the files out of the uploader's reach into a new folder of the door's; from now on the same names can
-     * come again. The uploader goes on seeing its files for some minutes. Empty when the files are no longer what was
+     * come again. The uploader goes on seeing its files for a while. Empty when the files are no longer what was
      * offered; the offer has then ended.
      */
     Optional<Candidate> claim() throws IOException;

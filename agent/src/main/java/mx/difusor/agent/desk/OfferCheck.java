@@ -53,6 +53,15 @@ final class OfferCheck {
      * of that one, for better or worse (contract, "Receipts": nothing mixes), unless it counts for it.
      */
     SignatureFinding finding(Offer offer) throws IOException, MachineException {
+        SignatureFinding ofWhatCame = ofWhatCame(offer);
+        Optional<Offer.CutShort> cutShort = offer.cutShort();
+        // Bytes that are signed are whole, whatever was to come after them.
+        return cutShort.isEmpty() || ofWhatCame instanceof SignatureFinding.Enough
+                ? ofWhatCame
+                : cutShort(cutShort.get(), ofWhatCame);
+    }
+
+    private SignatureFinding ofWhatCame(Offer offer) throws IOException, MachineException {
         Candidate all = offer.candidate();
         Optional<SignatureFinding> noRoom = noRoom(all);
         if (noRoom.isPresent()) {
@@ -103,6 +112,25 @@ final class OfferCheck {
                         + " ask the difusor to raise the limit");
     }
 
+    /** Its door said the same to whoever sent it; what came of it is kept, and is no package. */
+    private SignatureFinding cutShort(Offer.CutShort cutShort, SignatureFinding ofWhatCame) {
+        boolean tooLarge = cutShort.reason() == Reason.TOO_LARGE;
+        return new SignatureFinding.Refused(
+                ofWhatCame.sha256(),
+                cutShort.bytes(),
+                cutShort.reason(),
+                "the package has at least %d bytes, more than %s, and the upload was refused after %d of them; %s"
+                        .formatted(
+                                cutShort.bytes(),
+                                tooLarge
+                                        ? "the %d that sftp.maxPackage allows".formatted(maxPackageBytes)
+                                        : "was left of the archive's budget",
+                                ofWhatCame.size(),
+                                tooLarge
+                                        ? "send smaller packages, or ask the difusor to raise the limit"
+                                        : "ask the difusor to raise archive.budget, and send it again"));
+    }
+
     private SignatureFinding overBudget(Candidate candidate, long size) throws IOException {
         return new SignatureFinding.Refused(
                 FileDigest.of(candidate),
@@ -136,7 +164,7 @@ final class OfferCheck {
     private static Verdict.Rejected sendAgain(Reason reason, String message) {
         String all = reason == Reason.CHECKSUM_MISMATCH ? "archive, signature and checksum" : "archive and signature";
         String again = "; upload " + all + " again, together: the archive has left /entrada, where it is still shown"
-                + " for some minutes";
+                + " for half a minute";
         int end = message.lastIndexOf(SignatureFinding.MEANWHILE);
         return Verdict.Rejected.of(
                 reason, end < 0 ? message + again : message.substring(0, end) + again + message.substring(end));

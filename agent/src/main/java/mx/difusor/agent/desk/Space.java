@@ -16,8 +16,8 @@ public interface Space {
     /** Bytes of {@code archive.budget} that no accepted package has taken. */
     long budgetLeft();
 
-    /** Free bytes of the disk beyond {@link #DISK_MARGIN_BYTES}; everything where the file system does not answer. */
-    long diskLeft();
+    /** Free bytes of the disk, its margin included; everything where the file system does not answer. */
+    long diskFree();
 
     static Space of(Archive archive) {
         return new Space() {
@@ -27,9 +27,9 @@ public interface Space {
             }
 
             @Override
-            public long diskLeft() {
+            public long diskFree() {
                 try {
-                    return beyondMargin(archive.freeBytes());
+                    return archive.freeBytes();
                 } catch (IOException e) {
                     return Long.MAX_VALUE; // a write that does not fit fails by itself
                 }

@@ -35,6 +35,9 @@ final class AuthorizedKeys {
 
     private record Version(FileTime modified, long size, Object key) {}
 
+    /** As it looks byte by byte. */
+    private static final String UTF_8_MARK = "\u00EF\u00BB\u00BF";
+
     private static final Version NONE = new Version(FileTime.fromMillis(-1), -1, "");
 
     /** What anybody who tries a key provokes is said so often and no oftener. */
@@ -120,9 +123,22 @@ final class AuthorizedKeys {
         if (found.size() > MAX_BYTES) {
             throw new IOException("larger than " + MAX_BYTES + " bytes");
         }
-        keys = parse(Files.readString(file, StandardCharsets.UTF_8));
+        keys = parse(text(file));
         version = found;
         LOG.info("{}: {} keys", file, keys.size());
+    }
+
+    /**
+     * Whatever its editor made of the comments: keys are ASCII, and no accent behind one may keep it out, or one that was
+     * removed in. UTF-16, which Windows writes too, is known by its mark; that of UTF-8 is left out.
+     */
+    static String text(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("\u00FE\u00FF") || text.startsWith("\u00FF\u00FE")) {
+            return new String(bytes, StandardCharsets.UTF_16);
+        }
+        return text.startsWith(UTF_8_MARK) ? text.substring(UTF_8_MARK.length()) : text;
     }
 
     /** One key a line; what cannot be read is logged and left out. */

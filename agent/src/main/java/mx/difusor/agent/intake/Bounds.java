@@ -34,6 +34,9 @@ final class Bounds {
     /** Up to this size a signature or checksum is taken even where the archive's budget is spent. */
     static final long SIDECAR_BYTES = 1L << 20;
 
+    /** So much of the disk's margin is open to the signatures and checksums of archives that are here already. */
+    static final long SIDECARS_MARGIN_BYTES = 16L << 20;
+
     private Bounds() {}
 
     static long waitingBytes(long maxPackageBytes) {

@@ -1,6 +1,7 @@
 package mx.difusor.agent.intake;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -83,6 +84,17 @@ final class Claims {
             if (Leftovers.stands(in(folder, file)) && !Leftovers.stands(file)) {
                 disk.moveAtomically(in(folder, file), file);
             }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Of a claim that came to nothing; what could not be moved back stays in it for the next start. */
+    void abandon(Path folder, Throwable failure) {
+        try {
+            disk.delete(folder); // only where it is empty
+        } catch (DirectoryNotEmptyException e) {
+            LOG.warn("{}: {} is not empty; the next start puts back what is in it", uploader, folder);
         } catch (IOException e) {
             failure.addSuppressed(e);
         }

@@ -7,7 +7,7 @@ import mx.difusor.agent.model.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the uploader goes on seeing of a file that was taken in, for some minutes: rclone, lftp and paramiko stat, set
+ * What the uploader goes on seeing of a file that was taken in, for a while: rclone, lftp and paramiko stat, set
  * times and rename after closing. Guarded by its inbox's lock.
  */
 final class Ghost {
@@ -23,6 +23,9 @@ final class Ghost {
     /** Of the file that its bytes stood in before, where they were copied: whoever reads that one reads on. */
     @Nullable
     Object formerKey;
+
+    /** Its package is to be sent again, and soon must not look as if it were there. */
+    boolean rejected;
 
     /** Of a decided archive. */
     @Nullable

@@ -13,6 +13,12 @@ final class Ghosts {
     /** How long; clients finish what they do after a close within seconds, people look within minutes. */
     static final Duration KEPT = Duration.ofMinutes(10);
 
+    /**
+     * The same of a rejected package, from its claim on: whoever compares before sending must not find there what is to be
+     * sent again.
+     */
+    static final Duration REJECTED_KEPT = Duration.ofSeconds(30);
+
     static final int MAX = 1_000;
 
     /** How long it is known that an archive of a name was taken in, whether it is shown or not. */
@@ -60,7 +66,8 @@ final class Ghosts {
     void forgetBefore(Instant now) {
         Iterator<Ghost> ghosts = byName.values().iterator();
         while (ghosts.hasNext()) {
-            if (ghosts.next().since.plus(KEPT).isBefore(now)) {
+            Ghost ghost = ghosts.next();
+            if (ghost.since.plus(ghost.rejected ? REJECTED_KEPT : KEPT).isBefore(now)) {
                 ghosts.remove();
             }
         }

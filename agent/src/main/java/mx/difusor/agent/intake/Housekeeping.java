@@ -2,6 +2,7 @@ package mx.difusor.agent.intake;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,6 +56,17 @@ final class Housekeeping {
             }
         } finally {
             shelf.lock.unlock();
+        }
+    }
+
+    /** A new file; its folder is made again where somebody removed it. */
+    void createFile(Path file) throws IOException {
+        try {
+            disk.createFile(file, Disk.Access.PRIVATE).close();
+        } catch (NoSuchFileException e) {
+            LOG.warn("{}: {} was gone, and is made again", uploader, folder);
+            disk.createDirectories(folder, Disk.Access.PRIVATE);
+            disk.createFile(file, Disk.Access.PRIVATE).close();
         }
     }
 

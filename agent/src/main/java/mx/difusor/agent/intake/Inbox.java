@@ -153,7 +153,7 @@ final class Inbox {
             } else if (options.contains(StandardOpenOption.CREATE_NEW)) {
                 throw new FileAlreadyExistsException(text);
             }
-            reservations.reserve(upload, announcedBytes);
+            reservations.begin(upload, announcedBytes);
             return open(visit, upload, options, takenSize);
         } finally {
             shelf.lock.unlock();
@@ -167,7 +167,7 @@ final class Inbox {
             shelf.lock.lock();
             try {
                 Upload upload = shelf.uploads.get(text);
-                if (upload != null) {
+                if (upload != null && upload.beingWritten()) { // only a close would end it
                     reservations.reserve(upload, bytes);
                 }
             } finally {
@@ -265,11 +265,15 @@ final class Inbox {
 
     /** Called before a write that would make the file at least {@code size} bytes long. */
     void requireRoomFor(UploadChannel channel, long size) throws Refused {
-        String name = channel.upload().name.text();
-        room.requireTakeable(name, size);
+        Upload upload = channel.upload();
         shelf.lock.lock();
         try {
-            reservations.reserve(channel.upload(), size);
+            upload.cutShort = null;
+            room.requireTakeable(upload.name.text(), size);
+            reservations.reserve(upload, size);
+        } catch (Refused e) {
+            upload.refused(e, size);
+            throw e;
         } finally {
             shelf.lock.unlock();
         }
@@ -336,7 +340,7 @@ final class Inbox {
     private Upload create(Visit visit, UploadName name) throws IOException {
         shelf.uploads.requireNoTwin(name, null);
         Path file = name.in(folder);
-        disk.createFile(file, Disk.Access.PRIVATE).close();
+        housekeeping.createFile(file);
         Upload upload = new Upload(name, file, clock.instant());
         upload.lastWriter = visit;
         upload.doubtful = shelf.isDoubtful(name, visit);
@@ -364,6 +368,7 @@ final class Inbox {
             if (upload.size > 0) {
                 beginsAnew(upload);
             }
+            upload.cutShort = null;
             shelf.uploads.resized(upload, 0);
         }
         if (!upload.beingWritten()) {

@@ -136,7 +136,7 @@ final class Judging {
                 }
                 disk.sync(upload.file);
             }
-            taken = take(offer, claims.newFolder(offer.candidate().receivedAt()));
+            taken = take(offer);
         } catch (NoSuchFileException e) {
             LOG.warn(
                     "{}: files of {} changed behind the agent's back",
@@ -168,6 +168,7 @@ final class Judging {
     }
 
     private static void show(Ghost ghost, Receipt receipt, Path keptArchive) {
+        ghost.rejected = receipt.outcome() == Receipt.Outcome.REJECTED;
         if (ghost.role == UploadName.Role.ARCHIVE) {
             ghost.formerKey = Readers.keyOf(ghost.file);
             ghost.file = keptArchive;
@@ -190,21 +191,33 @@ final class Judging {
                 continue;
             }
             if (archive != null && archive.sha256 != null && ChecksumFile.agrees(checksum.file, archive.sha256)) {
-                drop(checksum);
+                drop(checksum, archive.rejected);
             }
         }
     }
 
-    private void drop(Upload checksum) {
+    private void drop(Upload checksum, boolean rejected) {
         String name = checksum.name.text();
         try {
             FileTime modified = Files.getLastModifiedTime(checksum.file);
             disk.delete(checksum.file);
             shelf.forget(checksum);
-            shelf.ghosts.put(name, new Ghost(checksum.name.role(), checksum.size, modified, null, clock.instant()));
+            Ghost ghost = new Ghost(checksum.name.role(), checksum.size, modified, null, clock.instant());
+            ghost.rejected = rejected;
+            shelf.ghosts.put(name, ghost);
             LOG.info("{}: {} came after the verdict and agrees", uploader, name);
         } catch (IOException e) {
             LOG.warn("{}: cannot delete {}: {}", uploader, name, e.toString());
+        }
+    }
+
+    private ClaimedPackage take(StandingOffer offer) throws IOException {
+        Path claimFolder = claims.newFolder(offer.candidate().receivedAt());
+        try {
+            return take(offer, claimFolder);
+        } catch (IOException | RuntimeException | Error e) {
+            claims.abandon(claimFolder, e);
+            throw e;
         }
     }
 

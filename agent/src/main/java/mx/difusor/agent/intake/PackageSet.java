@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.model.Candidate;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,11 @@ final class PackageSet {
         return members.get(archiveName);
     }
 
+    Offer.@Nullable CutShort cutShort() {
+        Upload archive = archive();
+        return archive == null ? null : archive.cutShort;
+    }
+
     List<Upload> signatures() {
         return members.values().stream()
                 .filter(upload -> upload.name.role() == UploadName.Role.SIGNATURE)
@@ -105,12 +111,13 @@ final class PackageSet {
         }
         Duration still = Duration.between(changed(), now);
         boolean overdue = still.compareTo(signatureTimeout) >= 0;
-        List<Upload> signatures = signatures();
-        if (signatures.isEmpty() && !overdue) {
+        boolean quiet = still.compareTo(quietAfter) >= 0;
+        // Who was refused may send it again, or less; then the answer waits for no signature.
+        boolean early = archive.cutShort == null ? signatures().isEmpty() : archive.sessionOpen() || !quiet;
+        if (early && !overdue) {
             return null;
         }
-        boolean unsettled = archive.broken || doubtful();
-        boolean quiet = still.compareTo(quietAfter) >= 0;
+        boolean unsettled = members.values().stream().anyMatch(upload -> upload.broken) || doubtful();
         Glance glance = new Glance(generation, archive.sessionOpen() || (unsettled && !overdue), quiet, overdue);
         return glance.equals(left) ? null : glance;
     }

@@ -255,7 +255,7 @@ public final class Rehearsal implements AutoCloseable {
         }
 
         @Override
-        public long diskLeft() {
+        public long diskFree() {
             return Long.MAX_VALUE;
         }
     }

@@ -36,6 +36,19 @@ final class Reservations {
     }
 
     /**
+     * The same for one that somebody is about to open: of what was promised to those who closed it before, nothing is left.
+     *
+     * @param announcedBytes -1 where the client said nothing
+     */
+    void begin(Upload upload, long announcedBytes) throws Refused {
+        if (!upload.beingWritten()) {
+            upload.promised = 0;
+        }
+        reserve(upload, announcedBytes);
+        upload.promised = Math.max(upload.promised, announcedBytes); // what the file has may be cut next
+    }
+
+    /**
      * Keeps room for an upload that is to have so many bytes; it counts until its last writer closes it.
      *
      * @param size what a client announced or wants to write now; less than the file has changes nothing
@@ -69,15 +82,16 @@ final class Reservations {
         Room.Share share = shelf.share();
         // Without its signature the room of an archive would be taken in vain.
         boolean sidecar = name.isSidecar() && size <= Bounds.SIDECAR_BYTES;
+        Room.Wish wish = new Room.Wish(name.text(), bytes, sidecar, sidecar && shelf.uploads.hasArchiveOf(name));
         try {
-            room.promise(uploader, share, name.text(), bytes, sidecar);
+            room.promise(uploader, share, wish, 0);
         } catch (Refused e) {
             List<Upload> leaving = new ArrayList<>();
             long freed = 0;
             for (Upload old : leftovers(name)) {
                 leaving.add(old);
                 freed += old.size;
-                if (old.size > 0 && isRoom(share.less(freed), name, bytes, sidecar)) {
+                if (old.size > 0 && isRoom(share, wish, freed)) {
                     leaving.forEach(this::remove);
                     return;
                 }
@@ -86,9 +100,9 @@ final class Reservations {
         }
     }
 
-    private boolean isRoom(Room.Share share, UploadName name, long bytes, boolean sidecar) {
+    private boolean isRoom(Room.Share share, Room.Wish wish, long freed) {
         try {
-            room.promise(uploader, share, name.text(), bytes, sidecar);
+            room.promise(uploader, share.less(freed), wish, freed);
             return true;
         } catch (Refused e) {
             return false;

@@ -27,6 +27,24 @@ final class Room {
         }
     }
 
+    /**
+     * What an upload asks for.
+     *
+     * @param name the file's, for the reason
+     * @param bytes further ones
+     * @param sidecar a signature or checksum, which the budget never keeps out
+     * @param awaited a sidecar whose archive is here: the disk's margin is open to it, up to a bound
+     */
+    record Wish(String name, long bytes, boolean sidecar, boolean awaited) {
+        /** Free bytes that must be left over. */
+        long margin() {
+            return Space.DISK_MARGIN_BYTES - (awaited ? Bounds.SIDECARS_MARGIN_BYTES : 0);
+        }
+    }
+
+    /** Taken for the free bytes of a disk that does not say them: sums with it stay sums. */
+    private static final long UNKNOWN_DISK_BYTES = Long.MAX_VALUE / 2;
+
     private final long maxPackageBytes;
     private final Space space;
     private final Map<String, Share> shares = new HashMap<>();
@@ -59,11 +77,10 @@ final class Room {
      * Promises further bytes to an uploader, all of them or none.
      *
      * @param share what it has without them
-     * @param name the file's, for the reason
-     * @param sidecar a signature or checksum, which the budget never keeps out
+     * @param freed bytes that it no longer has and that still lie on the disk: they go once there is a promise
      * @throws Refused with the reason; nothing is promised then
      */
-    synchronized void promise(String uploader, Share share, String name, long bytes, boolean sidecar) throws Refused {
+    synchronized void promise(String uploader, Share share, Wish wish, long freed) throws Refused {
         long writtenByOthers = 0;
         long promisedToOthers = 0;
         for (Map.Entry<String, Share> other : shares.entrySet()) {
@@ -72,22 +89,23 @@ final class Room {
                 promisedToOthers += other.getValue().promised();
             }
         }
-        requireAmongWaiting(share.promised() + bytes, promisedToOthers);
-        if (!sidecar) {
-            requireLeft(
-                    name, bytes, space.budgetLeft() - share.promised() - promisedToOthers, "of the archive's budget");
+        requireAmongWaiting(share.promised() + wish.bytes(), promisedToOthers);
+        if (!wish.sidecar()) {
+            requireLeft(wish, space.budgetLeft() - share.promised() - promisedToOthers, Refused.Kind.OVER_BUDGET);
         }
         long unwritten = share.promised() - share.written() + promisedToOthers - writtenByOthers;
-        requireLeft(name, bytes, space.diskLeft() - unwritten, "on the disk");
-        shares.put(uploader, share.promising(bytes));
+        long free = Math.min(space.diskFree(), UNKNOWN_DISK_BYTES) + freed;
+        requireLeft(wish, free - wish.margin() - unwritten, Refused.Kind.NO_SPACE);
+        shares.put(uploader, share.promising(wish.bytes()));
     }
 
-    private static void requireLeft(String name, long bytes, long left, String where) throws Refused {
-        if (bytes > left) {
+    private static void requireLeft(Wish wish, long left, Refused.Kind otherwise) throws Refused {
+        if (wish.bytes() > left) {
+            String where = otherwise == Refused.Kind.OVER_BUDGET ? "of the archive's budget" : "on the disk";
             throw new Refused(
-                    Refused.Kind.NO_SPACE,
+                    otherwise,
                     "no space left here for %s: it needs %d bytes more and %d are left %s; ask the difusor to make room"
-                            .formatted(name, bytes, Math.max(0, left), where));
+                            .formatted(wish.name(), wish.bytes(), Math.max(0, left), where));
         }
     }
 

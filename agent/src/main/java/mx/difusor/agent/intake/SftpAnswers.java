@@ -72,7 +72,7 @@ final class SftpAnswers implements SftpErrorStatusDataHandler {
             case FORBIDDEN -> SftpConstants.SSH_FX_PERMISSION_DENIED;
             case NAME -> SftpConstants.SSH_FX_INVALID_FILENAME;
             case TOO_LARGE, TOO_MANY -> SftpConstants.SSH_FX_QUOTA_EXCEEDED;
-            case NO_SPACE -> SftpConstants.SSH_FX_NO_SPACE_ON_FILESYSTEM;
+            case OVER_BUDGET, NO_SPACE -> SftpConstants.SSH_FX_NO_SPACE_ON_FILESYSTEM;
             case BUSY, BROKEN -> SftpConstants.SSH_FX_FAILURE;
         };
     }

@@ -14,6 +14,7 @@ final class StandingOffer implements Offer {
     private final Judging judging;
     private final PackageSet set;
     private final PackageSet.Glance glance;
+    private final @Nullable CutShort cutShort;
     private volatile Candidate candidate;
     private @Nullable ClaimedPackage claimed;
     private boolean ended;
@@ -22,6 +23,7 @@ final class StandingOffer implements Offer {
         this.judging = judging;
         this.set = set;
         this.glance = glance;
+        this.cutShort = set.cutShort();
         this.candidate = candidate;
     }
 
@@ -51,6 +53,11 @@ final class StandingOffer implements Offer {
     @Override
     public boolean overdue() {
         return glance.overdue();
+    }
+
+    @Override
+    public Optional<CutShort> cutShort() {
+        return Optional.ofNullable(cutShort);
     }
 
     @Override

@@ -235,7 +235,7 @@ public final class Throughput {
         }
 
         @Override
-        public long diskLeft() {
+        public long diskFree() {
             return Long.MAX_VALUE;
         }
     }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import mx.difusor.agent.desk.Offer;
+import mx.difusor.agent.model.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** One file in {@code /entrada} that is not decided yet. Guarded by its inbox's lock. */
@@ -37,6 +39,9 @@ final class Upload {
     /** A signature or checksum that may belong to an earlier archive of the same name. */
     boolean doubtful;
 
+    /** The last write was refused, too large or over the budget, and it was not begun anew since. */
+    Offer.@Nullable CutShort cutShort;
+
     final Set<UploadChannel> writers = new HashSet<>();
 
     Upload(UploadName name, Path file, Instant now) {
@@ -54,6 +59,14 @@ final class Upload {
     /** Bytes that are kept free for it, those that it has included. */
     long reserved() {
         return beingWritten() ? Math.max(size, promised) : size;
+    }
+
+    /** @param bytes that it would have had at least */
+    void refused(Refused refused, long bytes) {
+        Reason reason = refused.kind().reason();
+        if (reason != null) {
+            cutShort = new Offer.CutShort(reason, Math.max(bytes, promised));
+        }
     }
 
     boolean sessionOpen() {

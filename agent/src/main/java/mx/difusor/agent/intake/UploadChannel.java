@@ -150,7 +150,7 @@ final class UploadChannel implements SeekableByteChannel {
                         Refused.Kind.BROKEN,
                         upload.name.text() + " was taken in already and cannot be resumed; send it from its start");
             }
-            inbox.requireRoomFor(this, position + length);
+            inbox.requireRoomFor(this, length > Long.MAX_VALUE - position ? Long.MAX_VALUE : position + length);
             while (source.hasRemaining()) {
                 position += file.write(source, position);
             }
@@ -163,7 +163,7 @@ final class UploadChannel implements SeekableByteChannel {
             throw e;
         } catch (IOException e) {
             lost = true;
-            LOG.warn("{}: cannot write {}: {}", visit, upload.name.text(), e.toString());
+            inbox.say(visit + " cannot write " + Words.printable(upload.name.text()) + ": " + e);
             throw new Refused(Refused.Kind.NO_SPACE, "the difusor's disk does not take more of " + upload.name.text());
         } catch (RuntimeException e) {
             lost = true;

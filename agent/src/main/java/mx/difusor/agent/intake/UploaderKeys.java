@@ -1,7 +1,6 @@
 package mx.difusor.agent.intake;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ public record UploaderKeys(int keys, List<String> skipped) {
             throw new IOException(file + " is larger than " + AuthorizedKeys.MAX_BYTES + " bytes");
         }
         List<String> skipped = new ArrayList<>();
-        String text = Files.readString(file, StandardCharsets.UTF_8);
+        String text = AuthorizedKeys.text(file);
         int keys = AuthorizedKeys.parse(text, (line, why) -> skipped.add(file + ":" + line + ": " + why))
                 .size();
         return new UploaderKeys(keys, List.copyOf(skipped));

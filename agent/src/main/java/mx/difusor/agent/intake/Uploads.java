@@ -83,6 +83,15 @@ final class Uploads {
         return sets.get(name.archive());
     }
 
+    /** Whether the archive is here that a signature or checksum was made for, the sidecar's temporary names included. */
+    boolean hasArchiveOf(UploadName sidecar) {
+        return sets.values().stream()
+                .filter(set -> set.archive() != null)
+                .anyMatch(set -> sidecar.isTemporary()
+                        ? sidecar.text().contains(set.archiveName)
+                        : sidecar.archive().equals(set.archiveName));
+    }
+
     List<PackageSet> setsOf(UploadName name) {
         PackageSet set = setOf(name);
         return set == null ? List.of() : List.of(set);
@@ -113,6 +122,7 @@ final class Uploads {
     void notAfter(Instant now) {
         for (Upload upload : byName.values()) {
             upload.begun = earlier(upload.begun, now);
+            upload.written = earlier(upload.written, now);
             upload.changed = earlier(upload.changed, now);
             upload.writers.forEach(writer -> writer.notAfter(now));
         }

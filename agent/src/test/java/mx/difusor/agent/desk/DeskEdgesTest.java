@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -100,6 +101,59 @@ class DeskEdgesTest extends OneDesk {
         assertThat(OfferCheck.mustWait(mismatch, going(false, true))).isFalse();
         assertThat(OfferCheck.mustWait(mismatch, going(false, false))).isTrue();
         assertThat(OfferCheck.mustWait(refused, going(false, false))).isTrue();
+    }
+
+    /** Its line broke in the middle of the signature, or before. */
+    @Test
+    void aPartOfASignatureIsWaitedForWhileItMayGrow() throws Exception {
+        Candidate one = pack(1);
+        byte[] signature = Files.readAllBytes(one.signatures().get(0));
+        for (int bytes : List.of(0, 1, signature.length / 2, signature.length - 1)) {
+            Files.write(one.signatures().get(0), Arrays.copyOf(signature, bytes));
+            OneOffer offer = new OneOffer(one, true) {
+                @Override
+                public boolean quiet() {
+                    return true;
+                }
+            };
+            room().desk().offer(offer);
+            assertThat(offer.end()).as("%d bytes", bytes).isEqualTo("left");
+        }
+    }
+
+    private static OneOffer cutShort(Candidate candidate, Reason reason) {
+        return new OneOffer(candidate, false) {
+            @Override
+            public Optional<CutShort> cutShort() {
+                return Optional.of(new CutShort(reason, 2_000_000));
+            }
+        };
+    }
+
+    @Test
+    void whatItsDoorRefusedForItsSizeIsAnsweredSoAndNotForTheSignatureOfAPart() throws Exception {
+        Candidate one = pack(1);
+        Path part = Files.write(folder.resolve("part.zip"), new byte[10]);
+        for (List<Path> signatures : List.of(one.signatures(), List.<Path>of())) {
+            for (Reason reason : List.of(Reason.TOO_LARGE, Reason.BUDGET_EXCEEDED)) {
+                OneOffer offer = cutShort(new Candidate("iee", one.name(), part, signatures, null, began), reason);
+                room().desk().offer(offer);
+                Receipt receipt = (Receipt) offer.end();
+                assertThat(reason(receipt)).isEqualTo(reason);
+                assertThat(receipt.size()).isEqualTo(2_000_000);
+                assertThat(Objects.requireNonNull(receipt.refusal()).message())
+                        .startsWith("the package has at least 2000000 bytes, more than ")
+                        .contains("the upload was refused after 10 of them")
+                        .contains(reason == Reason.TOO_LARGE ? "1000000 that sftp.maxPackage" : "archive.budget");
+            }
+        }
+    }
+
+    @Test
+    void whatIsSignedIsWholeThoughItsDoorRefusedMoreOfIt() throws Exception {
+        OneOffer offer = cutShort(pack(1), Reason.TOO_LARGE);
+        room().desk().offer(offer);
+        assertThat(((Receipt) offer.end()).outcome()).isEqualTo(Receipt.Outcome.ACCEPTED);
     }
 
     /** The throwaway certificate ends seven days after the test began. */
@@ -274,7 +328,7 @@ class DeskEdgesTest extends OneDesk {
                 .endsWith(signed.name() + ".asc; upload archive and signature again, together" + GONE);
     }
 
-    private static final String GONE = ": the archive has left /entrada, where it is still shown for some minutes";
+    private static final String GONE = ": the archive has left /entrada, where it is still shown for half a minute";
 
     @Test
     void whatAnotherFileBesideTheArchiveWouldMendIsToComeAgainWithTheArchive() {

@@ -39,7 +39,7 @@ class SpaceTest {
     }
 
     @Test
-    void uploadsMayFillTheDiskUpToItsMarginAndNoFurther() throws Exception {
+    void theRoomIsWhatTheArchiveAndItsDiskSay() throws Exception {
         Home home = new Home(folder.resolve("home"));
         home.prepare(local);
         try (Archive archive = Archive.open(home, disk(), 1_000, file -> {
@@ -47,14 +47,17 @@ class SpaceTest {
         })) {
             Space space = Space.of(archive);
             assertThat(space.budgetLeft()).isEqualTo(1_000);
-            free = Space.DISK_MARGIN_BYTES + 5;
-            assertThat(space.diskLeft()).isEqualTo(5);
-            free = Space.DISK_MARGIN_BYTES;
-            assertThat(space.diskLeft()).isZero();
             free = 10;
-            assertThat(space.diskLeft()).isZero();
+            assertThat(space.diskFree()).isEqualTo(10);
             free = -1;
-            assertThat(space.diskLeft()).as("the disk does not answer").isEqualTo(Long.MAX_VALUE);
+            assertThat(space.diskFree()).as("the disk does not answer").isEqualTo(Long.MAX_VALUE);
         }
+    }
+
+    @Test
+    void whatIsInTheMarginIsNotLeft() {
+        assertThat(Space.beyondMargin(Space.DISK_MARGIN_BYTES + 5)).isEqualTo(5);
+        assertThat(Space.beyondMargin(Space.DISK_MARGIN_BYTES)).isZero();
+        assertThat(Space.beyondMargin(10)).isZero();
     }
 }

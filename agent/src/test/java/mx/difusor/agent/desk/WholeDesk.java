@@ -288,6 +288,11 @@ final class WholeDesk implements AutoCloseable {
         }
 
         @Override
+        public Optional<CutShort> cutShort() {
+            return real.cutShort();
+        }
+
+        @Override
         public List<Path> doubtful() {
             return real.doubtful();
         }

@@ -354,6 +354,11 @@ class ArrivalTest {
         write(channel, 0, "archive");
         assertThatThrownBy(() -> write(channel, 7, "too much")).isInstanceOf(Refused.class);
         channel.close();
-        assertKnown("archive");
+        inbox.ended(visit);
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
+        byte[] arrived = "archive".getBytes(UTF_8);
+        assertThat(offers.get(0).candidate().known())
+                .isEqualTo(new KnownDigest(Digest.ofContent(arrived), arrived.length));
     }
 }

@@ -5,6 +5,7 @@ import mx.difusor.agent.desk.Space;
 /** Room as a test says. */
 final class FakeSpace implements Space {
     volatile long budgetLeft = Long.MAX_VALUE;
+    /** Beyond the margin. */
     volatile long diskLeft = Long.MAX_VALUE;
 
     @Override
@@ -13,7 +14,7 @@ final class FakeSpace implements Space {
     }
 
     @Override
-    public long diskLeft() {
-        return diskLeft;
+    public long diskFree() {
+        return diskLeft == Long.MAX_VALUE ? diskLeft : diskLeft + DISK_MARGIN_BYTES;
     }
 }

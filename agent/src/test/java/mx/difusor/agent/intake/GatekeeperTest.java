@@ -1,5 +1,8 @@
 package mx.difusor.agent.intake;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -219,5 +223,24 @@ class GatekeeperTest {
                 .satisfiesExactly(
                         one -> assertThat(KeyUtils.compareKeys(one, rsa)).isTrue(),
                         one -> assertThat(KeyUtils.compareKeys(one, INSTITUTE)).isTrue());
+    }
+
+    @Test
+    void whatAnEditorMadeOfTheCommentsKeepsNoKeyOutAndNoneIn() throws Exception {
+        assertThat(enters("iee", INSTITUTE, "203.0.113.9")).isTrue();
+        String next = PublicKeyEntry.toString(STRANGER) + " Jos\u00e9 Mu\u00f1oz\r\n";
+        for (Charset charset : List.of(ISO_8859_1, UTF_8, UTF_16, Charset.forName("x-UTF-16LE-BOM"))) {
+            keys("iee.pub", PublicKeyEntry.toString(INSTITUTE));
+            gatekeeper.reload();
+            Files.write(instituteKeys, next.getBytes(charset));
+            gatekeeper.reload();
+            assertThat(enters("iee", STRANGER, "203.0.113.9")).as("%s", charset).isTrue();
+            assertThat(enters("iee", INSTITUTE, "203.0.113.9"))
+                    .as("%s", charset)
+                    .isFalse();
+        }
+        Files.write(instituteKeys, ("\uFEFF" + next).getBytes(UTF_8));
+        gatekeeper.reload();
+        assertThat(enters("iee", STRANGER, "203.0.113.9")).isTrue();
     }
 }

@@ -259,4 +259,27 @@ class InboxClaimsTest extends OneInbox {
         restart();
         assertThat(onlyOffer().candidate().archive()).hasParentRaw(folder).hasContent("archive");
     }
+
+    @Test
+    void whatWasRejectedIsSoonOutOfSightSoThatItIsSentAgainWhole() throws IOException {
+        put("good.zip", "accepted");
+        put("good.zip.p7s", "signature");
+        accept(onlyOffer());
+        put("prep.zip", "archive");
+        put("prep.zip.p7s", "signature");
+        Offer offer = onlyOffer();
+        offer.decided(Receipts.of(offer.claim().orElseThrow(), false), kept.resolve("quarantined"));
+        put("prep.zip.sha256", Digest.ofContent("archive".getBytes(UTF_8)).hex());
+        inbox.tick();
+
+        clock.pass(Ghosts.REJECTED_KEPT);
+        inbox.tick();
+        assertThat(inbox.names()).contains("prep.zip", "prep.zip.p7s", "prep.zip.sha256");
+        clock.pass(Duration.ofMillis(1));
+        inbox.tick();
+        assertThat(inbox.names()).containsExactly("good.zip", "good.zip.p7s");
+        clock.pass(Ghosts.KEPT.minus(Ghosts.REJECTED_KEPT));
+        inbox.tick();
+        assertThat(inbox.names()).isEmpty();
+    }
 }

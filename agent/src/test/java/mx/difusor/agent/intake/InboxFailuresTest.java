@@ -143,6 +143,7 @@ class InboxFailuresTest extends OneInbox {
                 .hasNoSuppressedExceptions();
         disk.mend();
 
+        assertThat(claims()).as("no empty folder is left").isEmpty();
         assertThat(folder.resolve("prep.zip.p7s")).hasContent("signature");
         assertThat(folder.resolve("prep.zip.sha256")).hasContent("checksum");
         offeredAgainOnlyLater();

@@ -23,6 +23,8 @@ import mx.difusor.agent.desk.Offer;
 import mx.difusor.agent.model.Candidate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When an upload becomes an offer, and what holds for its names meanwhile. */
 class InboxTest extends OneInbox {
@@ -179,6 +181,9 @@ class InboxTest extends OneInbox {
         assertThat(idle.isOpen()).isFalse();
         assertThat(offers).extracting(offer -> offer.candidate().name()).contains("prep.zip");
         assertThat(offers).allMatch(Offer::overdue);
+        assertThat(offers)
+                .as("a time ahead would stand in its receipt, and everything after it would be older")
+                .allMatch(offer -> !offer.candidate().receivedAt().isAfter(clock.instant()));
         offers.forEach(Offer::leave);
         offers.clear();
     }
@@ -251,6 +256,8 @@ class InboxTest extends OneInbox {
         channel.close();
         inbox.ended(visit);
         put(nextVisit(), "prep.zip.p7s", "signature");
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
 
         assertThat(onlyOffer().mayGrow())
                 .as("the close of a poisoned handle proves nothing")
@@ -421,5 +428,113 @@ class InboxTest extends OneInbox {
         assertThat(folder.resolve("prep.zip")).hasContent("another");
         put("prep.zip.p7s", "signature");
         assertThat(onlyOffer().candidate().archive()).hasContent("another");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prep.zip.p7s", "prep.zip.sha256"})
+    void whatBrokeOffBesideAWholeArchiveMayGrowUntilTheTimeout(String part) throws IOException {
+        put("prep.zip", "archive");
+        put("prep.zip.asc", "signature");
+        leaveAll();
+        putPart(part, "");
+        Offer offer = offerAfterTheSession();
+        assertThat(offer.mayGrow()).isTrue();
+        offer.leave();
+        clock.pass(SIGNATURE_TIMEOUT);
+        inbox.tick();
+        Offer overdue = onlyOffer();
+        assertThat(overdue.mayGrow()).isFalse();
+        overdue.leave();
+
+        visit = nextVisit();
+        put(part, "whole");
+        assertThat(offerAfterTheSession().mayGrow()).isFalse();
+    }
+
+    private void refused(String name, int bytes) throws IOException {
+        try (UploadChannel channel = handle(name, ON)) {
+            assertThatThrownBy(() -> write(channel, "x".repeat(bytes))).isInstanceOf(Refused.class);
+        }
+    }
+
+    @Test
+    void whatIsTooLargeOrOverTheBudgetIsAnsweredSoWhenItsSessionHasEnded() throws IOException {
+        refused("large.zip", MAX_BYTES + 1);
+        put("large.zip.p7s", "signature");
+        space.budgetLeft = 20;
+        refused("budget.zip", 21);
+        space.budgetLeft = Long.MAX_VALUE;
+        clock.pass(Bounds.QUIET);
+        inbox.tick();
+        assertThat(offers).as("its session may send it again").isEmpty();
+
+        inbox.ended(visit);
+        inbox.tick();
+        assertThat(offers)
+                .extracting(offer ->
+                        offer.candidate().name() + " " + offer.cutShort().orElseThrow())
+                .containsExactlyInAnyOrder(
+                        "large.zip CutShort[reason=TOO_LARGE, bytes=1001]",
+                        "budget.zip CutShort[reason=BUDGET_EXCEEDED, bytes=21]");
+        assertThat(offers).allMatch(Offer::quiet);
+    }
+
+    @Test
+    void whoIsRefusedAndNeverGoesIsAnsweredWhenTheTimeoutHasPassed() throws IOException {
+        refused("prep.zip", MAX_BYTES + 1);
+        clock.pass(SIGNATURE_TIMEOUT);
+        inbox.tick();
+        assertThat(onlyOffer().cutShort()).isPresent();
+    }
+
+    @Test
+    void whatIsSentAgainSmallerOrGoesOnIsJudgedAsEver() throws IOException {
+        refused("prep.zip", MAX_BYTES + 1);
+        put("prep.zip.p7s", "signature");
+        put("prep.zip", "archive");
+        assertThat(onlyOffer().cutShort()).isEmpty();
+
+        refused("anew.zip", MAX_BYTES + 1);
+        handle("anew.zip", ANEW).close();
+        put("anew.zip.p7s", "signature");
+        assertThat(onlyOffer().cutShort()).isEmpty();
+
+        refused("next.zip", MAX_BYTES + 1);
+        try (UploadChannel channel = handle("next.zip", ON)) {
+            write(channel, "archive");
+        }
+        put("next.zip.p7s", "signature");
+        assertThat(onlyOffer().cutShort()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatIsFullIsNoReasonAgainstAPackage() throws IOException {
+        space.diskLeft = 20;
+        refused("prep.zip", 21);
+        space.diskLeft = Long.MAX_VALUE;
+        put("prep.zip.p7s", "signature");
+        Offer offer = onlyOffer();
+        assertThat(offer.cutShort()).isEmpty();
+        assertThat(offer.mayGrow()).isTrue();
+    }
+
+    @Test
+    void aFolderThatSomebodyRemovedIsMadeAgain() throws IOException {
+        Files.delete(folder);
+        put("prep.zip", "archive");
+        put("prep.zip.p7s", "signature");
+        assertThat(accept(onlyOffer()).signatures()).hasSize(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void whereTheLastByteWouldLieBeyondAllNumbersItIsTooLarge() throws IOException {
+        try (UploadChannel channel = handle("prep.zip", ANEW)) {
+            channel.position(Long.MAX_VALUE - 1);
+            assertThatThrownBy(() -> write(channel, "xy"))
+                    .isInstanceOfSatisfying(
+                            Refused.class, e -> assertThat(e.kind()).isEqualTo(Refused.Kind.TOO_LARGE));
+        }
     }
 }

@@ -366,4 +366,14 @@ class OpenSshTest {
         assertThat(door.inbox()).isEmptyDirectory();
         door.ran(sftp("put prep.zip.p7s"));
     }
+
+    @Test
+    void whatWasRefusedForItsSizeIsAnsweredSo() throws Exception {
+        door.pack("prep.zip", 300_000);
+        door.space.budgetLeft = 200_000;
+        assertThat(door.refused(command("scp", "prep.zip", "prep.zip.p7s", "iee@127.0.0.1:")))
+                .contains("no space left here for prep.zip");
+        Door.soon().untilAsserted(() -> assertThat(door.desk.decisions()).isNotEmpty());
+        assertThat(door.desk.decisions()).containsExactly("rejected prep.zip budget-exceeded");
+    }
 }

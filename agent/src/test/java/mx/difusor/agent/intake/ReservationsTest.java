@@ -342,4 +342,86 @@ class ReservationsTest {
         assertThat(home.resolve("iee/never.zip.part")).doesNotExist();
         assertThat(Files.exists(home.resolve("iee"))).isTrue();
     }
+
+    private UploadChannel goOn(String name) throws IOException {
+        return iee.openForWriting(visit, name, Set.of(WRITE), -1);
+    }
+
+    @Test
+    void whatWasPromisedToAnUploadEndsWithItsLastHandle() throws IOException {
+        space.diskLeft = 1_000;
+        start("a.zip", 900).close();
+        start("b.zip", 900).close();
+        try (UploadChannel a = goOn("a.zip");
+                UploadChannel b = goOn("b.zip")) {
+            write(a, 900);
+            space.diskLeft = 100; // as the file system says then
+            assertThatThrownBy(() -> write(b, 900))
+                    .isInstanceOf(Refused.class)
+                    .hasMessageContaining("100 are left on the disk");
+        }
+    }
+
+    @Test
+    void whatOneHandleAnnouncedHoldsForAnotherThatIsOpenedMeanwhile() throws IOException {
+        space.budgetLeft = 100;
+        try (UploadChannel first = start("prep.zip", 70);
+                UploadChannel second = goOn("prep.zip")) {
+            assertThat(first.upload()).isSameAs(second.upload());
+            assertOthersHave(30);
+        }
+    }
+
+    @Test
+    void aSizeThatIsSetWhereNobodyWritesPromisesNothing() throws IOException {
+        space.budgetLeft = 100;
+        start("prep.zip", -1).close();
+        iee.setSize(visit, "prep.zip", 70);
+        assertOthersHave(100);
+    }
+
+    @Test
+    void leftoversMakeRoomOnTheDiskToo() throws IOException {
+        put("older.zip.part", 20);
+        clock.pass(Duration.ofSeconds(1));
+        put("old.zip.part", 30);
+        iee.ended(visit);
+        clock.pass(Bounds.LEFTOVERS_SAFE.plusMillis(1));
+        space.diskLeft = 0;
+        assertThatThrownBy(() -> start("prep.zip", 51)).hasMessageContaining("0 are left on the disk");
+        assertThat(iee.names()).hasSize(2);
+
+        try (UploadChannel channel = start("prep.zip", -1)) {
+            assertThat(iee.names()).containsExactly("old.zip.part", "prep.zip");
+            space.diskLeft = 20; // as the file system says once they are gone
+            write(channel, 20);
+        }
+    }
+
+    @Test
+    void theMarginThatUploadsAreShortOfAlreadyIsNotMadeUpByLeftovers() throws IOException {
+        put("old.zip.part", 30);
+        iee.ended(visit);
+        clock.pass(Bounds.LEFTOVERS_SAFE.plusMillis(1));
+        space.diskLeft = -30;
+        assertThatThrownBy(() -> start("prep.zip", -1)).hasMessageContaining("0 are left on the disk");
+        assertThat(iee.names()).containsExactly("old.zip.part");
+    }
+
+    @Test
+    void theSignatureOfAnArchiveThatIsHereMayUseALittleOfTheDisksMargin() throws IOException {
+        put("prep.zip", 10);
+        space.diskLeft = 0;
+        assertThatThrownBy(() -> put("other.zip.p7s", 5)).hasMessageContaining("on the disk");
+        assertThatThrownBy(() -> put("more.zip", 5)).hasMessageContaining("on the disk");
+        put("prep.zip.p7s", 5);
+        put(".in.prep.zip.sha256", 5);
+        offers.remove(0).leave();
+        space.diskLeft = 4 - Bounds.SIDECARS_MARGIN_BYTES;
+        assertThatThrownBy(() -> put("prep.zip.asc", 5)).hasMessageContaining("4 are left on the disk");
+        offers.remove(0).leave();
+        put("prep.zip.sig", 4);
+        iee.ended(visit);
+        assertThat(offers).isNotEmpty();
+    }
 }

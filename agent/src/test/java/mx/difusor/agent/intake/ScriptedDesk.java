@@ -54,7 +54,9 @@ final class ScriptedDesk implements Consumer<Offer>, AutoCloseable {
     private void judge(Offer offer) throws IOException {
         Candidate seen = offer.candidate();
         boolean signed = isSigned(seen);
-        boolean wait = offer.mayGrow() || !offer.quiet() || (seen.signatures().isEmpty() && !offer.overdue());
+        boolean wait = offer.cutShort().isPresent()
+                ? !offer.quiet()
+                : offer.mayGrow() || !offer.quiet() || (seen.signatures().isEmpty() && !offer.overdue());
         if (!signed && wait) {
             offer.leave();
             return;
@@ -69,7 +71,8 @@ final class ScriptedDesk implements Consumer<Offer>, AutoCloseable {
         Path folder = Files.createDirectories(receipts.resolve(candidate.uploader()));
         Files.writeString(
                 folder.resolve(candidate.name() + ".json"), receipt.outcome().code());
-        decisions.add(receipt.outcome().code() + " " + candidate.name() + " " + receipt.sha256());
+        String why = offer.cutShort().map(cut -> cut.reason().code()).orElse(String.valueOf(receipt.sha256()));
+        decisions.add(receipt.outcome().code() + " " + candidate.name() + " " + why);
         offer.decided(receipt, archive);
     }
 

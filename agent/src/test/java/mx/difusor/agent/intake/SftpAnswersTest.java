@@ -41,6 +41,7 @@ class SftpAnswersTest {
         "NAME, 4, 20",
         "TOO_LARGE, 4, 15",
         "TOO_MANY, 4, 15",
+        "OVER_BUDGET, 4, 14",
         "NO_SPACE, 4, 14",
         "BUSY, 4, 4",
         "BROKEN, 4, 4"

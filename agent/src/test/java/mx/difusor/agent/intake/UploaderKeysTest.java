@@ -1,11 +1,15 @@
 package mx.difusor.agent.intake;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,5 +36,14 @@ class UploaderKeysTest {
         assertThatThrownBy(() -> UploaderKeys.of(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("larger than");
+    }
+
+    @Test
+    void anAccentInACommentIsNoFault() throws IOException {
+        Path file = folder.resolve("iee.pub");
+        for (Charset charset : List.of(ISO_8859_1, UTF_16)) {
+            Files.write(file, "# de Jos\u00e9\n".getBytes(charset));
+            assertThat(UploaderKeys.of(file)).as("%s", charset).isEqualTo(new UploaderKeys(0, List.of()));
+        }
     }
 }

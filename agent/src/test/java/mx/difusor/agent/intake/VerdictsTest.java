@@ -64,6 +64,7 @@ class VerdictsTest extends OneInbox {
         Files.writeString(file, "ARCHIVE");
         Files.setLastModifiedTime(file, FileTime.from(before.toInstant().plusSeconds(1)));
         assertThat(offer.claim()).isEmpty();
+        assertThat(claims()).isEmpty();
     }
 
     @Test
