@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import mx.difusor.agent.model.ForbiddenNames;
 import mx.difusor.agent.model.ForbiddenTypes;
 import mx.difusor.agent.model.Kind;
 
@@ -21,22 +22,6 @@ public final class FileTypes {
     private static final Set<String> SITE_MORE = Set.of("json", "webmanifest", "map", "csv", "txt", "zip");
 
     private static final Set<String> DATA = Set.of("json", "csv", "txt", "zip");
-
-    /** Folders that servers treat specially. */
-    private static final Set<String> NEVER_FOLDERS = Set.of(
-            "cgi-bin",
-            "web-inf",
-            "meta-inf",
-            "app_browsers",
-            "app_code",
-            "app_data",
-            "app_globalresources",
-            "app_localresources",
-            "app_webreferences",
-            "bin");
-
-    /** While it stands at a site's root, IIS answers every request for ASP.NET with it and nothing else. */
-    private static final String TAKES_A_SITE_DOWN = "app_offline.htm";
 
     private final Map<Kind, Set<String>> allowed;
 
@@ -96,35 +81,12 @@ public final class FileTypes {
 
     /** Why a package of that kind may not bring that file, as the end of a sentence that begins with it. */
     Optional<String> objection(Kind kind, String path) {
-        String[] segments = path.toLowerCase(Locale.ROOT).split("/", -1);
-        String name = segments[segments.length - 1];
-        for (String segment : segments) {
-            if (segment.startsWith(".")) {
-                return Optional.of("is hidden by a leading dot, as server configuration is");
-            }
+        Optional<String> never = ForbiddenNames.objection(kind, path);
+        if (never.isPresent()) {
+            return never;
         }
-        for (int i = 0; i < segments.length - 1; i++) {
-            if (NEVER_FOLDERS.contains(segments[i])) {
-                return Optional.of("lies in a folder that web servers treat specially");
-            }
-        }
-        if (segments.length == 1 && name.equals(TAKES_A_SITE_DOWN)) {
-            return Optional.of("is server configuration: IIS takes a site down while it is there");
-        }
-        String[] parts = name.split("\\.", -1);
-        for (int i = 1; i < parts.length; i++) {
-            boolean last = i == parts.length - 1;
-            if (last ? ForbiddenTypes.atTheEnd(parts[i]) : ForbiddenTypes.anywhere(parts[i])) {
-                return Optional.of("is a script that a server would run, a program or server configuration");
-            }
-        }
-        if (parts.length < 2) {
-            return Optional.of("has no extension");
-        }
-        if (kind == Kind.DATA && ForbiddenTypes.isImage(parts[parts.length - 1])) {
-            return Optional.of("is an image, which no data package may bring");
-        }
-        if (!types(kind).contains(parts[parts.length - 1])) {
+        String extension = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        if (!types(kind).contains(extension)) {
             return Optional.of("has a type that a " + kind.code() + " package may not bring; allowed are "
                     + String.join(", ", types(kind)));
         }

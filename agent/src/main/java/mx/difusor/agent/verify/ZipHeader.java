@@ -121,8 +121,7 @@ record ZipHeader(
     }
 
     private ZipHeader withExtraFields(int count) {
-        return new ZipHeader(
-                rawName, flags, method, crc, packedSize, size, offset, unixMode, dosAttributes, count);
+        return new ZipHeader(rawName, flags, method, crc, packedSize, size, offset, unixMode, dosAttributes, count);
     }
 
     private UnreadablePackageException tooMuchExtra() {
@@ -136,7 +135,16 @@ record ZipHeader(
         long realPackedSize = packedSize == DEFERRED ? u64(field) : packedSize;
         long realOffset = offset == DEFERRED ? u64(field) : offset;
         return new ZipHeader(
-                rawName, flags, method, crc, realPackedSize, realSize, realOffset, unixMode, dosAttributes, extraFields);
+                rawName,
+                flags,
+                method,
+                crc,
+                realPackedSize,
+                realSize,
+                realOffset,
+                unixMode,
+                dosAttributes,
+                extraFields);
     }
 
     /** Info-ZIP's second name: one that disagrees with the first would make two readers see two names. */
