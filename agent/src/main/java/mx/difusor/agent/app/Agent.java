@@ -213,7 +213,8 @@ final class Agent implements RunningAgent {
                 publisher,
                 new Targets(archive, reader, pages, disk),
                 clock,
-                alerts);
+                alerts,
+                tally);
         DeskOperator operator =
                 new DeskOperator(events, config.event(), home, disk, archive, publication, deciding, clock);
         DeskSite site = site(operator::event, publisher, archive, alerts);

@@ -17,14 +17,14 @@ final class FileTypes {
         Section section = root.section("files", kinds);
         Map<Kind, List<String>> types = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
+            Form<String> form = Form.fileType(kind);
             if (section.isEmptyList(kind.code()) && section.has(kind.code())) {
-                problems.add(
-                        section.at(kind.code()), "empty-list", section.path(kind.code()), Form.FILE_TYPE.accepted());
+                problems.add(section.at(kind.code()), "empty-list", section.path(kind.code()), form.accepted());
             }
             if (section.has(kind.code())) {
                 types.put(
                         kind,
-                        section.list(kind.code(), Form.FILE_TYPE).stream()
+                        section.list(kind.code(), form).stream()
                                 .map(Placed::value)
                                 .distinct()
                                 .toList());

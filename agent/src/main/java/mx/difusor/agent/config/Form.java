@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Event;
+import mx.difusor.agent.model.ForbiddenTypes;
+import mx.difusor.agent.model.Kind;
 
 /**
  * How one kind of value is written.
@@ -60,7 +62,6 @@ record Form<T>(Function<String, Optional<T>> parse, Phrase accepted, boolean sec
     static final Form<String> DIFUSOR_ID = matching(DIFUSOR, "accepted.difusor-id");
     static final Form<String> EVENT_ID = matching(Event.ID, "accepted.event-id");
     static final Form<String> UPLOADER_NAME = matching(UPLOADER, "accepted.uploader");
-    static final Form<String> FILE_TYPE = matching(EXTENSION, "accepted.file-type");
     static final Form<Boolean> FLAG = new Form<>(Form::flag, Phrase.of("accepted.flag"));
     static final Form<Long> SIZE_IN_BYTES = new Form<>(Form::size, Phrase.of("accepted.size"));
     static final Form<Duration> DURATION = new Form<>(Form::duration, Phrase.of("accepted.duration"));
@@ -73,6 +74,15 @@ record Form<T>(Function<String, Optional<T>> parse, Phrase accepted, boolean sec
 
     static Form<Integer> wholeNumber(int least, int most) {
         return new Form<>(text -> wholeNumber(text, least, most), Phrase.of("accepted.number", least, most));
+    }
+
+    /** What a package of that kind may be allowed to bring. */
+    static Form<String> fileType(Kind kind) {
+        return new Form<>(
+                text -> Optional.of(text)
+                        .filter(EXTENSION.asMatchPredicate())
+                        .filter(extension -> !ForbiddenTypes.inPackage(kind, extension)),
+                Phrase.of(kind == Kind.DATA ? "accepted.data-type" : "accepted.file-type"));
     }
 
     /** The enum's constants in lower case. */

@@ -19,6 +19,7 @@ final class Outcomes {
 
     private final Archive archive;
     private final Alerts alerts;
+    private final Tally tally;
 
     /** Receipts that do not say yet how publication ended, by sequence. */
     private final Map<Long, Receipt> unsettled = new LinkedHashMap<>();
@@ -31,9 +32,10 @@ final class Outcomes {
 
     private @Nullable String event;
 
-    Outcomes(Archive archive, Alerts alerts) {
+    Outcomes(Archive archive, Alerts alerts, Tally tally) {
         this.archive = archive;
         this.alerts = alerts;
+        this.tally = tally;
     }
 
     /** Of this event from now on. */
@@ -112,6 +114,7 @@ final class Outcomes {
         try {
             Receipt delivered = archive.deliver(receipt);
             undelivered.remove(contents(receipt));
+            tally.told(delivered);
             return Optional.of(delivered);
         } catch (MachineException e) {
             alerts.raise(e);

@@ -38,6 +38,7 @@ public final class Publication {
     private final SteadyClock clock;
     private final EventTime time;
     private final Alerts alerts;
+    private final Tally tally;
     private final Outcomes outcomes;
 
     /** The one that is published. */
@@ -64,8 +65,9 @@ public final class Publication {
             Publisher publisher,
             Targets targets,
             SteadyClock clock,
-            Alerts alerts) {
-        this(settings, archive, publisher, targets, clock, alerts, System::nanoTime);
+            Alerts alerts,
+            Tally tally) {
+        this(settings, archive, publisher, targets, clock, alerts, tally, System::nanoTime);
     }
 
     Publication(
@@ -75,6 +77,7 @@ public final class Publication {
             Targets targets,
             SteadyClock clock,
             Alerts alerts,
+            Tally tally,
             LongSupplier nanos) {
         this.event = settings.event();
         this.rules = new Choice.Rules(settings.siteBeforeOpening(), settings.noticeWhenInterrupted());
@@ -84,7 +87,8 @@ public final class Publication {
         this.clock = clock;
         this.time = new EventTime(clock);
         this.alerts = alerts;
-        this.outcomes = new Outcomes(archive, alerts);
+        this.tally = tally;
+        this.outcomes = new Outcomes(archive, alerts, tally);
         this.rest = new Rest(nanos);
     }
 
@@ -126,6 +130,7 @@ public final class Publication {
      */
     void accepted(AcceptedPackage one, Receipt receipt, Path unpacked) {
         time.accept(one);
+        tally.coming(receipt);
         if (!one.event().equals(event.id())) {
             outcomes.hold(receipt);
             return;

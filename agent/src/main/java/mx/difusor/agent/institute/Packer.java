@@ -15,10 +15,12 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
+import mx.difusor.agent.model.PathRule;
 
 /**
  * Makes a package from a folder: the manifest, the archive and its detached CMS signature (contract, "A package"). The
@@ -78,7 +80,7 @@ public final class Packer {
                         "use one of .zip .tar .tar.gz .tgz .tar.xz .tar.zst"));
         key.requireValidAt(clock.instant());
         refuseExisting(order);
-        List<PackFolder.Member> members = PackFolder.read(order.folder());
+        List<PackFolder.Member> members = PackFolder.read(order.folder(), order.kind());
         Manifest manifest = manifest(order, members);
         Path draft = beside(order.output(), ".part");
         Path signatureDraft = beside(order.output(), ".p7s.part");
@@ -120,16 +122,19 @@ public final class Packer {
         List<String> remove = new ArrayList<>();
         for (String path : order.remove()) {
             String normal = PackagePath.normal(path);
-            String objection = PackagePath.objection(normal);
-            if (objection != null) {
+            Optional<String> objection = PathRule.problem(normal);
+            if (objection.isPresent()) {
                 throw PackFolder.refused(
-                        "cannot remove " + path + ": " + objection, "give a path as an earlier manifest names it");
+                        "cannot remove " + path + ": it " + objection.get(),
+                        "give a path as an earlier manifest names it");
             }
             if (members.stream().anyMatch(member -> member.listed().path().equals(normal))) {
                 throw PackFolder.refused(
                         "cannot remove " + path + ": the folder holds a file of that path", "do one or the other");
             }
-            remove.add(normal);
+            if (!remove.contains(normal)) {
+                remove.add(normal);
+            }
         }
         return new Manifest(
                 order.event(),

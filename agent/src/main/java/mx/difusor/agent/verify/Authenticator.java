@@ -129,7 +129,8 @@ public final class Authenticator {
         }
         Map<Path, DetachedSignature> signatures = new LinkedHashMap<>();
         for (Path path : inOrder(candidate.signatures())) {
-            signatures.put(path, open(SignatureFile.read(path, candidate.name())));
+            SignatureFile file = SignatureFile.read(path, candidate.name());
+            signatures.put(path, GuardedSignature.open(file, () -> open(file)));
         }
         RawBytes bytes = read(candidate, signatures.values(), beside);
         Optional<Weighed.Checksum> checksum = checksum(candidate, bytes);
@@ -151,6 +152,10 @@ public final class Authenticator {
         if (file.tooLarge()) {
             return DetachedSignature.decided(
                     file.form("is larger than " + SignatureFile.MAX_BYTES + " bytes, as if it embedded its content"));
+        }
+        if (file.isUtf16()) {
+            return DetachedSignature.decided(file.form("is text in utf-16, as > of PowerShell writes it; let the tool"
+                    + " write the file itself, with -out or -o"));
         }
         return file.isOpenPgp()
                 ? OpenPgpSignature.open(file, openPgp, openPgpVerifiers)

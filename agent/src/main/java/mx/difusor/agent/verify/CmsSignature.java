@@ -26,6 +26,7 @@ import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.SignedData;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
@@ -64,7 +65,11 @@ final class CmsSignature implements DetachedSignature {
         if (file.looksLikeMime()) {
             return DetachedSignature.decided(file.form("is in s/mime form"));
         }
-        Optional<ContentInfo> content = parse(file.bytes(), text);
+        byte[] encoded = encoded(file);
+        if (CmsSize.hasTooManyValues(encoded)) {
+            return DetachedSignature.decided(file.form("has more than " + CmsSize.MAX_VALUES + " values in its asn.1"));
+        }
+        Optional<ContentInfo> content = parse(encoded);
         if (content.isEmpty()) {
             return DetachedSignature.decided(
                     BEGIN.matcher(text).results().limit(2).count() > 1
@@ -132,13 +137,22 @@ final class CmsSignature implements DetachedSignature {
 
     /** A whole one, in whatever file. */
     static boolean isIn(SignatureFile file) {
-        return parse(file.bytes(), file.text()).isPresent();
+        byte[] encoded = encoded(file);
+        return CmsSize.hasTooManyValues(encoded) || parse(encoded).isPresent();
     }
 
-    private static Optional<ContentInfo> parse(byte[] bytes, String text) {
-        Matcher pem = PEM.matcher(text);
-        try (ASN1InputStream in =
-                new ASN1InputStream(pem.matches() ? Base64.getMimeDecoder().decode(pem.group(2)) : bytes)) {
+    /** The file, or what it holds as PEM. */
+    private static byte[] encoded(SignatureFile file) {
+        Matcher pem = PEM.matcher(file.text());
+        try {
+            return pem.matches() ? Base64.getMimeDecoder().decode(pem.group(2)) : file.bytes();
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    private static Optional<ContentInfo> parse(byte[] encoded) {
+        try (ASN1InputStream in = new ASN1InputStream(encoded)) {
             ASN1Primitive whole = in.readObject();
             return in.read() >= 0 ? Optional.empty() : Optional.ofNullable(ContentInfo.getInstance(whole));
         } catch (IOException | RuntimeException e) {
@@ -214,10 +228,23 @@ final class CmsSignature implements DetachedSignature {
                 .filter(certificate -> operations.fits(signer, certificate))
                 .map(certificate -> trust.judge(file, certificate, embedded, when, operations))
                 .toList();
+        if (fitting.isEmpty() && strong.stream().allMatch(certificate -> isForPssAlone(signer, certificate))) {
+            return file.withoutPss();
+        }
         if (fitting.isEmpty()) {
             return file.unfit(strong.get(0).name(), bytes);
         }
         return SignatureOutcome.best(fitting).map(SignatureOutcome.class::cast).orElse(fitting.get(0));
+    }
+
+    private static boolean isForPssAlone(SignerInformation signer, CmsCertificate certificate) {
+        return signer.getEncryptionAlgOID().equals(PKCSObjectIdentifiers.rsaEncryption.getId())
+                && certificate
+                        .holder()
+                        .getSubjectPublicKeyInfo()
+                        .getAlgorithm()
+                        .getAlgorithm()
+                        .equals(PKCSObjectIdentifiers.id_RSASSA_PSS);
     }
 
     /** Without a strong key the digest among the signed attributes is all that can be compared, where there is one. */

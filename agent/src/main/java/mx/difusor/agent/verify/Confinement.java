@@ -116,12 +116,15 @@ final class Confinement {
                     null,
                     thrown);
         } else if (thrown instanceof LinkageError) {
-            // What ran out in a static initialiser leaves its class unusable, and this is all that one sees of it
-            // later.
-            throw new IOException("a library of the agent cannot be loaded: restart the agent: " + thrown, thrown);
+            throw unusable(thrown);
         } else if (thrown instanceof RuntimeException bug) {
             throw bug;
         }
         throw (Error) thrown;
+    }
+
+    /** What ran out in a static initialiser leaves its class unusable, and this is all that one sees of it later. */
+    static IOException unusable(Throwable linkage) {
+        return new IOException("a library of the agent cannot be loaded: restart the agent: " + linkage, linkage);
     }
 }

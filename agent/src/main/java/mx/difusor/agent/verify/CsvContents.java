@@ -95,7 +95,8 @@ final class CsvContents {
             return Findings.none();
         }
         if (cut == null) {
-            return broken("has no line with the cut's date and time before its statistics");
+            return broken("has no line with the cut's date and time before its statistics, both in one line, such as "
+                    + "02/06/2024 20:00 (UTC-7)");
         }
         if (!records.nextRecord(delimiter)) {
             return broken("has no statistics below their header");

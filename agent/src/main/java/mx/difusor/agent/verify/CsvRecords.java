@@ -27,6 +27,7 @@ final class CsvRecords {
     static final long NO_NUMBER = Long.MIN_VALUE;
 
     private static final int MAX_DIGITS = 15;
+    private static final byte CTRL_Z = 0x1A;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
     private static final char UNDECODABLE = '\uFFFD';
@@ -81,7 +82,7 @@ final class CsvRecords {
             if (!appendLine()) {
                 return false;
             }
-        } while (isBlank());
+        } while (isBlank() || isEndMark());
         return true;
     }
 
@@ -162,6 +163,11 @@ final class CsvRecords {
     private String text(int from, int to) {
         String text = new String(record, from, to - from, StandardCharsets.UTF_8);
         return text.indexOf(UNDECODABLE) < 0 ? text : new String(record, from, to - from, WINDOWS_1252);
+    }
+
+    /** Programs of DOS end a text with Ctrl-Z. */
+    private boolean isEndMark() throws IOException {
+        return length == 1 && record[0] == CTRL_Z && at == end && !fill();
     }
 
     private boolean isBlank() {

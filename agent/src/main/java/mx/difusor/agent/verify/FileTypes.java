@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import mx.difusor.agent.model.ForbiddenNames;
+import mx.difusor.agent.model.ForbiddenTypes;
 import mx.difusor.agent.model.Kind;
 
 /** Which types of file a package of each kind may bring, by their extensions (contract, "A package", {@code kind}). */
@@ -21,86 +23,6 @@ public final class FileTypes {
 
     private static final Set<String> DATA = Set.of("json", "csv", "txt", "zip");
 
-    /**
-     * Scripts that some server runs. Apache binds handlers ({@code AddHandler}) to every extension of a name, so that
-     * {@code x.php.json} runs as a script: these are refused in any place.
-     */
-    private static final Set<String> NEVER_IN_A_NAME = Set.of(
-            "php", "php3", "php4", "php5", "php7", "php8", "phps", "phpt", "pht", "phtm", "phtml", "phar", "inc", "asp",
-            "aspx", "asa", "asax", "ascx", "ashx", "asmx", "cshtm", "cshtml", "vbhtml", "jsp", "jspx", "jspf", "jsw",
-            "jsv", "jhtml", "cfm", "cfml", "cfc", "dbm", "cgi", "fcgi", "fpl", "pl", "plx", "py", "wsgi", "rb", "rhtml",
-            "erb", "lua", "tcl", "sh", "bash", "csh", "ksh", "zsh", "shtml", "shtm", "stm", "ssi", "var", "asis", "bat",
-            "cmd", "exe", "dll", "vbs", "wsf", "ps1");
-
-    /**
-     * Programs, and the configuration and secrets of servers, which are what they are by their last extension alone: a
-     * page may well have an {@code app.config.json} or a {@code www.iee.com.json}.
-     */
-    private static final Set<String> NEVER_AT_ITS_END = Set.of(
-            "axd",
-            "cer",
-            "cdx",
-            "svc",
-            "rem",
-            "soap",
-            "master",
-            "idc",
-            "htr",
-            "war",
-            "ear",
-            "jar",
-            "class",
-            "do",
-            "action",
-            "pm",
-            "pyc",
-            "pyo",
-            "com",
-            "so",
-            "msi",
-            "scr",
-            "psm1",
-            "vbe",
-            "wsh",
-            "hta",
-            "htc",
-            "cpl",
-            "lnk",
-            "url",
-            "reg",
-            "config",
-            "conf",
-            "cnf",
-            "ini",
-            "htaccess",
-            "htpasswd",
-            "htgroup",
-            "htdigest",
-            "htpasswds",
-            "env",
-            "key",
-            "pem",
-            "p12",
-            "pfx",
-            "sqlite",
-            "db");
-
-    /** Folders that servers treat specially. */
-    private static final Set<String> NEVER_FOLDERS = Set.of(
-            "cgi-bin",
-            "web-inf",
-            "meta-inf",
-            "app_browsers",
-            "app_code",
-            "app_data",
-            "app_globalresources",
-            "app_localresources",
-            "app_webreferences",
-            "bin");
-
-    /** While it stands at a site's root, IIS answers every request for ASP.NET with it and nothing else. */
-    private static final String TAKES_A_SITE_DOWN = "app_offline.htm";
-
     private final Map<Kind, Set<String>> allowed;
 
     private FileTypes(Map<Kind, Set<String>> allowed) {
@@ -113,17 +35,18 @@ public final class FileTypes {
 
     /**
      * @param extensions per kind, without the dot; a kind that is not there keeps its default
-     * @throws IllegalArgumentException for an extension that is {@link #neverAllowed}
+     * @throws IllegalArgumentException for an extension that is never allowed in a package of its kind
      */
     public static FileTypes of(Map<Kind, Set<String>> extensions) {
         Map<Kind, Set<String>> allowed = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
             Set<String> set = new TreeSet<>();
             for (String extension : extensions.getOrDefault(kind, standard(kind))) {
-                if (neverAllowed(extension)) {
+                String lower = extension.toLowerCase(Locale.ROOT);
+                if (ForbiddenTypes.inPackage(kind, lower)) {
                     throw new IllegalArgumentException("files of type " + extension + " are never allowed");
                 }
-                set.add(extension.toLowerCase(Locale.ROOT));
+                set.add(lower);
             }
             allowed.put(kind, set);
         }
@@ -147,12 +70,6 @@ public final class FileTypes {
         return set;
     }
 
-    /** Scripts that a server would run and server configuration, which no setting allows. */
-    public static boolean neverAllowed(String extension) {
-        String lower = extension.toLowerCase(Locale.ROOT);
-        return NEVER_IN_A_NAME.contains(lower) || NEVER_AT_ITS_END.contains(lower);
-    }
-
     /** In alphabetical order, lower case, without the dot. */
     public Set<String> allowed(Kind kind) {
         return Set.copyOf(types(kind));
@@ -164,32 +81,12 @@ public final class FileTypes {
 
     /** Why a package of that kind may not bring that file, as the end of a sentence that begins with it. */
     Optional<String> objection(Kind kind, String path) {
-        String[] segments = path.toLowerCase(Locale.ROOT).split("/", -1);
-        String name = segments[segments.length - 1];
-        for (String segment : segments) {
-            if (segment.startsWith(".")) {
-                return Optional.of("is hidden by a leading dot, as server configuration is");
-            }
+        Optional<String> never = ForbiddenNames.objection(kind, path);
+        if (never.isPresent()) {
+            return never;
         }
-        for (int i = 0; i < segments.length - 1; i++) {
-            if (NEVER_FOLDERS.contains(segments[i])) {
-                return Optional.of("lies in a folder that web servers treat specially");
-            }
-        }
-        if (segments.length == 1 && name.equals(TAKES_A_SITE_DOWN)) {
-            return Optional.of("is server configuration: IIS takes a site down while it is there");
-        }
-        String[] parts = name.split("\\.", -1);
-        for (int i = 1; i < parts.length; i++) {
-            boolean last = i == parts.length - 1;
-            if (NEVER_IN_A_NAME.contains(parts[i]) || (last && NEVER_AT_ITS_END.contains(parts[i]))) {
-                return Optional.of("is a script that a server would run, a program or server configuration");
-            }
-        }
-        if (parts.length < 2) {
-            return Optional.of("has no extension");
-        }
-        if (!types(kind).contains(parts[parts.length - 1])) {
+        String extension = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        if (!types(kind).contains(extension)) {
             return Optional.of("has a type that a " + kind.code() + " package may not bring; allowed are "
                     + String.join(", ", types(kind)));
         }

@@ -94,11 +94,15 @@ final class JsonContents {
     private final int[] namesAtDepth = new int[MAX_NESTING + 1];
     private int depth;
     private int openNames;
-    private @Nullable String cut;
+    private @Nullable StatedCut cut;
+
+    /** In words, as the object with day, month and hour has it. */
+    private @Nullable StatedCut spelled;
+
     private @Nullable String date;
     private String time = "";
 
-    /** Of the object that began last. */
+    /** Of the object that one is in, unless another one or a list began in it since. */
     private @Nullable String day;
 
     private @Nullable String month;
@@ -182,11 +186,10 @@ final class JsonContents {
     private @Nullable String problem(JsonToken token) throws IOException {
         if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
             namesAtDepth[++depth] = 0;
-            day = null;
-            month = null;
-            hour = null;
+            forgetDay();
         } else if (token == JsonToken.END_OBJECT || token == JsonToken.END_ARRAY) {
             openNames -= namesAtDepth[depth--];
+            forgetDay();
         } else if (token == JsonToken.FIELD_NAME) {
             namesAtDepth[depth]++;
             if (++openNames > MAX_OPEN_NAMES) {
@@ -204,6 +207,12 @@ final class JsonContents {
             test = token == JsonToken.VALUE_TRUE || Boolean.TRUE.equals(test);
         }
         return null;
+    }
+
+    private void forgetDay() {
+        day = null;
+        month = null;
+        hour = null;
     }
 
     /** Whether every half of a surrogate pair has its other half. */
@@ -230,7 +239,7 @@ final class JsonContents {
         }
         if (depth == 1) {
             switch (name) {
-                case "corte", "fechaHoraCorte" -> cut = json.getText();
+                case "corte", "fechaHoraCorte" -> cut = cut == null ? stated(json.getText()) : cut;
                 case "fechaCorte" -> date = json.getText();
                 case "horaCorte" -> time = json.getText();
                 default -> {}
@@ -240,18 +249,25 @@ final class JsonContents {
             case "dia" -> day = json.getText();
             case "mes" -> month = json.getText();
             case "hora" -> hour = json.getText();
-            default -> {}
+            default -> {
+                return;
+            }
         }
-        if (day != null && month != null && hour != null && cut == null) {
-            cut = day + " de " + month + " " + hour;
+        if (day != null && month != null && hour != null && spelled == null) {
+            spelled = stated(day + " de " + month + " " + hour);
         }
     }
 
+    /** Null where it is none: some number their cuts in a field of the same name. */
+    private static @Nullable StatedCut stated(String text) {
+        return StatedCut.in(text).orElse(null);
+    }
+
     private @Nullable StatedCut cut() {
-        if (cut == null && date != null) {
-            cut = date + " " + time;
+        if (cut != null || spelled != null) {
+            return cut != null ? cut : spelled;
         }
-        return cut == null ? null : StatedCut.in(cut).orElse(null);
+        return date == null ? null : stated(date + " " + time);
     }
 
     private static Reader strictUtf8(InputStream in) {

@@ -39,6 +39,12 @@ final class OpenPgpSignature implements DetachedSignature {
     /** The library keeps the salt of newer ones to itself. */
     private static final int SALTLESS_VERSION = 4;
 
+    /**
+     * Of a file: 16 signatures with the largest keys, armored, have half of it. Each two bytes can be one of a signature's
+     * statements, and an object to the library.
+     */
+    static final int MAX_BYTES = 128 << 10;
+
     private static final String BEGIN = "-----BEGIN PGP SIGNATURE-----";
     private static final String END = "-----END PGP SIGNATURE-----";
 
@@ -57,6 +63,10 @@ final class OpenPgpSignature implements DetachedSignature {
         Optional<SignatureOutcome> form = form(file);
         if (form.isPresent()) {
             return DetachedSignature.decided(form.get());
+        }
+        if (file.bytes().length > MAX_BYTES) {
+            return DetachedSignature.decided(
+                    file.form("is larger than " + MAX_BYTES + " bytes, as if it embedded its content"));
         }
         try {
             return open(file, parse(file), keyring, verifiers);

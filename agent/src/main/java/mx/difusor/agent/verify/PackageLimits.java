@@ -1,6 +1,7 @@
 package mx.difusor.agent.verify;
 
 import java.time.Duration;
+import mx.difusor.agent.model.PathRule;
 
 /**
  * How much one package may ask of this machine. Real cuts are 0.5 to 11 MB, so every limit is far above them; reaching
@@ -35,12 +36,12 @@ public record PackageLimits(
     private static final int MIB = 1 << 20;
 
     public static final long MAX_UNPACKED_BYTES = 4096L * MIB;
-    public static final int MAX_ENTRIES = 50_000;
+    public static final int MAX_ENTRIES = PathRule.MAX_ENTRIES;
     public static final int MAX_RATIO = 200;
     public static final long RATIO_FLOOR_BYTES = 64L * MIB;
-    public static final int MAX_PATH_BYTES = 240;
-    public static final int MAX_SEGMENT_BYTES = 120;
-    public static final int MAX_DEPTH = 16;
+    public static final int MAX_PATH_BYTES = PathRule.MAX_BYTES;
+    public static final int MAX_SEGMENT_BYTES = PathRule.MAX_NAME_BYTES;
+    public static final int MAX_DEPTH = PathRule.MAX_DEPTH;
     public static final int MAX_MANIFEST_BYTES = 16 * MIB;
     public static final int MAX_XZ_BYTES = 66 * MIB;
     public static final int MAX_ZSTD_BYTES = 128 * MIB;

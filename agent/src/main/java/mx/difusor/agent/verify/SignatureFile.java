@@ -18,6 +18,8 @@ final class SignatureFile {
     /** A detached signature with its whole chain has some ten kilobytes. */
     static final int MAX_BYTES = 1024 * 1024;
 
+    private static final String PSS = " -keyopt rsa_padding_mode:pss";
+
     private static final int PREFIX_CHARS = 4096;
 
     private static final byte[] UTF8_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -65,6 +67,12 @@ final class SignatureFile {
         return bytes.length > MAX_BYTES;
     }
 
+    /** By the mark at its begin, which begins no signature. */
+    boolean isUtf16() {
+        int mark = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << Byte.SIZE | bytes[1] & 0xFF;
+        return mark == 0xFFFE || mark == 0xFEFF;
+    }
+
     boolean isOpenPgp() {
         return Sidecars.hasEnding(name, ".sig") || Sidecars.hasEnding(name, ".asc");
     }
@@ -93,7 +101,17 @@ final class SignatureFile {
 
     /** A form that is never accepted; the message names it and ends with the right command. */
     SignatureOutcome.Bad form(String what) {
-        return new SignatureOutcome.Bad(Reason.SIGNATURE_INVALID, name + " " + what + ": sign with " + command());
+        return form(what, "");
+    }
+
+    private SignatureOutcome.Bad form(String what, String options) {
+        return new SignatureOutcome.Bad(
+                Reason.SIGNATURE_INVALID, name + " " + what + ": sign with " + command() + options);
+    }
+
+    /** {@code openssl cms -sign} says rsa of every rsa key and pads as the key is for, so that the two do not agree. */
+    SignatureOutcome.Bad withoutPss() {
+        return form("is made with an rsa-pss key and without" + PSS, PSS);
     }
 
     /** Not (yet) a whole signature. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cut as a file inside a package states it: {@code 03/06/2024 20:00 (UTC-6)}, {@code 2019/06/03 05:47 (UTC-5)},
  * {@code 2024-06-02T20:00:00-07:00}, {@code 01 de julio de 2018 21:26}, {@code 3 de Junio 05:47}, {@code 03/jun/2024 a
- * las 20:00 horas}, {@code 20:00 del 03.06.2024}. Real files state minutes, and sometimes no offset or no year; an
+ * las 20:00 horas}, {@code 20:00 del 03.06.2024}, {@code 03/06/24 20:00}, {@code 03 JUNIO 2024 20:00}. Real files state minutes, and sometimes no offset or no year; an
  * offset is never inferred from a place.
  *
  * @param text as it stands in the file
@@ -29,6 +29,14 @@ record StatedCut(
         @Nullable LocalDateTime local,
         boolean hasYear,
         @Nullable ZoneOffset offset) {
+
+    /**
+     * A year of two digits is one of 2020 to 2099: {@code 24/06/02} begins with its year, and is not read.
+     * Between dots it may be part of an address.
+     */
+    private static final int CENTURY = 2000;
+
+    private static final int CENTURY_YEARS = 100;
 
     /** Has a 29 February. */
     private static final int ANY_YEAR = 2000;
@@ -55,9 +63,10 @@ record StatedCut(
     private static final String MONTH = String.join("|", MONTHS) + "|"
             + MONTHS.stream().map(month -> month.substring(0, SHORT_MONTH)).collect(Collectors.joining("|"));
 
-    private static final String DATE = "(?:(?<d>\\d{1,2})[/.-](?<m>\\d{1,2}|" + MONTH + ")[/.-](?<y>\\d{4})"
+    private static final String DATE = "(?:(?<d>\\d{1,2})[/.-](?<m>\\d{1,2}|" + MONTH
+            + ")[/.-](?<y>\\d{4}|(?<=[/-])[2-9]\\d(?!\\d))"
             + "|(?<year>\\d{4})[/.-](?<month>\\d{1,2})[/.-](?<day>\\d{1,2})"
-            + "|(?<of>\\d{1,2}) de (?<name>" + String.join("|", MONTHS) + ")(?: (?:de|del) (?<in>\\d{4}))?)";
+            + "|(?<of>\\d{1,2})(?: de)? (?<name>" + String.join("|", MONTHS) + ")(?: (?:(?:de|del) )?(?<in>\\d{4}))?)";
 
     private static final String SIGN = "[+\\-\u2212\u2013]";
 
@@ -119,7 +128,9 @@ record StatedCut(
         }
         int minute = number(found, "minute");
         if (found.group("y") != null) {
-            return LocalDateTime.of(number(found, "y"), month(found.group("m")), number(found, "d"), hour, minute);
+            int year = number(found, "y");
+            year += year < CENTURY_YEARS ? CENTURY : 0;
+            return LocalDateTime.of(year, month(found.group("m")), number(found, "d"), hour, minute);
         } else if (found.group("year") != null) {
             return LocalDateTime.of(number(found, "year"), number(found, "month"), number(found, "day"), hour, minute);
         }

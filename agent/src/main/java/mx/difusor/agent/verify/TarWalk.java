@@ -100,7 +100,7 @@ final class TarWalk {
 
     private void entry(TarHeader header, ArchiveVisitor visitor) throws UnreadablePackageException, IOException {
         budget.entry();
-        String path = withoutDot((nextName == null ? header.rawName() : nextName).decoded());
+        String path = PackagePath.withoutDot((nextName == null ? header.rawName() : nextName).decoded());
         long size = nextSize == null ? header.size() : nextSize;
         if (header.size() != 0 && header.size() != size) {
             throw UnreadablePackageException.corrupt(
@@ -135,14 +135,6 @@ final class TarWalk {
         if (!bare.isEmpty()) {
             visitor.folder(bare);
         }
-    }
-
-    /** {@code tar -C FOLDER -c .} writes {@code ./} before every path and an entry for the folder itself. */
-    private static String withoutDot(String path) {
-        if (path.equals(".")) {
-            return "";
-        }
-        return path.startsWith("./") ? path.substring(2) : path;
     }
 
     private byte[] description(TarHeader header) throws UnreadablePackageException, IOException {

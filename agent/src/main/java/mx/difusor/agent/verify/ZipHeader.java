@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
  * @param offset of the local header; 0 in a local header itself
  * @param unixMode upper half of the external attributes; 0 in a local header
  * @param dosAttributes lower half of them; 0 in a local header
+ * @param extraFields how many there are
  */
 record ZipHeader(
         RawName rawName,
@@ -20,7 +21,16 @@ record ZipHeader(
         long size,
         long offset,
         int unixMode,
-        int dosAttributes) {
+        int dosAttributes,
+        int extraFields) {
+
+    /**
+     * In one header: each is an object of its own to the library, and it compares each with all. Stock tools write 1 to
+     * 5, of some ten bytes.
+     */
+    static final int MAX_EXTRA_FIELDS = 64;
+
+    static final int MAX_EXTRA_BYTES = 16 << 10;
 
     static final int FLAG_ENCRYPTED = 1;
     static final int FLAG_DESCRIPTOR = 1 << 3;
@@ -56,7 +66,8 @@ record ZipHeader(
         if (disk != 0) {
             throw UnreadablePackageException.corrupt("the zip is split over several files: send one zip");
         }
-        return new ZipHeader(name, flags, method, crc, packedSize, size, offset, attributes >>> 16, attributes & 0xffff)
+        int unixMode = attributes >>> 16;
+        return new ZipHeader(name, flags, method, crc, packedSize, size, offset, unixMode, attributes & 0xffff, 0)
                 .withExtra(extra);
     }
 
@@ -73,13 +84,20 @@ record ZipHeader(
         int extraLength = u16(fixed);
         RawName name = new RawName(take(fixed, nameLength));
         ByteBuffer extra = ByteBuffer.wrap(take(fixed, extraLength)).order(ByteOrder.LITTLE_ENDIAN);
-        return new ZipHeader(name, flags, method, crc, packedSize, size, 0, 0, 0).withExtra(extra);
+        return new ZipHeader(name, flags, method, crc, packedSize, size, 0, 0, 0, 0).withExtra(extra);
     }
 
     private ZipHeader withExtra(ByteBuffer extra) throws UnreadablePackageException {
+        if (extra.remaining() > MAX_EXTRA_BYTES) {
+            throw tooMuchExtra();
+        }
         ZipHeader result = this;
         boolean zip64 = false;
+        int fields = 0;
         while (extra.remaining() > 0) {
+            if (++fields > MAX_EXTRA_FIELDS) {
+                throw tooMuchExtra();
+            }
             int id = u16(extra);
             ByteBuffer field = ByteBuffer.wrap(take(extra, u16(extra))).order(ByteOrder.LITTLE_ENDIAN);
             if (id == EXTRA_ZIP64) {
@@ -99,7 +117,17 @@ record ZipHeader(
         if (!zip64 && (packedSize == DEFERRED || size == DEFERRED || offset == DEFERRED)) {
             throw badExtra();
         }
-        return result;
+        return result.withExtraFields(fields);
+    }
+
+    private ZipHeader withExtraFields(int count) {
+        return new ZipHeader(rawName, flags, method, crc, packedSize, size, offset, unixMode, dosAttributes, count);
+    }
+
+    private UnreadablePackageException tooMuchExtra() {
+        return UnreadablePackageException.bomb("the zip's header of " + rawName.printable() + " has more than "
+                + MAX_EXTRA_FIELDS + " extra fields or " + MAX_EXTRA_BYTES
+                + " bytes of them: make it again with a stock zip");
     }
 
     private ZipHeader withZip64(ByteBuffer field) throws UnreadablePackageException {
@@ -107,7 +135,16 @@ record ZipHeader(
         long realPackedSize = packedSize == DEFERRED ? u64(field) : packedSize;
         long realOffset = offset == DEFERRED ? u64(field) : offset;
         return new ZipHeader(
-                rawName, flags, method, crc, realPackedSize, realSize, realOffset, unixMode, dosAttributes);
+                rawName,
+                flags,
+                method,
+                crc,
+                realPackedSize,
+                realSize,
+                realOffset,
+                unixMode,
+                dosAttributes,
+                extraFields);
     }
 
     /** Info-ZIP's second name: one that disagrees with the first would make two readers see two names. */

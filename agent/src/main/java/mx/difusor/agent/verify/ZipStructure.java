@@ -15,6 +15,9 @@ final class ZipStructure {
     /** Names, extra fields and comments together: 50,000 entries need about 10 MB. */
     private static final long MAX_METADATA_BYTES = 32L << 20;
 
+    /** Of both headers of all entries: 50,000 entries of Info-ZIP's have 200,000, and each takes 100 bytes of the heap. */
+    static final int MAX_EXTRA_FIELDS = 500_000;
+
     private static final int CENTRAL_SIGNATURE = 0x02014b50;
     private static final int LOCAL_SIGNATURE = 0x04034b50;
     private static final int DESCRIPTOR_SIGNATURE = 0x08074b50;
@@ -34,6 +37,7 @@ final class ZipStructure {
     private final ArchiveFile file;
     private final UnpackBudget budget;
     private long metadataBytes;
+    private int extraFields;
 
     ZipStructure(ArchiveFile file, UnpackBudget budget) {
         this.file = file;
@@ -71,7 +75,9 @@ final class ZipStructure {
                 throw UnreadablePackageException.corrupt(
                         "the zip's directory is damaged: make the archive again with a stock zip");
             }
-            headers.add(ZipHeader.central(directory));
+            ZipHeader header = ZipHeader.central(directory);
+            countExtraFields(header);
+            headers.add(header);
         }
         if (headers.size() != end.entries()) {
             throw UnreadablePackageException.corrupt("the zip announces " + end.entries() + " entries and lists "
@@ -92,6 +98,7 @@ final class ZipStructure {
         ByteBuffer whole = file.bytes(central.offset(), LOCAL_LENGTH + variable);
         whole.getInt();
         ZipHeader local = ZipHeader.local(whole);
+        countExtraFields(local);
         expectAgreement(central, local, shown);
 
         long dataOffset = central.offset() + LOCAL_LENGTH + variable;
@@ -207,6 +214,14 @@ final class ZipStructure {
                     + " bytes: make it again with a stock zip");
         }
         budget.turn().needs(metadataBytes, ReadingTurns.SMALL_METADATA_BYTES);
+    }
+
+    private void countExtraFields(ZipHeader header) throws UnreadablePackageException {
+        extraFields += header.extraFields();
+        if (extraFields > MAX_EXTRA_FIELDS) {
+            throw UnreadablePackageException.bomb("the zip's headers have more than " + MAX_EXTRA_FIELDS
+                    + " extra fields: make it again with a stock zip");
+        }
     }
 
     private static UnreadablePackageException lies(String shown) {

@@ -67,10 +67,13 @@ final class ZipWalk {
 
     private static ArchiveVisitor.@Nullable Reception announce(ZipEntryRecord entry, ArchiveVisitor visitor)
             throws UnreadablePackageException, IOException {
+        String path = PackagePath.withoutDot(entry.name());
         if (!entry.isFolder()) {
-            return visitor.file(entry.name());
+            return visitor.file(path);
         }
-        visitor.folder(entry.name().substring(0, entry.name().length() - 1));
+        if (!path.isEmpty()) {
+            visitor.folder(path.substring(0, path.length() - 1));
+        }
         return content -> {};
     }
 

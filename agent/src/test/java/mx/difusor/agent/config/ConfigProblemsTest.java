@@ -11,11 +11,15 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
+import java.util.Set;
+import mx.difusor.agent.model.ForbiddenTypes;
+import mx.difusor.agent.model.Kind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each thing that can be wrong, with its place. */
@@ -115,6 +119,9 @@ class ConfigProblemsTest {
                 "event: pel|publish: {precompress: sometimes}\\nevent: pel|3:24 bad-value: publish.precompress",
                 "event: pel|publish: {iisSite: ' '}\\nevent: pel|3:20 bad-value: publish.iisSite",
                 "event: pel|files: {data: [.json]}\\nevent: pel|3:16 bad-value: files.data[0] cannot be \".json\"; write a file extension in lower case without its dot",
+                "event: pel|files: {site: [html, php]}\\nevent: pel|3:22 bad-value: files.site[1] cannot be \"php\"; write a file extension in lower case without its dot, such as html, that no server runs",
+                "event: pel|files: {site: conf}\\nevent: pel|3:15 bad-value: files.site cannot be \"conf\"",
+                "event: pel|files: {data: [json, csv, jpg]}\\nevent: pel|3:27 bad-value: files.data[2] cannot be \"jpg\"; write a file extension in lower case without its dot, such as json, that no server runs or reads as its configuration and that is no image's",
                 "event: pel|files: {data: []}\\nevent: pel|3:15 empty-list: files.data is an empty list",
                 "event: pel|files: {dato: [json]}\\nevent: pel|3:9 unknown-key-similar: unknown key files.dato; did you mean data? accepted here: site, data, notice",
                 "event: pel|status: {listen: 0.0.0.0:8480}\\nevent: pel|3:18 tls-needed: status.listen 0.0.0.0:8480 can be reached from other hosts",
@@ -139,6 +146,23 @@ class ConfigProblemsTest {
 
         assertThat(yaml).as("the text to be replaced is there").isNotEqualTo(HomeFixture.LEAST);
         assertThat(home.problems(yaml)).singleElement().asString().startsWith(expected);
+    }
+
+    /** Whatever the judgement would refuse is refused here, or the agent would start and then end on it. */
+    @ParameterizedTest
+    @MethodSource("everyForbiddenType")
+    void noKindMayBringWhatAServerRuns(String extension) throws IOException {
+        for (Kind kind : Kind.values()) {
+            assertThat(home.problems(HomeFixture.LEAST + "files: {" + kind.code() + ": [html, " + extension + "]}\n"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("12:%d bad-value: files.%s[1] cannot be \"%s\"; write a file extension"
+                            .formatted(18 + kind.code().length(), kind.code(), extension));
+        }
+    }
+
+    static Set<String> everyForbiddenType() {
+        return ForbiddenTypes.ofEveryKind();
     }
 
     @Test

@@ -40,12 +40,18 @@ abstract class BreakableDesk extends OneDesk {
     /** No .gz can be written. */
     boolean noTwins;
 
+    /** What is done while one is written. */
+    Runnable besideTwins = () -> {};
+
     @Override
     Disk publishersDisk() {
         return (Disk) Proxy.newProxyInstance(
                 Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (self, method, arguments) -> {
                     boolean twin = method.getName().equals("moveAtomically")
                             && arguments[1].toString().endsWith(".gz");
+                    if (twin) {
+                        besideTwins.run();
+                    }
                     if (noTwins && twin) {
                         throw new IOException("no twin");
                     }

@@ -89,7 +89,8 @@ class DeskOverviewTest {
                 at.publisher(),
                 targets(),
                 SteadyClock.trusting(Clock.systemUTC()),
-                at.alerts);
+                at.alerts,
+                new Tally());
         assertThat(unopened.live()).isNull();
         assertThatThrownBy(() -> overview(unopened, null).snapshot())
                 .isInstanceOf(IllegalStateException.class)

@@ -121,7 +121,8 @@ final class GuardedHome implements AutoCloseable {
                 publisher,
                 new Targets(archive, reader, new OwnPages("Radio", home.pages(), disk), disk),
                 SteadyClock.trusting(clock),
-                alerts);
+                alerts,
+                new Tally());
         opened.open(null, null);
         return opened;
     }

@@ -121,6 +121,7 @@ class NothingMovesTest {
         Archive archive = Archive.open(home, disk, BUDGET_BYTES, file -> {
             throw new IOException("not asked in these tests");
         });
+        Tally tally = new Tally();
         Publication publication = new Publication(
                 new Publication.Settings(event, false, true),
                 archive,
@@ -131,7 +132,8 @@ class NothingMovesTest {
                         new OwnPages("Radio", home.pages(), disk),
                         disk),
                 SteadyClock.trusting(clock),
-                alerts);
+                alerts,
+                tally);
         publication.open(null, null);
         Desk desk = new Desk(
                 new Desk.Settings(Map.of("pel", event), MAX_PACKAGE_BYTES),
@@ -144,7 +146,7 @@ class NothingMovesTest {
                 publication,
                 new Predecessors(archive, new PackageReader(PackageLimits.defaults()), home, disk, alerts),
                 alerts,
-                new Tally(),
+                tally,
                 deciding);
         Agent agent = new Agent(home, archive, publication, alerts, deciding, desk);
         agents.add(agent);

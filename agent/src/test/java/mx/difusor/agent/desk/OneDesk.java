@@ -256,6 +256,7 @@ abstract class OneDesk {
                         disk),
                 steady,
                 alerts,
+                tally,
                 this::nanos);
     }
 

@@ -131,6 +131,50 @@ class OutcomesTest extends BreakableDesk {
         assertThat(acused("prep.zip")).contains("\"publication\" : \"live\"");
     }
 
+    /** Which is what {@code /status} tells as {@code last}. */
+    private void assertTheNewestIs(Receipt told, Receipt.Publication how) {
+        assertThat(told.publication()).isEqualTo(how);
+        assertThat(Objects.requireNonNull(tally.last()).fields()).isEqualTo(told.fields());
+    }
+
+    @Test
+    void theNewestReceiptFollowsWhatBecomesOfItsPackage() throws Exception {
+        moveTo(began.plusSeconds(100));
+        decide(pack(1));
+        decide(pack(2));
+        assertTheNewestIs(receipt(2), Receipt.Publication.HELD);
+        clock.set(began.plusSeconds(100));
+        room().desk().tick();
+        assertThat(receipt(1).publication()).isEqualTo(Receipt.Publication.SUPERSEDED);
+        assertTheNewestIs(receipt(2), Receipt.Publication.LIVE);
+        room().operator().hold("ana", "");
+        decide(pack("otro", 5, otherFiles()));
+        assertTheNewestIs(room().archive().receipt("otro", 5).orElseThrow(), Receipt.Publication.HELD);
+    }
+
+    @Test
+    void whatBecomesOfAnOlderPackageIsNotTheNewestReceipt() throws Exception {
+        room().operator().hold("ana", "");
+        decide(pack(1));
+        Receipt refused = decide(pack(1, otherFiles()));
+        assertThat(refused.outcome()).isEqualTo(Receipt.Outcome.REJECTED);
+        room().operator().resume("ana", "");
+        assertThat(receipt(1).publication()).isEqualTo(Receipt.Publication.LIVE);
+        assertThat(tally.last()).isEqualTo(refused);
+    }
+
+    /** As a start does it: what the index has, and then what became of it. */
+    @Test
+    void afterAStartTheNewestReceiptFollowsToo() throws Exception {
+        broken = Broken.POINTING;
+        decide(pack(1));
+        assertTheNewestIs(receipt(1), Receipt.Publication.NONE);
+        broken = Broken.NOTHING;
+        tally.remember(receipt(1));
+        again(null);
+        assertTheNewestIs(receipt(1), Receipt.Publication.LIVE);
+    }
+
     /** Nothing can be written there until it is deleted. */
     private Path inTheWay() throws Exception {
         Path box = Objects.requireNonNull(acuse("p1.zip").getParent());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import mx.difusor.agent.model.AcceptedPackage;
@@ -217,6 +218,17 @@ class PublicationTest extends BreakableDesk {
         noTwins = false;
         decide(pack(2, withALargeFile()));
         assertThat(alerted()).isEmpty();
+    }
+
+    @Test
+    void whoReadsAReceiptFindsItAsTheNewestThoughTwinsAreStillToCome() throws Exception {
+        startWithTwins();
+        List<Receipt> seen = new ArrayList<>();
+        besideTwins = () -> seen.add(Objects.requireNonNull(tally.last()));
+        decide(pack(1, withALargeFile()));
+        assertThat(seen)
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one.fields()).isEqualTo(receipt(1).fields()));
     }
 
     private Path withALargeFile() throws Exception {

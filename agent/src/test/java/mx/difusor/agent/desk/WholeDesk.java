@@ -85,13 +85,15 @@ final class WholeDesk implements AutoCloseable {
         Clock clock = world.clock();
         PackageReader reader = new PackageReader(PackageLimits.defaults());
         alerts = new Alerts(clock);
+        Tally tally = new Tally();
         publication = new Publication(
                 new Publication.Settings(published(), false, true),
                 archive,
                 new Publisher(home, disk, liveRoot, 8, false),
                 new Targets(archive, reader, new OwnPages("Radio", home.pages(), disk), disk),
                 SteadyClock.trusting(clock),
-                alerts);
+                alerts,
+                tally);
         operator =
                 new DeskOperator(world.events(), world.event().id(), home, disk, archive, publication, deciding, clock);
         operator.open();
@@ -106,7 +108,7 @@ final class WholeDesk implements AutoCloseable {
                 publication,
                 new Predecessors(archive, reader, home, disk, alerts),
                 alerts,
-                new Tally(),
+                tally,
                 deciding);
         entrance = new Entrance(UPLOADER, home.incoming(), disk, clock, this::offer);
     }

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.verify.LibraryCertificates.Terms;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -22,6 +24,8 @@ import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.SignedData;
+import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
@@ -190,6 +194,81 @@ class CmsFormsTest {
         assertIncomplete(
                 new ContentInfo(CMSObjectIdentifiers.signedData, new ASN1Integer(1)).getEncoded(),
                 "is not a well-formed cms signature");
+    }
+
+    private static Attribute filler(int number, int bytes) {
+        return new Attribute(
+                new ASN1ObjectIdentifier("1.2.3." + (1_000 + number)), new DERSet(new DEROctetString(new byte[bytes])));
+    }
+
+    /** The library puts them in order and makes objects of each, again for every certificate that may be the signer's. */
+    @Test
+    void attributesAreBounded() {
+        LibraryCms signed = leaf();
+        int own = ownAttributes();
+        for (int i = own; i < CmsSize.MAX_ATTRIBUTES; i++) {
+            signed.attribute(filler(i, 1));
+        }
+        assertGood(signed.sign(content));
+        assertForm(signed.attribute(filler(0, 1)).sign(content), "has a signature with more than 64 attributes");
+        assertGood(leaf().attribute(filler(0, CmsSize.MAX_SIGNED_BYTES - 1_000)).sign(content));
+        assertForm(
+                leaf().attribute(filler(0, CmsSize.MAX_SIGNED_BYTES)).sign(content),
+                "has a signature with more than 32768 bytes of signed attributes");
+    }
+
+    private int ownAttributes() {
+        SignedData data = SignedData.getInstance(
+                ContentInfo.getInstance(leaf().sign(content)).getContent());
+        return SignerInfo.getInstance(data.getSignerInfos().getObjectAt(0))
+                .getAuthenticatedAttributes()
+                .size();
+    }
+
+    /** There stand time-stamps, each with certificates of its own. */
+    @Test
+    void unsignedAttributesAreBoundedInNumberAlone() {
+        Attribute[] most = new Attribute[CmsSize.MAX_ATTRIBUTES];
+        for (int i = 0; i < most.length; i++) {
+            most[i] = filler(i, 10_000);
+        }
+        assertGood(LibraryCms.withUnsigned(leaf().sign(content), most));
+        Attribute[] more = Arrays.copyOf(most, most.length + 1);
+        more[most.length] = filler(most.length, 1);
+        assertForm(LibraryCms.withUnsigned(leaf().sign(content), more), "has a signature with more than 64 attributes");
+    }
+
+    @Test
+    void whatHasMoreValuesThanAnyRealOneIsNotEvenParsed() {
+        DERSet many = new DERSet(
+                Collections.nCopies(CmsSize.MAX_VALUES, DERNull.INSTANCE).toArray(new ASN1Encodable[0]));
+        byte[] file =
+                LibraryCms.withUnsigned(leaf().sign(content), new Attribute(new ASN1ObjectIdentifier("1.2.3"), many));
+        assertForm(file, "has more than 20000 values in its asn.1");
+        assertForm(pem("CMS", file).getBytes(StandardCharsets.US_ASCII), "has more than 20000 values in its asn.1");
+    }
+
+    @Test
+    void certificatesAreBoundedInSize() {
+        String name = "has a certificate in it of more than 16384 bytes";
+        shop.issue("large", "root", largeBy(CmsSize.MAX_CERTIFICATE_BYTES - 1_000));
+        assertGood(leaf().certificate("large").sign(content));
+        shop.issue("large", "root", largeBy(CmsSize.MAX_CERTIFICATE_BYTES));
+        assertForm(leaf().certificate("large").sign(content), name);
+    }
+
+    private static Terms largeBy(int bytes) {
+        return Terms.leaf().with(new ASN1ObjectIdentifier("1.2.3"), false, new DEROctetString(new byte[bytes]));
+    }
+
+    @Test
+    void textInUtf16IsNamed() {
+        String pem = pem("CMS", leaf().sign(content));
+        String cause = "is text in utf-16, as > of PowerShell writes it; let the tool write the file itself, with -out"
+                + " or -o";
+        assertForm(("\uFEFF" + pem).getBytes(StandardCharsets.UTF_16LE), cause);
+        assertForm(("\uFEFF" + pem).getBytes(StandardCharsets.UTF_16BE), cause);
+        assertIncomplete(new byte[] {(byte) 0xFF}, "is not a whole cms signature in der or pem");
     }
 
     @Test

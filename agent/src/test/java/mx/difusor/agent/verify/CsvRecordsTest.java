@@ -43,6 +43,15 @@ class CsvRecordsTest {
     }
 
     @Test
+    void whatProgramsOfDosEndATextWithIsNoRecord() throws Exception {
+        assertThat(all(records("a,b\n\u001a"), ',')).containsExactly(List.of("a", "b"));
+        assertThat(all(records("a,b\r\n\u001a\r\n"), ',')).containsExactly(List.of("a", "b"));
+        assertThat(all(records("a\n\u001a\nb"), ',')).containsExactly(List.of("a"), List.of("\u001a"), List.of("b"));
+        assertThat(all(records("a\n\u001ab"), ',')).containsExactly(List.of("a"), List.of("\u001ab"));
+        assertThat(all(records("a\nb"), ',')).containsExactly(List.of("a"), List.of("b"));
+    }
+
+    @Test
     void aGuardMayHoldTheDelimiter() throws Exception {
         assertThat(all(records("=\"a,b\",c\nd,=\"e\"\"f\""), ','))
                 .containsExactly(List.of("a,b", "c"), List.of("d", "e\"f"));

@@ -54,6 +54,14 @@ class CsvRemarksTest {
     }
 
     @Test
+    void aBaseWhoseCutIsNotInOneLineIsToldOneForm() throws IOException {
+        assertThat(read(BASE.replace("02/06/2024 20:00", "FECHA,02/06/2024\nHORA,20:00"))
+                        .problem())
+                .isEqualTo("has no line with the cut's date and time before its statistics, both in one line, such as"
+                        + " 02/06/2024 20:00 (UTC-7)");
+    }
+
+    @Test
     void percentagesAreTruncatedToFourDecimalsNotRounded() throws IOException {
         assertThat(remarks("57.1428,3,42.8571", "57.1429,3,42.8571"))
                 .containsExactly(

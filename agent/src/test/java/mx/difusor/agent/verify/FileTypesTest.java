@@ -3,8 +3,10 @@ package mx.difusor.agent.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import mx.difusor.agent.model.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +109,7 @@ class FileTypesTest {
                 "App_Offline.HTM"
             })
     void scriptsAndServerConfigurationNeverPassWhateverIsConfigured(String path) {
-        FileTypes wide = FileTypes.of(Map.of(Kind.DATA, Set.of("json", "htaccess2", "JPG")));
+        FileTypes wide = FileTypes.of(Map.of(Kind.DATA, Set.of("json", "htaccess2", "PDF")));
         for (Kind kind : Kind.values()) {
             assertThat(types.objection(kind, path)).isPresent();
             assertThat(wide.objection(kind, path)).isPresent();
@@ -125,6 +127,38 @@ class FileTypesTest {
             assertThatThrownBy(() -> FileTypes.of(Map.of(Kind.SITE, Set.of(never))))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    /** The digitised actas (contract, "A package"). */
+    @Test
+    void noSettingLetsDataBringAnImageThatASiteMayBring() {
+        Set<String> noImages = Set.of(
+                "html",
+                "htm",
+                "css",
+                "js",
+                "mjs",
+                "json",
+                "webmanifest",
+                "map",
+                "csv",
+                "txt",
+                "zip",
+                "woff",
+                "woff2",
+                "ttf",
+                "otf",
+                "eot");
+        Set<String> images = new TreeSet<>(types.allowed(Kind.SITE));
+        images.removeAll(noImages);
+
+        assertThat(images).contains("jpg", "png", "svg").allSatisfy(image -> {
+            assertThatThrownBy(() -> FileTypes.of(Map.of(Kind.DATA, Set.of(image.toUpperCase(Locale.ROOT)))))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(types.objection(Kind.DATA, "acta." + image))
+                    .hasValue("is an image, which no data package may bring");
+        });
+        assertThat(FileTypes.of(Map.of(Kind.DATA, noImages)).allowed(Kind.DATA)).isEqualTo(noImages);
     }
 
     @Test

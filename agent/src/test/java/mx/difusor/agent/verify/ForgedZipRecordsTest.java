@@ -135,8 +135,8 @@ class ForgedZipRecordsTest {
     void headersThatAreLongerThanAllNamesTogether() throws IOException {
         for (boolean local : new boolean[] {true, false}) {
             ForgedZip zip = stored();
-            byte[] padding = field(0xCAFE, new byte[0xFFF0]);
-            for (int i = 0; i < 520; i++) {
+            byte[] padding = field(0xCAFE, new byte[ZipHeader.MAX_EXTRA_BYTES - 4]);
+            for (int i = 0; i < 2_100; i++) {
                 ForgedZip.Entry entry = ForgedZip.of(PackageBuilder.data().file(i + ".txt", ""), false)
                         .first();
                 entry.extra = local ? entry.extra : padding;

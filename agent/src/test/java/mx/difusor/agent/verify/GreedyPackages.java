@@ -58,6 +58,7 @@ final class GreedyPackages {
         put("window-of-2-gib.tar.zst", "ARCHIVE_BOMB", rawFrame(small, WINDOW_2_GIB));
         paxHeader();
         overlapping();
+        extraFields();
         for (String format : new String[] {"zip", "tar.gz", "tar.xz", "tar.zst"}) {
             zeros("zeros." + format);
         }
@@ -218,6 +219,34 @@ final class GreedyPackages {
         }
         byte[] end = ForgedZip.end(1000, directory.size(), data.length, new byte[0]);
         put("overlapping.zip", "ARCHIVE_BOMB", joined(data, directory.toByteArray(), end));
+    }
+
+    /** Of no length, each with an id of its own: an object each to the library. */
+    private void extraFields() throws IOException {
+        int entries = ZipStructure.MAX_EXTRA_FIELDS / ZipHeader.MAX_EXTRA_FIELDS;
+        byte[] most = ForgedZipExtraTest.fields(ZipHeader.MAX_EXTRA_FIELDS, 0);
+        byte[] beyond = ForgedZipExtraTest.fields(16_300, 0);
+        byte[] none = {};
+        for (int i = 0; i < TIMES; i++) {
+            put("extra-fields-of-the-directory-" + i + ".zip", "ACCEPTED", withExtra(entries, most, none));
+            put("extra-fields-of-the-entries-" + i + ".zip", "ACCEPTED", withExtra(entries, none, most));
+        }
+        put("too-many-extra-fields.zip", "ARCHIVE_BOMB", withExtra(entries, most, most));
+        put("directory-of-extra-fields-beyond-measure.zip", "ARCHIVE_BOMB", withExtra(480, beyond, none));
+        put("entries-of-extra-fields-beyond-measure.zip", "ARCHIVE_BOMB", withExtra(480, none, beyond));
+    }
+
+    private static byte[] withExtra(int count, byte[] central, byte[] local) {
+        PackageBuilder builder = PackageBuilder.data();
+        for (int i = 0; i < count; i++) {
+            builder.file(i + ".txt", new byte[0]);
+        }
+        ForgedZip zip = ForgedZip.of(builder, false);
+        zip.entries.subList(0, count).forEach(entry -> {
+            entry.extra = central;
+            entry.localExtra = local;
+        });
+        return zip.bytes();
     }
 
     private void zeros(String name) throws IOException {

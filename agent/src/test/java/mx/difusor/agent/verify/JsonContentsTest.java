@@ -167,6 +167,13 @@ class JsonContentsTest {
                 "{\"json\":[{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"20:00\"}]}",
                 "{\"json\":[{\"a\":{},\"mes\":\"Junio\",\"dia\":\"02\",\"hora\":\"20:00\"}]}",
                 "{\"corte\":\"2024-06-02 20:00\",\"horaCorte\":\"20:00\",\"fechaCorte\":\"03/06/2024\"}",
+                "{\"fechaHoraCorte\":\"2024-06-02T20:00:00-07:00\",\"corte\":\"17\"}",
+                "{\"corte\":\"17\",\"fechaHoraCorte\":\"2024-06-02T20:00:00-07:00\"}",
+                "{\"corte\":\"02/06/2024 20:00\",\"fechaHoraCorte\":\"02/06/2024 19:00\"}",
+                "{\"corte\":17,\"fechaCorte\":\"02 de junio de 2024\",\"horaCorte\":\"20:00\"}",
+                "{\"corte\":\"17\",\"json\":{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"20:00\"}}",
+                "{\"json\":{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"19:00\"},\"corte\":\"2024-06-02 20:00\"}",
+                "{\"a\":{\"mes\":\"x\",\"dia\":2,\"hora\":\"1\"},\"b\":{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"20:00\"}}",
                 "{\"horaCorte\":\"20:00\",\"x\":[\"y\"],\"fechaCorte\":\"02 de junio de 2024\"}"
             })
     void theCutOfAKnownField(String text) throws IOException {
@@ -194,6 +201,8 @@ class JsonContentsTest {
                 "{\"mes\":\"2 de junio de 2024\",\"hora\":\"20:00\"}",
                 "{\"dia\":\"2 de junio de 2024 20:00\",\"hora\":\"20:00\"}",
                 "{\"a\":{\"mes\":\"Junio\",\"dia\":2},\"b\":{\"hora\":\"20:00\"}}",
+                "{\"jornada\":{\"dia\":\"2\",\"mes\":\"Junio\"},\"hora\":\"21:15\"}",
+                "{\"dia\":\"2\",\"mes\":\"Junio\",\"x\":[\"y\"],\"hora\":\"21:15\"}",
                 "[[[{\"mes\":\"Junio\",\"dia\":2,\"hora\":\"20:00\"}]]]",
                 "{\"ultimo_corte\":\"1\"}",
                 "{\"corte\":\"17\"}",

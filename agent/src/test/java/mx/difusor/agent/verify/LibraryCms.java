@@ -53,7 +53,7 @@ final class LibraryCms {
     private final List<Signing> signers = new ArrayList<>();
     private final List<String> certificates = new ArrayList<>();
     private @Nullable ASN1ObjectIdentifier missing;
-    private @Nullable Attribute other;
+    private final List<Attribute> others = new ArrayList<>();
     private boolean signersInside = true;
 
     LibraryCms(Path keys) {
@@ -80,7 +80,7 @@ final class LibraryCms {
 
     /** In place of the signed attribute of that type. */
     LibraryCms attribute(Attribute instead) {
-        other = instead;
+        others.add(instead);
         return this;
     }
 
@@ -159,8 +159,7 @@ final class LibraryCms {
         if (gone != null) {
             all = all.remove(gone);
         }
-        Attribute instead = other;
-        if (instead != null) {
+        for (Attribute instead : others) {
             ASN1EncodableVector attributes = all.remove(instead.getAttrType()).toASN1EncodableVector();
             attributes.add(instead);
             all = new AttributeTable(attributes);
@@ -190,6 +189,22 @@ final class LibraryCms {
     /** The file with another signature value in its only signer, who has no signed attributes. */
     static byte[] withSignature(byte[] file, byte[] signature) {
         return withSigner(file, 4, new DEROctetString(signature));
+    }
+
+    /** The file with these unsigned attributes of its only signer. */
+    static byte[] withUnsigned(byte[] file, Attribute... attributes) {
+        try {
+            CMSSignedData signed = new CMSSignedData(file);
+            SignerInformation signer =
+                    signed.getSignerInfos().getSigners().iterator().next();
+            ASN1EncodableVector all = new ASN1EncodableVector();
+            all.addAll(attributes);
+            SignerInformation other = SignerInformation.replaceUnsignedAttributes(signer, new AttributeTable(all));
+            return CMSSignedData.replaceSigners(signed, new SignerInformationStore(other))
+                    .getEncoded();
+        } catch (CMSException | IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The file with another digest algorithm said of its only signer. */

@@ -238,6 +238,18 @@ class ManifestReaderTest {
                 named);
     }
 
+    /** As find . and sha256sum write them. */
+    @Test
+    void theCureForADotBeforeAPathIsToLeaveItOut() {
+        String said = "manifest.json names a path that has . in it: leave out the ./ before it";
+        expect(Reason.PATH_UNSAFE, one().listed("./b.csv", 1, HEX).manifest(), said);
+        expect(Reason.PATH_UNSAFE, one().member("remove", "[\"./b.csv\"]").manifest(), said);
+        expect(
+                Reason.PATH_UNSAFE,
+                one().listed("a/./b.csv", 1, HEX).manifest(),
+                "manifest.json names a path that has . in it: rename the file, and list it by its new name");
+    }
+
     /** A rename that changes only case takes the old name off and brings the new one. */
     @Test
     void removeMayDifferFromFilesInCase() throws UnreadablePackageException {

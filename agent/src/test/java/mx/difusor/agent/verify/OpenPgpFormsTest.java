@@ -120,6 +120,28 @@ class OpenPgpFormsTest {
         });
     }
 
+    /** Its statements, some bytes each, are objects to the library. */
+    @Test
+    void aFileIsBoundedToWhatSixteenSignaturesHave() {
+        byte[] signature = saying().over(content, key);
+        byte[] longest = new byte[OpenPgpSignature.MAX_BYTES / MARKER.length * MARKER.length];
+        for (int at = 0; at < longest.length; at += MARKER.length) {
+            System.arraycopy(MARKER, 0, longest, at, MARKER.length);
+        }
+        int room = (longest.length - signature.length) / MARKER.length * MARKER.length;
+        assertGood(joined(Arrays.copyOf(longest, room), signature));
+        assertForm(joined(longest, signature), "is larger than 131072 bytes, as if it embedded its content");
+    }
+
+    @Test
+    void textInUtf16IsNamed() {
+        String text = "\uFEFF-----BEGIN PGP SIGNATURE-----\n";
+        String cause = "is text in utf-16, as > of PowerShell writes it; let the tool write the file itself, with -out"
+                + " or -o";
+        assertForm(text.getBytes(StandardCharsets.UTF_16LE), cause);
+        assertForm(text.getBytes(StandardCharsets.UTF_16BE), cause);
+    }
+
     private static byte[] armored(byte[]... packets) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ArmoredOutputStream out = new ArmoredOutputStream(bytes)) {

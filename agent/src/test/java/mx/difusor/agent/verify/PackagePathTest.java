@@ -167,6 +167,17 @@ class PackagePathTest {
                         + " it by its new name");
     }
 
+    /** A Mac shows one name in both forms, and gives it form D again. */
+    @Test
+    void theCureForAnotherFormIsNoRenaming() {
+        String cure = ": use letters without accents, or make the package with difusor pack, which writes form C";
+        assertThatThrownBy(() -> PackagePath.expectSafe("A\u0301vila.csv", LIMITS, "the archive"))
+                .hasMessage("the path is not in Unicode's normal form C (macOS writes form D)" + cure);
+        assertThatThrownBy(() -> PackagePath.expectSafe("A\u0301vila.csv", LIMITS, Manifest.NAME))
+                .hasMessage("manifest.json names a path that is not in Unicode's normal form C (macOS writes form D)"
+                        + cure);
+    }
+
     @Test
     void unpairedSurrogatesAreNoCharacters() {
         assertThat(PackagePath.problem("a\ud800", LIMITS)).isPresent();

@@ -121,6 +121,23 @@ class SignaturesCmsTest {
         assertGood("rsa");
     }
 
+    /** {@code openssl} pads as the key is for, and says that it did not. */
+    @Test
+    void aKeyForPssAloneIsToldItsOption() {
+        shop.key("pss", "RSA-PSS -pkeyopt rsa_keygen_bits:2048");
+        shop.issued("pss", "root", LEAF, 365);
+        shop.sign(upload, "pss", "-md", "sha256");
+        assertRefused(
+                upload.check(authenticator),
+                Reason.SIGNATURE_INVALID,
+                "is made with an rsa-pss key and without -keyopt rsa_padding_mode:pss: sign with openssl cms",
+                ".p7s -keyopt rsa_padding_mode:pss");
+        shop.sign(upload, "pss", "-md", "sha256", "-keyopt", "rsa_padding_mode:pss");
+        assertGood("pss");
+        upload.write(Upload.NAME, new byte[] {1});
+        assertMismatch(upload.check(authenticator), "does not fit the 1 bytes");
+    }
+
     @Test
     void rsaPssWithAWeakMaskHashIsRefused() {
         shop.sign(upload, "rsa", "-md", "sha256", "-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_mgf1_md:sha1");

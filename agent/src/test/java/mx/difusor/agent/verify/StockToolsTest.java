@@ -39,6 +39,7 @@ class StockToolsTest {
             Map.entry("zip stored", "a.zip: zip -q -0 -r \"$1\" ."),
             Map.entry("zip64 forced", "a.zip: zip -q -fz -r \"$1\" ."),
             Map.entry("bsdtar zip", "a.zip: bsdtar -a -cf \"$1\" *"),
+            Map.entry("bsdtar zip of the folder", "a.zip: bsdtar -a -cf \"$1\" ."),
             Map.entry("python zipfile", "a.zip: python3 -m zipfile -c \"$1\" *"),
             Map.entry("jar", "a.zip: jar -c -M -f \"$1\" *"),
             Map.entry("tar of the folder", "a.tar: tar -cf \"$1\" ."),

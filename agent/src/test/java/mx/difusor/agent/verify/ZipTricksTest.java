@@ -52,6 +52,42 @@ class ZipTricksTest {
         expect(Reason.ARCHIVE_CORRUPT, gap);
     }
 
+    /** As bsdtar writes it, which is the tar of Windows and macOS: {@code tar -a -cf PREP.zip .} */
+    @Test
+    void oneDotBeforeEveryPathIsPassedOver() throws IOException {
+        expectTree(with("./", "./manifest.json", "./a.txt", "./d/", "./d/b.txt"));
+        expectTree(with("./", "manifest.json", "a.txt", "d/b.txt"));
+
+        expect(Reason.ARCHIVE_CORRUPT, with("manifest.json", "a.txt", "./a.txt", "d/b.txt"));
+        expect(Reason.PATH_UNSAFE, with("manifest.json", "./A.txt", "a.txt", "d/b.txt"));
+        for (String bad :
+                new String[] {"././a.txt", ".//a.txt", "./../a.txt", "././", ".//", "../", ".", "./..", "/"}) {
+            expect(Reason.PATH_UNSAFE, with("manifest.json", "a.txt", "d/b.txt", bad));
+        }
+    }
+
+    private void expectTree(byte[] zip) throws IOException {
+        assertThat(bench.reason(zip, "p.zip")).isNull();
+        assertThat(Bench.tree(bench.unpacked())).containsOnlyKeys("a.txt", "d/b.txt");
+    }
+
+    /** A manifest of {@code a.txt} and {@code d/b.txt}, and these entries. */
+    private static byte[] with(String... names) {
+        byte[] manifest = PackageBuilder.data()
+                .file("a.txt", "aaaa")
+                .file("d/b.txt", "aaaa")
+                .manifest()
+                .getBytes(StandardCharsets.UTF_8);
+        PackageBuilder files = PackageBuilder.data().withoutManifest();
+        for (String name : names) {
+            byte[] content = name.endsWith("manifest.json")
+                    ? manifest
+                    : (name.endsWith("/") ? "" : "aaaa").getBytes(StandardCharsets.UTF_8);
+            files.unlisted(name, content);
+        }
+        return files.plainZip();
+    }
+
     /** Entries are read several at once; what the receipt says must not depend on which one is the quicker. */
     @Test
     void ofSeveralDamagedEntriesTheFirstIsNamed() throws IOException {
