@@ -1,13 +1,17 @@
 package mx.difusor.agent.app;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.desk.Alerts;
 import mx.difusor.agent.desk.SteadyClock;
 
 /** Alerts about what the archive and the clock found out by themselves. */
 final class Telling {
+
+    /** A disk may be damaged everywhere; `archive check` names all of it. */
+    static final int MOST_TOLD = 20;
 
     private Telling() {}
 
@@ -21,16 +25,23 @@ final class Telling {
                     unwritten + " entries could not be written to history.log yet; check the free space and the"
                             + " permissions; they are tried again every second");
         }
-        List<String> problems = new ArrayList<>(archive.problems());
-        problems.addAll(damaged);
+        List<String> problems = Stream.concat(archive.problems().stream(), damaged.stream())
+                .distinct() // both may have read the same in history.log
+                .toList();
         if (problems.isEmpty()) {
             alerts.clear("archive-damaged");
         } else {
             alerts.raise(
                     "archive-damaged",
-                    String.join("; ", problems) + "; run `difusor archive check`; bring what is damaged back with"
+                    told(problems) + "; run `difusor archive check`; bring what is damaged back with"
                             + " `difusor archive import` from another host, or ask the Institute to send it again");
         }
+    }
+
+    private static String told(List<String> problems) {
+        String first = problems.stream().limit(MOST_TOLD).collect(Collectors.joining("; "));
+        int more = problems.size() - MOST_TOLD;
+        return more > 0 ? first + "; and " + more + " more" : first;
     }
 
     static void jump(SteadyClock clock, Alerts alerts) {

@@ -1,7 +1,7 @@
 package mx.difusor.agent.archive;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +57,10 @@ public final class Archive implements AutoCloseable {
     private final AtomicLong packages = new AtomicLong();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final List<AcceptedPackage> damaged = new CopyOnWriteArrayList<>();
+    private final MissingPackages missing = new MissingPackages();
+
+    /** Missing ones of which {@code history.log} alone tells. */
+    private final MissingPackages unknown = new MissingPackages();
 
     private record Latest(AcceptedPackage one, Manifest manifest) {}
 
@@ -80,20 +84,22 @@ public final class Archive implements AutoCloseable {
     public static Archive open(Home home, Disk disk, long budgetBytes, ManifestSource manifests)
             throws MachineException {
         Retirements retirements = Retirements.read(home, disk);
-        Recovery recovery = new Recovery(home, disk, manifests, true);
+        Recovery recovery = new Recovery(home, disk, manifests, retirements, true);
         Index index = recovery.openIndex();
         try {
-            Set<String> recorded = new HashSet<>();
+            LoggedPackages logged = new LoggedPackages();
             Optional<Index.Logged> known = known(home, index);
-            HistoryLog log = openLog(home, disk, known, recorded);
+            HistoryLog log = openLog(home, disk, known, logged);
             Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
             retirements.finish(index);
-            archive.problems.addAll(recovery.reconcile(index, archive.receipts));
-            archive.damaged.addAll(damaged(recovery, home));
+            archive.problems.addAll(recovery.reconcile(index, archive.receipts, archive.missing));
+            Set<String> unknown = logged.missing(index, home);
+            unknown.forEach(archive.unknown::add);
+            archive.damaged.addAll(damaged(recovery, unknown, home));
             Index.Totals totals = index.totals(Receipt.Outcome.ACCEPTED);
             archive.bytes.set(totals.bytes());
             archive.packages.set(totals.packages());
-            archive.compareWithLog(recorded, known.map(Index.Logged::id).orElse(0L));
+            archive.compareWithLog(logged, known.map(Index.Logged::id).orElse(0L));
             archive.rememberLog();
             return archive;
         } catch (MachineException e) {
@@ -102,9 +108,10 @@ public final class Archive implements AutoCloseable {
         }
     }
 
-    private static List<AcceptedPackage> damaged(Recovery recovery, Home home) throws MachineException {
+    private static List<AcceptedPackage> damaged(Recovery recovery, Set<String> unknown, Home home)
+            throws MachineException {
         try {
-            return DamagedPackages.of(recovery.damaged(), home);
+            return DamagedPackages.of(recovery.damaged(), unknown, home);
         } catch (IOException e) {
             throw storageFailed(home.history(), e);
         }
@@ -123,7 +130,7 @@ public final class Archive implements AutoCloseable {
         }
     }
 
-    private static HistoryLog openLog(Home home, Disk disk, Optional<Index.Logged> known, Set<String> recorded)
+    private static HistoryLog openLog(Home home, Disk disk, Optional<Index.Logged> known, LoggedPackages logged)
             throws MachineException {
         try {
             return HistoryLog.open(
@@ -131,22 +138,16 @@ public final class Archive implements AutoCloseable {
                     disk,
                     known.map(Index.Logged::bytes).orElse(0L),
                     known.map(Index.Logged::head).orElse(HistoryHead.NONE),
-                    (entry, end) -> recorded(entry, recorded));
+                    logged);
         } catch (IOException e) {
             throw storageFailed(home.history(), e);
         }
     }
 
-    private static void recorded(JsonNode entry, Set<String> recorded) {
-        if (Decisions.isAccepted(entry)) {
-            recorded.add(Decisions.key(entry));
-        }
-    }
-
-    /** What the log tells up to now, the next start need not read. */
+    /** What the log tells up to now, the next start need not read, unless it alone knows of packages. */
     private void rememberLog() {
         Optional<HistoryLog.End> end = log.end();
-        if (end.isEmpty() || !log.problems().isEmpty()) {
+        if (end.isEmpty() || !log.problems().isEmpty() || !unknown.isEmpty()) {
             return;
         }
         try {
@@ -161,7 +162,7 @@ public final class Archive implements AutoCloseable {
      *
      * @param known rows up to this id stand in the part of the log that was not read now
      */
-    private void compareWithLog(Set<String> recorded, long known) throws MachineException {
+    private void compareWithLog(LoggedPackages logged, long known) throws MachineException {
         long reached = log.head().entries();
         index.furthestWitness().ifPresent(entry -> {
             HistoryHead told = Objects.requireNonNull(entry.receipt().history());
@@ -170,15 +171,15 @@ public final class Archive implements AutoCloseable {
                         .formatted(entry.folder(), told.entries(), reached));
             }
         });
-        List<Index.Entry> missing = new ArrayList<>(index.acceptedBut(recorded, known));
+        List<Index.Entry> missing = new ArrayList<>(index.acceptedBut(logged.keys(), known));
         if (!missing.isEmpty()) {
             // A row that left the index and came back has a new id: only the whole log tells.
             try {
-                HistoryChain.read(home.history(), (entry, end) -> recorded(entry, recorded));
+                HistoryChain.read(home.history(), logged);
             } catch (IOException e) {
                 throw storageFailed(home.history(), e);
             }
-            missing.removeIf(entry -> recorded.contains(Decisions.key(entry.receipt())));
+            missing.removeIf(entry -> logged.keys().contains(Decisions.key(entry.receipt())));
         }
         for (Index.Entry entry : missing) {
             LOG.info("{} was not in history.log; added", entry.folder());
@@ -313,6 +314,7 @@ public final class Archive implements AutoCloseable {
             histories.put(manifest.event(), before.with(one, manifest));
             bytes.addAndGet(folderBytes);
             packages.incrementAndGet();
+            unknown.isBack(relative(folder));
             return one;
         } catch (IOException e) {
             throw storageFailed(folder, e);
@@ -334,6 +336,8 @@ public final class Archive implements AutoCloseable {
     /** What is wrong with files, index or log, for people; empty when all is well. */
     public List<String> problems() {
         List<String> all = new ArrayList<>(problems);
+        all.addAll(missing.problems());
+        all.addAll(unknown.problems());
         all.addAll(log.problems());
         return all;
     }
@@ -370,7 +374,8 @@ public final class Archive implements AutoCloseable {
     }
 
     /**
-     * A package that is kept already came again. Where the last check found it damaged, it is made whole from these.
+     * A package that is kept already came again. Where the last check found it damaged, or its files are gone, it is made
+     * whole from these.
      *
      * @param again whose signatures hold, with the very bytes that were accepted
      */
@@ -384,10 +389,11 @@ public final class Archive implements AutoCloseable {
     private void mend(String event, long sequence, Candidate again, Instant now) {
         Path folder = folder(event, sequence);
         try {
-            Optional<Index.Entry> damaged =
-                    index.damages().containsKey(relative(folder)) ? index.accepted(event, sequence) : Optional.empty();
+            boolean known = Files.notExists(folder) || index.damages().containsKey(relative(folder));
+            Optional<Index.Entry> damaged = known ? index.accepted(event, sequence) : Optional.empty();
             if (damaged.isPresent()) {
                 new Mending(this, disk).mend(folder, damaged.get().receipt(), again, now, again.uploader());
+                missing.isBack(relative(folder));
                 index.checked(relative(folder), now, null);
             }
         } catch (MachineException e) {

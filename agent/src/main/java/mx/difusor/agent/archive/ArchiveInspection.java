@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
@@ -55,7 +56,8 @@ public final class ArchiveInspection implements AutoCloseable {
         Index index = Index.open(home.index());
         if (fresh) {
             try {
-                index.replaceAll(new Recovery(home, disk, manifests, false).readAll(index));
+                Retirements retirements = Retirements.read(home, disk);
+                index.replaceAll(new Recovery(home, disk, manifests, retirements, false).readAll(index));
             } catch (MachineException e) {
                 index.close();
                 throw e;
@@ -104,7 +106,7 @@ public final class ArchiveInspection implements AutoCloseable {
      */
     public static long reindex(Home home, Disk disk, ManifestSource manifests, boolean agentRunning)
             throws MachineException {
-        Recovery recovery = new Recovery(home, disk, manifests, false);
+        Recovery recovery = new Recovery(home, disk, manifests, Retirements.read(home, disk), false);
         Index index = agentRunning ? Index.open(home.index()) : recovery.openIndex();
         try (index) {
             List<Index.Entry> entries = recovery.readAll(index);
@@ -184,6 +186,24 @@ public final class ArchiveInspection implements AutoCloseable {
         return index.damages();
     }
 
+    /**
+     * Reads what a quick start has not read of {@code history.log}; see {@link HistoryLog#readWhole}.
+     *
+     * @return the folders, below the home, of accepted packages that it tells of and that nobody knows otherwise
+     */
+    public Set<String> readWhole(HistoryLog log, IntConsumer pace) throws IOException, MachineException {
+        LoggedPackages logged = new LoggedPackages();
+        log.readWhole(logged, pace);
+        return logged.missing(index, home);
+    }
+
+    /** Which of these packages' folders are still missing, for people. */
+    public List<String> missing(Set<String> folders) {
+        return MissingPackages.problems(folders.stream()
+                .filter(folder -> Files.notExists(home.root().resolve(folder)))
+                .toList());
+    }
+
     /** Packages' folders in {@code archive/} that the index does not know, below the home. */
     public List<String> unlisted() throws MachineException {
         Set<String> folders = new TreeSet<>();
@@ -191,7 +211,7 @@ public final class ArchiveInspection implements AutoCloseable {
             for (Path event : Recovery.list(home.archive())) {
                 for (Path folder : Recovery.list(event)) {
                     String name = folder.getFileName().toString();
-                    if (!name.startsWith(Keeping.UNFINISHED) && !name.startsWith(Keeping.DISPLACED)) {
+                    if (!name.startsWith(Keeping.UNFINISHED) && !name.startsWith(Displaced.NAME)) {
                         folders.add(relative(folder));
                     }
                 }

@@ -3,11 +3,11 @@ package mx.difusor.agent.archive;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Receipt;
@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Packages of which the index knows nothing and whose folders stand unreadable: what their receipts say, or else
- * {@code history.log}.
+ * Packages of which the index knows nothing and whose folders stand unreadable or are gone: what their receipts say, or
+ * else {@code history.log}.
  */
 final class DamagedPackages {
 
@@ -24,12 +24,11 @@ final class DamagedPackages {
 
     private DamagedPackages() {}
 
-    static List<AcceptedPackage> of(List<DamagedFolder> folders, Home home) throws IOException {
+    /** @param missing folders that are gone, below the home */
+    static List<AcceptedPackage> of(List<DamagedFolder> folders, Set<String> missing, Home home) throws IOException {
         List<AcceptedPackage> packages = new ArrayList<>();
-        Set<String> unknown = folders.stream()
-                .filter(one -> one.receipt() == null)
-                .map(DamagedFolder::folder)
-                .collect(Collectors.toSet());
+        Set<String> unknown = new HashSet<>(missing);
+        folders.stream().filter(one -> one.receipt() == null).forEach(one -> unknown.add(one.folder()));
         for (DamagedFolder one : folders) {
             accepted(one).ifPresent(packages::add);
         }

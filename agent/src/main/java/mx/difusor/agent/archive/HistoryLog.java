@@ -111,13 +111,14 @@ public final class HistoryLog {
      * Reads what a quick start has not, and tells in {@link #problems} where it was altered. Nothing waits for it
      * meanwhile.
      *
+     * @param visitor sees every whole line in its order, where anything is read
      * @param pace told how many bytes were read, again and again
      */
-    public void readWhole(IntConsumer pace) throws IOException {
+    void readWhole(HistoryChain.Visitor visitor, IntConsumer pace) throws IOException {
         if (!partly) {
             return;
         }
-        HistoryChain chain = HistoryChain.read(file, 0, HistoryHead.NONE, (entry, end) -> {}, pace);
+        HistoryChain chain = HistoryChain.read(file, 0, HistoryHead.NONE, visitor, pace);
         chain.problems().stream().filter(problem -> !problems.contains(problem)).forEach(problem -> {
             LOG.error(problem);
             problems.add(problem);

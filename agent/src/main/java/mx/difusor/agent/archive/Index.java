@@ -92,6 +92,8 @@ final class Index implements AutoCloseable {
     /** A folder that has its row already keeps it: two processes may both have found it missing. */
     synchronized void add(String folder, long bytes, Receipt receipt, @Nullable Manifest manifest)
             throws MachineException {
+        // Else a parent that a backup gives its old time back would hide that this row's folder is gone.
+        execute("DELETE FROM listed WHERE folder = ?", folder.substring(0, folder.lastIndexOf('/')));
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT OR IGNORE INTO decision (folder, outcome, event, sequence, bytes, receipt, manifest)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)")) {

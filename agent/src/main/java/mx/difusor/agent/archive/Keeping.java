@@ -3,7 +3,6 @@ package mx.difusor.agent.archive;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +11,7 @@ import java.util.UUID;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Receipt;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Brings a package with its signatures and its receipt into a folder of its own, durably. */
 final class Keeping {
@@ -22,11 +20,6 @@ final class Keeping {
 
     /** The folder of a package on its way in or out; what is left of one after a crash does not count. */
     static final String UNFINISHED = ".new-";
-
-    /** What stood in a package's place and did not count, because it could not be read; kept for people to look at. */
-    static final String DISPLACED = ".displaced-";
-
-    private static final Logger LOG = LoggerFactory.getLogger(Keeping.class);
 
     private final Disk disk;
 
@@ -42,7 +35,6 @@ final class Keeping {
     long keep(Candidate claimed, Receipt receipt, Path folder, boolean receiptOnly) throws IOException {
         Path above = Objects.requireNonNull(folder.getParent());
         Path beside = above.resolve(UNFINISHED + UUID.randomUUID());
-        displace(folder);
         try {
             disk.createDirectories(beside, Disk.Access.PRIVATE);
             long total = 0;
@@ -59,30 +51,44 @@ final class Keeping {
             disk.write(beside.resolve(RECEIPT), new ByteArrayInputStream(json), Disk.Access.PRIVATE);
             disk.sync(beside.resolve(RECEIPT));
             disk.syncDirectory(beside);
-            disk.moveAtomically(beside, folder);
-            disk.syncDirectory(above);
+            place(beside, folder);
             return total + json.length;
         } catch (IOException e) {
-            takeBack(beside, folder, e);
+            delete(beside, e);
             throw e;
         }
     }
 
-    /** Nothing there counts: history would have told. It may be all that is left of a package, so it is kept. */
-    private void displace(Path folder) throws IOException {
-        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            Path aside = folder.resolveSibling(DISPLACED + folder.getFileName() + "-" + UUID.randomUUID());
-            LOG.warn("{} did not count as a package; it is moved to {}", folder, aside);
-            disk.moveAtomically(folder, aside);
+    private void place(Path beside, Path folder) throws IOException {
+        Path displaced = Displaced.move(folder, disk);
+        try {
+            disk.moveAtomically(beside, folder);
+            disk.syncDirectory(Objects.requireNonNull(folder.getParent()));
+        } catch (IOException e) {
+            takeBack(beside, folder, displaced, e);
+            throw e;
         }
     }
 
-    /** A folder whose rename may be lost again must not be found by a restart: nothing was promised about it. */
-    private void takeBack(Path beside, Path folder, IOException failure) {
+    /**
+     * A folder whose rename may be lost again must not be found by a restart: nothing was promised about it. What it was
+     * to replace tells that the sequence is taken.
+     */
+    private void takeBack(Path beside, Path folder, @Nullable Path displaced, IOException failure) {
         try {
             if (!Files.exists(beside) && Files.exists(folder)) {
                 disk.moveAtomically(folder, beside);
             }
+            if (displaced != null) {
+                Displaced.putBack(displaced, folder, disk);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void delete(Path beside, IOException failure) {
+        try {
             disk.deleteTree(beside);
         } catch (IOException e) {
             failure.addSuppressed(e);

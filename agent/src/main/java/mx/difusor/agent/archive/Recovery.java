@@ -39,12 +39,17 @@ final class Recovery {
     private final Home home;
     private final Disk disk;
     private final ManifestSource manifests;
+    private final Retirements retirements;
     private final boolean alone;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, DamagedFolder> damaged = new LinkedHashMap<>();
 
-    /** @param alone no agent works on this home but this one: what is unfinished is left of a crash, not on its way */
-    Recovery(Home home, Disk disk, ManifestSource manifests, boolean alone) {
+    /**
+     * @param retirements what is taken out is not missed
+     * @param alone no agent works on this home but this one: what is unfinished is left of a crash, not on its way
+     */
+    Recovery(Home home, Disk disk, ManifestSource manifests, Retirements retirements, boolean alone) {
+        this.retirements = retirements;
         this.alone = alone;
         this.home = home;
         this.disk = disk;
@@ -101,13 +106,15 @@ final class Recovery {
     }
 
     /**
-     * Adds what the index lacks, corrects where it trails, drops what has no files any more, clears what a crash left
-     * unfinished.
+     * Adds what the index lacks, corrects where it trails, drops evidence that has no files any more, clears what a crash
+     * left unfinished. An accepted package whose files are gone keeps its row, as a damaged one does: history, page and
+     * sequence must not depend on whether a disk is mounted.
      *
      * @param box where a crash may have kept a receipt from being delivered, or an older one from being replaced
-     * @return what people should know: packages whose files are gone or cannot be read
+     * @param gone takes those whose files are gone
+     * @return what else people should know: packages that cannot be read
      */
-    List<String> reconcile(Index index, ReceiptBox box) throws MachineException {
+    List<String> reconcile(Index index, ReceiptBox box, MissingPackages gone) throws MachineException {
         List<Index.Entry> missing = new ArrayList<>();
         try {
             Set<String> events = index.events();
@@ -115,10 +122,10 @@ final class Recovery {
                 events.add(event.getFileName().toString());
             }
             for (String event : events) {
-                reconcile(index, home.archive().resolve(event), missing);
-                refresh(index, event, box);
+                reconcile(index, home.archive().resolve(event), missing, gone);
+                refresh(index, event, box, gone);
             }
-            reconcile(index, home.quarantine(), missing);
+            reconcile(index, home.quarantine(), missing, gone);
             for (Index.Entry entry : missing) {
                 box.correct(entry.receipt());
             }
@@ -138,12 +145,13 @@ final class Recovery {
     }
 
     /** Of a package that the index knows only the folder's name is looked at: `archive check` reads what is in it. */
-    private void reconcile(Index index, Path parent, List<Index.Entry> missing) throws IOException, MachineException {
+    private void reconcile(Index index, Path parent, List<Index.Entry> missing, MissingPackages gone)
+            throws IOException, MachineException {
         Optional<FileTime> modified = modified(parent);
         if (modified.isPresent() && index.listed(relative(parent)).equals(modified.map(FileTime::toString))) {
             return;
         }
-        boolean agree = compare(index, parent, missing);
+        boolean agree = compare(index, parent, missing, gone);
         if (agree
                 && modified.isPresent()
                 && modified.get().toInstant().isBefore(Instant.now().minus(SETTLED))) {
@@ -166,9 +174,11 @@ final class Recovery {
     }
 
     /** @return whether every name has its row and every row its name already */
-    private boolean compare(Index index, Path parent, List<Index.Entry> missing) throws IOException, MachineException {
+    private boolean compare(Index index, Path parent, List<Index.Entry> missing, MissingPackages gone)
+            throws IOException, MachineException {
         boolean agree = true;
         Set<String> indexed = index.foldersIn(relative(parent));
+        putBack(parent, indexed);
         for (Path folder : names(parent)) {
             if (!indexed.remove(relative(folder))) {
                 agree = false;
@@ -178,21 +188,46 @@ final class Recovery {
                 }
             }
         }
-        for (String gone : indexed) {
-            if (parent.equals(home.quarantine())) {
-                LOG.info("{} has left the quarantine", gone);
-            } else {
-                note(gone + " is in the index but its files are gone");
-            }
-            index.remove(gone);
+        for (String left : indexed) {
             agree = false;
+            if (isMissed(left)) {
+                gone.add(left);
+            } else {
+                LOG.info("{} is no longer there", left);
+                index.remove(left);
+            }
         }
         return agree;
     }
 
+    /** A crash may have come between the moving aside of what could not be read and what was to take its place. */
+    private void putBack(Path parent, Set<String> indexed) throws IOException {
+        for (Path name : names(parent)) {
+            Path place = Displaced.place(name).orElse(null);
+            if (place != null && !indexed.contains(relative(place)) && isMissed(relative(place))) {
+                Displaced.putBack(name, place, disk);
+                disk.syncDirectory(parent);
+            }
+        }
+    }
+
+    /** Evidence may go, and what was retired has gone; nothing else takes a package out of the archive. */
+    private boolean isMissed(String folder) {
+        String[] names = folder.split("/", -1);
+        return names[0].equals(home.archive().getFileName().toString())
+                && names[2].matches("\\d{1,18}")
+                && retirements
+                        .of(names[1])
+                        .flatMap(event -> event.gone(Long.parseLong(names[2])))
+                        .isEmpty();
+    }
+
     /** A crash, or a disk that failed, may have come between a receipt's writing, its delivery and the index. */
-    private void refresh(Index index, String event, ReceiptBox box) throws MachineException {
+    private void refresh(Index index, String event, ReceiptBox box, MissingPackages gone) throws MachineException {
         for (Index.Entry entry : index.unsettled(event)) {
+            if (gone.has(entry.folder())) {
+                continue;
+            }
             Path folder = home.root().resolve(entry.folder());
             try {
                 Unfinished.clear(disk, folder);
@@ -289,14 +324,36 @@ final class Recovery {
      */
     List<Index.Entry> readAll(Index before) throws MachineException {
         List<Index.Entry> entries = new ArrayList<>();
+        Set<String> indexed = indexed(before); // first: a running agent makes a package's folder before its row
         for (Path folder : folders()) {
             read(folder).ifPresent(entries::add);
         }
+        keepMissed(indexed);
         for (DamagedFolder one : damaged.values()) {
             one.before(before).ifPresent(entries::add);
         }
         entries.sort(BY_DECISION);
         return entries;
+    }
+
+    private void keepMissed(Set<String> indexed) {
+        List<String> missed = indexed.stream()
+                .filter(folder ->
+                        isMissed(folder) && Files.notExists(home.root().resolve(folder)))
+                .toList();
+        missed.forEach(folder -> damaged.put(folder, new DamagedFolder(folder, null, "its files are gone")));
+        MissingPackages.problems(missed).forEach(this::note);
+    }
+
+    private static Set<String> indexed(Index before) throws MachineException {
+        try {
+            return before.foldersIn("archive");
+        } catch (MachineException e) {
+            if (IndexSchema.isDamaged(e)) {
+                return Set.of();
+            }
+            throw e;
+        }
     }
 
     /** So that good bytes that come again take the place of damaged ones. */
@@ -337,7 +394,7 @@ final class Recovery {
             }
             return false;
         }
-        if (folder.getFileName().toString().startsWith(Keeping.DISPLACED)) {
+        if (folder.getFileName().toString().startsWith(Displaced.NAME)) {
             LOG.info("{} is kept for people to look at; it may be removed", folder);
             return false;
         }

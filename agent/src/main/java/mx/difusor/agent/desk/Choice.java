@@ -63,15 +63,12 @@ final class Choice {
         Operator.Hold hold = orders.holdOf(event);
         History seen = hold == null ? history : held(history, hold);
         if (now.isBefore(event.opens())) {
-            return cuts(
-                    rules.siteBeforeOpening()
-                            ? seen.newest(Kind.SITE).map(seen::alone).orElse(History.empty(event.id()))
-                            : History.empty(event.id()));
+            return cuts(rules.siteBeforeOpening() ? site(seen) : History.empty(event.id()));
         }
         if (hold != null) {
             return cuts(seen);
         }
-        AcceptedPackage newest = history.newest().orElse(null);
+        AcceptedPackage newest = history.newestKnown().orElse(null);
         boolean interrupted = Lateness.degree(event, newest, newestAt, now) == Lateness.Degree.INTERRUPTED;
         if (newest != null && interrupted && rules.noticeWhenInterrupted()) {
             // By the receipt and not by newestAt: the page must not change when a clock is corrected.
@@ -85,19 +82,36 @@ final class Choice {
     }
 
     private static Shown notice(History history, Instant since, String message) {
-        OffsetDateTime cut = history.newest().map(one -> one.contents().cut()).orElse(null);
+        OffsetDateTime cut =
+                history.newestKnown().map(one -> one.contents().cut()).orElse(null);
         return new Shown(History.empty(history.event()), new OwnPages.Notice(cut, since, message));
     }
 
-    /** What was known when the hold began: a late package must not move a root that stands still. */
+    /** The newest site package and nothing else; a newer one that cannot be read is known of. */
+    private static History site(History seen) {
+        return seen.newest(Kind.SITE)
+                .map(seen::alone)
+                .orElse(History.empty(seen.event()))
+                .besides(seen.damaged().stream()
+                        .filter(one -> one.kind() == Kind.SITE)
+                        .toList());
+    }
+
+    /**
+     * What was known when the hold began: a late package must not move a root that stands still. What is held counts in
+     * any case: damaged when the hold began, it may be whole by now.
+     */
     private static History held(History history, Operator.Hold hold) {
         Long sequence = hold.sequence();
         if (sequence == null) {
             return History.empty(history.event());
         }
-        return history.upTo(sequence)
-                .only(one -> hold.known() == null
-                        ? !one.decidedAt().isAfter(hold.at())
-                        : hold.known().contains(one.sequence()));
+        return history.upTo(sequence).only(one -> wasKnown(one, sequence, hold));
+    }
+
+    private static boolean wasKnown(AcceptedPackage one, long held, Operator.Hold hold) {
+        return hold.known() == null
+                ? !one.decidedAt().isAfter(hold.at())
+                : one.sequence() == held || hold.known().contains(one.sequence());
     }
 }

@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Event;
+import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
 import org.jspecify.annotations.Nullable;
@@ -185,11 +187,16 @@ public final class DeskOperator implements Operator {
     }
 
     private Set<Long> known(@Nullable Long sequence) {
-        return sequence == null
-                ? Set.of()
-                : archive.history(event()).upTo(sequence).packages().stream()
-                        .map(AcceptedPackage::sequence)
-                        .collect(Collectors.toCollection(TreeSet::new));
+        if (sequence == null) {
+            return Set.of();
+        }
+        History history = archive.history(event()).upTo(sequence);
+        // A page whose newest package is damaged shows what it did when all of them were whole.
+        Stream<AcceptedPackage> damaged =
+                history.newestDamaged().isPresent() ? history.damaged().stream() : Stream.empty();
+        return Stream.concat(history.packages().stream(), damaged)
+                .map(AcceptedPackage::sequence)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

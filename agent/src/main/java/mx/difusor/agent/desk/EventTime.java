@@ -63,7 +63,7 @@ final class EventTime {
      */
     @Nullable
     Instant newestAt(History history, Instant now) {
-        AcceptedPackage newest = history.newest().orElse(null);
+        AcceptedPackage newest = history.newestKnown().orElse(null);
         if (newest == null) {
             return null;
         }

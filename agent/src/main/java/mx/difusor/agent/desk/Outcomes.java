@@ -105,7 +105,7 @@ final class Outcomes {
             return Receipt.Publication.HELD;
         }
         boolean newest =
-                shown.newest().filter(one -> one.sequence() == sequence).isPresent();
+                shown.newestKnown().filter(one -> one.sequence() == sequence).isPresent();
         return newest ? Receipt.Publication.LIVE : Receipt.Publication.SUPERSEDED;
     }
 

@@ -197,14 +197,12 @@ public final class Publication {
 
     /** The newest package of what is public, or would be without an operator's notice; null where no cut is. */
     @Nullable
-    Long sequenceToHold() {
-        return orders.notice() == null
-                ? shownSequence()
-                : beneathNotice()
-                        .history()
-                        .newest()
-                        .map(AcceptedPackage::sequence)
-                        .orElse(null);
+    Long sequenceToHold() throws MachineException {
+        if (orders.notice() == null) {
+            return shownSequence();
+        }
+        AcceptedPackage newest = targets.newest(beneathNotice());
+        return newest == null ? null : newest.sequence();
     }
 
     private Choice.Shown beneathNotice() {
@@ -464,7 +462,7 @@ public final class Publication {
     AcceptedPackage newest() {
         View now = view;
         return archive.history(now == null ? event.id() : now.event().id())
-                .newest()
+                .newestKnown()
                 .orElse(null);
     }
 
@@ -474,7 +472,7 @@ public final class Publication {
         Event shown = now == null ? event : now.event();
         Instant instant = time.now(shown);
         History history = archive.history(shown.id());
-        return Lateness.degree(shown, history.newest().orElse(null), time.newestAt(history, instant), instant);
+        return Lateness.degree(shown, history.newestKnown().orElse(null), time.newestAt(history, instant), instant);
     }
 
     private LiveState state(View now, Instant instant) {
@@ -484,7 +482,7 @@ public final class Publication {
                 now.event(),
                 said.holdOf(now.event()) != null,
                 said.notice() != null,
-                history.newest().orElse(null),
+                history.newestKnown().orElse(null),
                 now.newest(),
                 time.newestAt(history, instant),
                 instant);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -61,6 +62,11 @@ public final class Scrub implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "scrub");
     private volatile List<String> damaged = List.of();
 
+    /** Folders of packages that {@code history.log} alone knows. */
+    private Set<String> missing = Set.of();
+
+    private List<String> stillMissing = List.of();
+
     /**
      * @param archive read by this thread alone, closed with it
      * @param stored what is trusted at the moment
@@ -103,9 +109,11 @@ public final class Scrub implements AutoCloseable {
     void readLog() {
         try {
             Pace pace = new Pace();
-            log.readWhole(pace::took);
+            missing = archive.readWhole(log, pace::took);
         } catch (IOException e) {
             LOG.warn("history.log cannot be read again now: {}", Failures.inWords(e));
+        } catch (MachineException e) {
+            LOG.warn("history.log cannot be held against the archive now: {}; {}", e.getMessage(), e.cure());
         }
     }
 
@@ -131,6 +139,7 @@ public final class Scrub implements AutoCloseable {
      */
     boolean round() throws MachineException {
         boolean any = false;
+        stillMissing = archive.missing(missing);
         tell();
         for (ArchiveInspection.Kept one : archive.oldestChecked(null, BATCH)) {
             if (archive.checkedAt(one).plus(EVERY).isAfter(clock.instant())) {
@@ -167,7 +176,7 @@ public final class Scrub implements AutoCloseable {
 
     /** Also what `archive check` found beside the running agent. */
     private void tell() throws MachineException {
-        List<String> now = new ArrayList<>();
+        List<String> now = new ArrayList<>(stillMissing);
         archive.damages().forEach((folder, damage) -> now.add(folder + " is damaged: " + damage));
         damaged = List.copyOf(now);
     }

@@ -58,14 +58,21 @@ public final class Targets {
         return new Target(history.event(), label, Tree.of(history), newest, contents);
     }
 
-    /** The cut that is live and whose package cannot be read any more, until there is a newer one; else null. */
+    /** The newest package of what would be shown; null where no cut would be. */
+    @Nullable
+    AcceptedPackage newest(Choice.Shown shown) throws MachineException {
+        Target stays = damaged(shown.history());
+        return stays == null ? shown.history().newest().orElse(null) : stays.newest();
+    }
+
+    /** The cut that was public and whose package cannot be read any more, until there is a newer one; else null. */
     private @Nullable Target damaged(History history) throws MachineException {
         AcceptedPackage one = history.newestDamaged().orElse(null);
         if (one == null || publisher == null) {
             return null;
         }
         String event = history.event();
-        Tree tree = publisher.stillShown(event, label(one), one.sequence()).orElse(null);
+        Tree tree = publisher.stillStands(event, label(one), one.sequence()).orElse(null);
         return tree == null
                 ? null
                 : new Target(event, label(one), tree, one, (files, folder) -> {

@@ -75,6 +75,17 @@ public final class History {
                 .max(Comparator.comparing(AcceptedPackage::sequence));
     }
 
+    /** Those of {@link #besides}. */
+    public List<AcceptedPackage> damaged() {
+        return damaged;
+    }
+
+    /** The newest package that ever came, whether it can be read or not: how old the newest cut is does not hang on that. */
+    public Optional<AcceptedPackage> newestKnown() {
+        Optional<AcceptedPackage> unreadable = newestDamaged();
+        return unreadable.isPresent() ? unreadable : newest();
+    }
+
     private static SharedMap<Long, AcceptedPackage> with(
             String event, SharedMap<Long, AcceptedPackage> packages, AcceptedPackage one) {
         if (!one.event().equals(event) || packages.get(one.sequence()) != null) {
@@ -155,9 +166,11 @@ public final class History {
         return of(event, List.of(one), manifests);
     }
 
-    /** Whether it holds the same packages. Quick where one was made from the other. */
+    /** Whether it holds the same packages, and ends in the same one. Quick where one was made from the other. */
     public boolean isSame(History other) {
-        return bySequence.isSame(other.bySequence) || List.copyOf(packages()).equals(List.copyOf(other.packages()));
+        return newestDamaged().equals(other.newestDamaged())
+                && (bySequence.isSame(other.bySequence)
+                        || List.copyOf(packages()).equals(List.copyOf(other.packages())));
     }
 
     public boolean isEmpty() {

@@ -268,22 +268,34 @@ public final class Publisher {
     }
 
     /**
-     * The tree that the live root shows since an earlier start, read from its files; empty where it shows anything else
-     * than an unaltered release that begins with this label.
+     * The tree of an unaltered release that begins with this label, read from its files: of the live one, or else of the
+     * newest, which a notice may stand before; empty where there is none.
      *
      * @param sequence of the newest package in it
+     * @throws MachineException {@code release-failed} where that cannot be read now, and a page is up that can stay
      */
-    public Optional<Tree> stillShown(String event, String label, long sequence) throws MachineException {
+    public Optional<Tree> stillStands(String event, String label, long sequence) throws MachineException {
         Optional<Path> now = liveRoot.target().map(path -> inOurTerms(path, event));
-        if (now.isEmpty() || !home.releases().resolve(event).equals(now.get().getParent())) {
-            return Optional.empty();
-        }
         try {
-            return StandingTree.of(now.get(), label, sequence);
+            for (Path release : releases.labelled(event, label, now)) {
+                Optional<Tree> tree = StandingTree.of(release, label, sequence);
+                if (tree.isPresent()) {
+                    return tree;
+                }
+            }
         } catch (IOException e) {
-            LOG.warn("{} cannot stay: {}", now.get(), Failures.inWords(e));
-            return Optional.empty();
+            if (somethingIsLive()) {
+                throw new MachineException(
+                        "release-failed",
+                        "cannot read the release of " + event + " " + label
+                                + ", whose package is damaged in the archive: " + Failures.inWords(e),
+                        "check the disk and the permissions below " + home.releases()
+                                + "; the old page stays live meanwhile",
+                        e);
+            }
+            LOG.warn("no release of {} {} can be read: {}", event, label, Failures.inWords(e));
         }
+        return Optional.empty();
     }
 
     /** Where the live root points, for people. */

@@ -91,6 +91,17 @@ final class Releases {
         return Optional.empty();
     }
 
+    /** Those whose names begin with this label, the live one first, then the newest. */
+    List<Path> labelled(String event, String label, Optional<Path> live) throws IOException {
+        List<Path> labelled = new ArrayList<>();
+        for (Aged one : newestFirst(root.resolve(event))) {
+            if (one.release().getFileName().toString().startsWith(label + "-")) {
+                labelled.add(live.filter(one.release()::equals).isPresent() ? 0 : labelled.size(), one.release());
+            }
+        }
+        return labelled;
+    }
+
     /** Whether it was made for this tree, by its name. */
     boolean isOf(Target target, Path release) {
         return root.resolve(target.event()).equals(release.getParent())

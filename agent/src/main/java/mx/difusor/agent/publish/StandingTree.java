@@ -29,6 +29,7 @@ final class StandingTree extends SimpleFileVisitor<Path> {
     private final Path release;
     private final long sequence;
     private final List<TreeFile> files = new ArrayList<>();
+    private boolean foreign;
 
     private StandingTree(Path release, long sequence) {
         this.release = release;
@@ -38,6 +39,7 @@ final class StandingTree extends SimpleFileVisitor<Path> {
     /**
      * Reads every byte.
      *
+     * @throws IOException where that cannot be done now: then nobody knows what the release shows
      * @param label the beginning of its name
      * @param sequence of the newest package in it
      */
@@ -47,6 +49,9 @@ final class StandingTree extends SimpleFileVisitor<Path> {
         }
         StandingTree standing = new StandingTree(release, sequence);
         Files.walkFileTree(release, Set.of(), MOST_DEPTH, standing);
+        if (standing.foreign) {
+            return Optional.empty();
+        }
         Tree all = Tree.of(standing.files);
         Tree withoutTwins = Tree.of(
                 standing.files.stream().filter(file -> !isTwin(file, all)).toList());
@@ -64,7 +69,8 @@ final class StandingTree extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
         if (!attributes.isRegularFile() || files.size() == MOST_FILES) {
-            throw new IOException(file + " is nothing that the agent put there");
+            foreign = true; // nothing that the agent put there
+            return FileVisitResult.TERMINATE;
         }
         MessageDigest sha256 = Digest.sha256();
         try (DigestInputStream in =

@@ -21,6 +21,7 @@ import mx.difusor.agent.disk.Loss;
 import mx.difusor.agent.disk.UnreliableDisk;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One order of syncs each, on a disk that fails right there. */
 class ArchiveCrashTest {
@@ -177,6 +180,51 @@ class ArchiveCrashTest {
         assertThat(aside).exists();
         assertThat(archive.problems()).isEmpty();
         assertThat(archive.history("pel-2024").packages()).hasSize(1);
+    }
+
+    /** All that is left of it is what cannot be read: its receipt, or only the name of its folder. */
+    private void loseTheFirstAndTheIndex() throws Exception {
+        disk.delete(kept("p1.zip"));
+        disk.syncDirectory(first());
+        archive.close();
+        Files.delete(home.index());
+        disk.mend();
+        archive = open();
+    }
+
+    private boolean isKnown(long sequence) {
+        History history = archive.history("pel-2024");
+        return history.newestKnown().filter(one -> one.sequence() == sequence).isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAILS", "KILL", "POWER_CUT"})
+    void aDamagedPackageThatComesAgainStaysKnownWhateverFails(Fault fault) throws Exception {
+        keep(1);
+        boolean struck = true;
+        int displaced = 0;
+        for (int operation = 1; struck; operation++) {
+            loseTheFirstAndTheIndex();
+            assertThat(isKnown(1)).isTrue();
+            int last = disk.operations() + operation;
+            disk.failAt(last, fault);
+            try {
+                keep(1);
+            } catch (MachineException e) {
+                displaced += Files.exists(first()) ? 0 : 1;
+            }
+            struck = disk.operations() >= last;
+            if (fault == Fault.POWER_CUT && struck) {
+                cutPowerAndRestart();
+            } else {
+                restart();
+            }
+            assertThat(isKnown(1)).as(disk.struckAt()).isTrue();
+            if (Files.notExists(kept("p1.zip"))) {
+                keep(1);
+            }
+        }
+        assertThat(displaced > 0).as("the start had to put it back").isEqualTo(fault != Fault.FAILS);
     }
 
     @Test

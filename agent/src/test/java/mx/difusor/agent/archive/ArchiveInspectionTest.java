@@ -161,7 +161,10 @@ class ArchiveInspectionTest extends OneArchive {
         disk.deleteTree(home.archive().resolve("pel-2024/2"));
         Files.delete(quarantined().resolve("receipt.json"));
         damageThatAReindexTells();
-        assertThat(archive.rows(null, 9, null)).extracting(Archive.Row::folder).containsExactly("archive/pel-2024/4");
+        assertThat(archive.rows(null, 9, null))
+                .extracting(Archive.Row::folder)
+                .as("what is gone is missed")
+                .containsExactly("archive/pel-2024/4", "archive/pel-2024/2");
     }
 
     private Path quarantined() throws Exception {

@@ -83,7 +83,7 @@ class ArchiveLogTest extends OneArchive {
         assertThat(archive.problems()).isEmpty();
         keep(3);
         assertThat(archive.log().head().entries()).isEqualTo(3);
-        archive.log().readWhole(bytes -> {});
+        archive.log().readWhole((entry, head) -> {}, bytes -> {});
         assertThat(archive.problems())
                 .containsExactly(
                         "line 2 of history.log does not follow from the line before it: one of the two was altered");

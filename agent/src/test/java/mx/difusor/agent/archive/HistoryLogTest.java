@@ -277,7 +277,7 @@ class HistoryLogTest {
     void aLogThatWasReadWholeIsNotReadAgain() throws Exception {
         withEntries(2);
         List<Integer> read = new ArrayList<>();
-        open().readWhole(read::add);
+        open().readWhole((entry, head) -> {}, read::add);
         assertThat(read).isEmpty();
     }
 
@@ -289,7 +289,7 @@ class HistoryLogTest {
         HistoryLog log = HistoryLog.open(file, disk, bytes, before, (entry, end) -> {});
         assertThat(log.problems()).containsExactly("line 2 of history.log is not entry 2");
         List<Integer> read = new ArrayList<>();
-        log.readWhole(read::add);
+        log.readWhole((entry, head) -> {}, read::add);
         assertThat(read).containsExactly((int) Files.size(file));
         assertThat(log.problems()).containsExactly("line 2 of history.log is not entry 2");
     }
@@ -319,7 +319,7 @@ class HistoryLogTest {
         Files.writeString(file, Files.readString(file).replace("\"number\":1", "\"number\":7"));
         HistoryLog log = HistoryLog.open(file, disk, bytes, before, (entry, end) -> {});
         assertThat(log.problems()).isEmpty();
-        log.readWhole(read -> {});
+        log.readWhole((entry, head) -> {}, read -> {});
         assertThat(log.problems()).singleElement().asString().contains("line 2 of history.log does not follow");
     }
 }

@@ -90,9 +90,23 @@ class MendingTest extends OneArchive {
     void anAnswerDoesNotDependOnTheMending() throws Exception {
         find("a flipped bit");
         disk.deleteTree(home.archive().resolve("pel-2024/1"));
+        Files.writeString(home.archive().resolve("pel-2024/1"), "in the way");
         sendAgain("prep-1.zip");
         assertThat(home.receipts().resolve("iee/prep-1.zip.json")).content().contains("duplicate");
         assertThat(damages()).containsKey("archive/pel-2024/1");
+    }
+
+    @Test
+    void whatIsGoneIsPutBackWithoutHavingBeenFoundDamaged() throws Exception {
+        disk.deleteTree(home.archive().resolve("pel-2024"));
+        restart();
+        assertThat(archive.problems()).hasSize(1);
+        sendAgain("prep-1-again.zip");
+        expectWhole();
+        assertThat(archive.problems()).isEmpty();
+        restart();
+        assertThat(archive.problems()).isEmpty();
+        assertThat(home.archive().resolve("pel-2024")).isDirectoryNotContaining("glob:**.new-*");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.Test;
@@ -27,10 +29,7 @@ class RecoveryTest extends OneArchive {
         refuse(2);
         keep(3);
         Digest before = indexContent();
-        archive.close();
-        for (String suffix : List.of("", "-wal", "-shm")) {
-            Files.deleteIfExists(home.root().resolve("index.db" + suffix));
-        }
+        loseTheIndex();
         archive = open();
         assertThat(indexContent()).isEqualTo(before);
         assertThat(archive.history("pel-2024").packages()).hasSize(2);
@@ -161,13 +160,114 @@ class RecoveryTest extends OneArchive {
         assertThat(archive.history("pel-2024").packages()).hasSize(1);
     }
 
+    private void loseTheIndex() throws Exception {
+        archive.close();
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Files.deleteIfExists(home.root().resolve("index.db" + suffix));
+        }
+    }
+
+    private History.Admission offer(int sequence, String text) {
+        return archive.history("pel-2024")
+                .admit(
+                        manifest(sequence),
+                        Digest.ofContent(text.getBytes(StandardCharsets.UTF_8)),
+                        AT.plusSeconds(3_600));
+    }
+
     @Test
-    void aPackageWhoseFilesAreGoneIsReportedAndDoesNotCount() throws Exception {
+    void aPackageWhoseFilesAreGoneIsToldAtEveryStartAndCounts() throws Exception {
         keep(1);
+        keep(2);
+        settle(1, Receipt.Publication.SUPERSEDED); // the other one is looked at in any case
         disk.deleteTree(home.archive().resolve("pel-2024/1"));
+        disk.deleteTree(home.archive().resolve("pel-2024/2"));
+        for (int start = 0; start < 2; start++) {
+            restart();
+            assertThat(archive.problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "archive/pel-2024/1 and 1 more in archive/pel-2024 were accepted and their files are gone");
+            assertThat(archive.history("pel-2024").packages()).hasSize(2);
+            assertThat(offer(2, "2")).isInstanceOf(History.Admission.SameAgain.class);
+            assertThat(offer(2, "other")).isInstanceOf(History.Admission.Refused.class);
+        }
+    }
+
+    @Test
+    void aBackupThatGivesAnEventItsOldTimeBackHidesNothing() throws Exception {
+        Path event = home.archive().resolve("pel-2024");
+        keep(1);
+        settle(1, Receipt.Publication.LIVE);
+        FileTime before = FileTime.from(Instant.parse("2024-06-03T10:00:00Z"));
+        Files.setLastModifiedTime(event, before);
         restart();
+        keep(2);
+        settle(2, Receipt.Publication.LIVE);
+        disk.deleteTree(event.resolve("2"));
+        Files.setLastModifiedTime(event, before);
+        restart();
+        assertThat(archive.problems()).singleElement().asString().startsWith("archive/pel-2024/2 was accepted");
+    }
+
+    /** As after a backup of an earlier day. */
+    @Test
+    void whatTheLogAloneKnowsIsToldAtEveryStartAndItsSequenceStaysTaken() throws Exception {
+        keep(1);
+        keep(2);
+        loseTheIndex();
+        disk.deleteTree(home.archive().resolve("pel-2024/2"));
+        archive = open();
+        for (int start = 0; start < 2; start++) {
+            assertThat(archive.problems()).singleElement().asString().startsWith("archive/pel-2024/2 was accepted");
+            assertThat(archive.history("pel-2024").newestDamaged().orElseThrow().sequence())
+                    .isEqualTo(2);
+            assertThat(offer(2, "2")).isInstanceOf(History.Admission.Fits.class);
+            assertThat(offer(2, "other")).isInstanceOf(History.Admission.Refused.class);
+            restart();
+        }
+        keep(2);
+        assertThat(archive.problems()).isEmpty();
+        restart();
+        assertThat(archive.problems()).isEmpty();
+        assertThat(archive.history("pel-2024").packages()).hasSize(2);
+    }
+
+    @Test
+    void nobodyMissesWhatWasRetired() throws Exception {
+        keep(1);
+        Candidate one = candidate("prep-1.zip", "1");
+        Digest digest = Digest.ofContent(Files.readAllBytes(one.archive()));
+        byte[] before = Files.readAllBytes(home.index());
+        archive.retire(new Retirement(
+                "pel-2024", AT, "ana", "over", digest, true, List.of(new Retirement.Gone(1, one.name(), digest, 1))));
+        restart();
+        assertThat(archive.problems()).isEmpty();
+        loseTheIndex();
+        archive = open();
+        assertThat(archive.problems()).as("its line in the log").isEmpty();
+        archive.close();
+        Files.write(home.index(), before); // of a backup
+        archive = open();
+        assertThat(archive.problems()).isEmpty();
         assertThat(archive.history("pel-2024").isEmpty()).isTrue();
-        assertThat(archive.problems()).singleElement().asString().contains("pel-2024/1");
+    }
+
+    @Test
+    void reindexingKeepsWhatIsGoneAndNamesIt() throws Exception {
+        keep(1);
+        keep(2);
+        Digest before = indexContent();
+        disk.deleteTree(home.archive().resolve("pel-2024/2"));
+        for (boolean running : new boolean[] {true, false}) {
+            assertThatThrownBy(() -> ArchiveInspection.reindex(home, disk, OneArchive::read, running))
+                    .isInstanceOfSatisfying(MachineException.class, e -> {
+                        assertThat(e.code()).isEqualTo("archive-damaged");
+                        assertThat(e).hasMessageContaining("archive/pel-2024/2 was accepted and its files are gone");
+                    });
+            assertThat(indexContent()).isEqualTo(before);
+        }
     }
 
     @Test
@@ -187,7 +287,7 @@ class RecoveryTest extends OneArchive {
         Files.setLastModifiedTime(event, FileTime.from(Instant.parse("2024-06-03T10:00:01Z")));
         restart();
         assertThat(archive.problems()).hasSize(1);
-        assertThat(archive.history("pel-2024").packages()).hasSize(1);
+        assertThat(archive.history("pel-2024").packages()).hasSize(2);
     }
 
     /** Everything that can stand in an index: duplicates have no files, and so no rows. */
@@ -255,7 +355,10 @@ class RecoveryTest extends OneArchive {
         keep(1);
         disk.deleteTree(home.archive().resolve("pel-2024"));
         restart();
-        assertThat(archive.problems()).singleElement().asString().contains("pel-2024/1 is in the index but");
+        assertThat(archive.problems())
+                .singleElement()
+                .asString()
+                .contains("pel-2024/1 was accepted and its files are gone");
     }
 
     @Test
@@ -282,7 +385,10 @@ class RecoveryTest extends OneArchive {
         disk.deleteTree(event.resolve("1"));
         Files.setLastModifiedTime(event, before);
         restart();
-        assertThat(archive.problems()).singleElement().asString().contains("pel-2024/1 is in the index but");
+        assertThat(archive.problems())
+                .singleElement()
+                .asString()
+                .contains("pel-2024/1 was accepted and its files are gone");
     }
 
     @Test

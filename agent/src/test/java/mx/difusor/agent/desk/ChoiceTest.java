@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import mx.difusor.agent.model.AcceptedPackage;
@@ -40,6 +41,19 @@ class ChoiceTest {
                 .extracting(AcceptedPackage::sequence)
                 .containsExactly(1L);
         assertThat(shown(CUTS, USUAL, OPENS).history().isSame(CUTS)).isTrue();
+    }
+
+    @Test
+    void aDamagedSiteIsKnownOfBeforeTheOpening() {
+        AcceptedPackage newer = site(3).file("index.html", "b").accepted();
+        History damaged = CUTS.besides(List.of(newer, data(4).accepted()));
+        History seen =
+                shown(damaged, SITE_FIRST_AND_KEEP, OPENS.minusSeconds(1)).history();
+        assertThat(seen.newestDamaged()).contains(newer);
+        assertThat(seen.packages()).extracting(AcceptedPackage::sequence).containsExactly(1L);
+        assertThat(seen.isSame(
+                        shown(CUTS, SITE_FIRST_AND_KEEP, OPENS.minusSeconds(1)).history()))
+                .isFalse();
     }
 
     @Test

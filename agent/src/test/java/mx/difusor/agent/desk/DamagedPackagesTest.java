@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.ArchiveInspection;
 import mx.difusor.agent.archive.ManifestSource;
+import mx.difusor.agent.institute.Packer;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.History;
+import mx.difusor.agent.model.Kind;
+import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
@@ -81,6 +86,42 @@ class DamagedPackagesTest extends BreakableDesk {
         }
     }
 
+    /** What a start makes of the home, with its operator. */
+    private interface Operated {
+        void by(DeskOperator operator, Publication publication, Archive archive) throws Exception;
+    }
+
+    private void operate(Operated operated) throws Exception {
+        try (Archive archive = Archive.open(room().home(), disk, budget, MANIFESTS)) {
+            Publication publication =
+                    publication(room().home(), archive, publication().event(), SteadyClock.trusting(clock));
+            DeskOperator operator = new DeskOperator(
+                    events(publication.event()), "pel", room().home(), disk, archive, publication, deciding, clock);
+            operator.open();
+            operated.by(operator, publication, archive);
+        }
+    }
+
+    /** A package that another desk has judged. */
+    private void accept(Candidate one, Archive archive, Publication publication) throws Exception {
+        Manifest manifest = manifest(one.archive());
+        Receipt receipt = new Receipt(
+                "iee",
+                one.name(),
+                Digest.ofContent(Files.readAllBytes(one.archive())),
+                Files.size(one.archive()),
+                Receipt.Outcome.ACCEPTED,
+                null,
+                Receipt.Contents.of(manifest),
+                List.of(),
+                Receipt.Publication.NONE,
+                clock.instant(),
+                clock.instant(),
+                null,
+                List.of());
+        publication.accepted(archive.keep(one, manifest, receipt), receipt, folder.resolve("not unpacked"));
+    }
+
     private static List<Long> sequences(Archive archive) {
         return archive.history("pel").packages().stream()
                 .map(AcceptedPackage::sequence)
@@ -145,6 +186,128 @@ class DamagedPackagesTest extends BreakableDesk {
         loseTheIndex();
         Files.delete(kept(3).resolve("receipt.json"));
         expectThePageToStay();
+    }
+
+    @Test
+    void aHoldKeepsItOnceItIsWholeAgain() throws Exception {
+        loseTheIndex();
+        operate((operator, publication, archive) -> {
+            assertThat(operator.hold("ana", "").sequence()).isEqualTo(3);
+            accept(Objects.requireNonNull(again), archive, publication);
+            assertThat(page()).isEqualTo("cut 3");
+            accept(pack(4), archive, publication);
+            assertThat(page()).isEqualTo("cut 3");
+        });
+    }
+
+    /** The sequences that it notes are no longer enough to tell what was public. */
+    @Test
+    void aHoldOfTheCutThatWasWholeWhenItBeganShowsAllThatWasLaidOverOneAnother() throws Exception {
+        room().archive().close();
+        Files.write(kept(2).resolve("p2.zip"), new byte[] {1, 2, 3});
+        Files.delete(room().home().index());
+        operate((operator, publication, archive) -> {
+            operator.hold("ana", "");
+            assertThat(Objects.requireNonNull(publication.hold()).known()).containsExactly(1L, 2L, 3L);
+        });
+    }
+
+    @Test
+    void aNoticeThatEndsGivesWayToIt() throws Exception {
+        Digest tree = live().tree();
+        loseTheIndex();
+        operate((operator, publication, archive) -> operator.noticeOn("we look into it", "ana", ""));
+        operate((operator, publication, archive) -> {
+            operator.noticeOff("ana", "");
+            assertThat(page()).isEqualTo("cut 3");
+            assertThat(Objects.requireNonNull(publication.live()).tree()).isEqualTo(tree);
+        });
+    }
+
+    @Test
+    void aLinkThatWasLostComesBackToIt() throws Exception {
+        loseTheIndex();
+        Files.delete(room().home().root().resolve("live"));
+        start((archive, publication) -> assertThat(page()).isEqualTo("cut 3"));
+    }
+
+    @Test
+    void aHoldUnderANoticeHoldsWhatIsBeneath() throws Exception {
+        loseTheIndex();
+        operate((operator, publication, archive) -> {
+            operator.noticeOn("we look into it", "ana", "");
+            assertThat(operator.hold("ana", "").sequence()).isEqualTo(3);
+            operator.noticeOff("ana", "");
+            assertThat(page()).isEqualTo("cut 3");
+        });
+    }
+
+    @Test
+    void aLatePackageBelowItIsNotTheNewest() throws Exception {
+        Candidate second = named("late.zip", pack(2), began);
+        room().archive().close();
+        Files.write(kept(2).resolve("p2.zip"), new byte[] {1, 2, 3});
+        Files.delete(room().home().index());
+        operate((operator, publication, archive) -> {
+            accept(second, archive, publication);
+            assertThat(page()).isEqualTo("cut 3");
+            assertThat(archive.receipt("pel", 2).orElseThrow().publication()).isEqualTo(Receipt.Publication.SUPERSEDED);
+        });
+    }
+
+    @Test
+    void theLastCutIsTheLastThoughItIsDamaged() throws Exception {
+        decide(finalPack(4));
+        assertThat(page()).isEqualTo("final 4");
+        Files.write(kept(4).resolve("p4.zip"), new byte[] {1, 2, 3});
+        loseTheIndex();
+        clock.pass(Duration.ofMinutes(90));
+        start((archive, publication) -> {
+            assertThat(page()).isEqualTo("final 4");
+            assertThat(Objects.requireNonNull(publication.live()).state()).isEqualTo(LiveState.FINAL);
+            assertThat(publication.lateness()).isEqualTo(Lateness.Degree.NONE);
+            assertThat(Objects.requireNonNull(publication.newest()).sequence()).isEqualTo(4);
+        });
+    }
+
+    private Candidate finalPack(int sequence) throws Exception {
+        Path files = Files.createDirectories(folder.resolve("last-files"));
+        Files.writeString(files.resolve("index.html"), "final " + sequence);
+        Path file = Files.createDirectories(folder.resolve("last")).resolve("p" + sequence + ".zip");
+        Packer.Packed packed = packer.pack(new Packer.Order(
+                "pel",
+                Kind.SITE,
+                sequence,
+                OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence),
+                true,
+                List.of(),
+                files,
+                file,
+                false));
+        return new Candidate(
+                "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
+    }
+
+    @Test
+    void anEventFolderThatIsGoneTakesNothingFromThePage() throws Exception {
+        room().archive().close();
+        disk.deleteTree(room().home().archive().resolve("pel"));
+        for (int i = 0; i < 2; i++) {
+            start((archive, publication) -> {
+                assertThat(page()).isEqualTo("cut 3");
+                assertThat(sequences(archive)).containsExactly(1L, 2L, 3L);
+                assertThat(archive.problems()).hasSize(1);
+            });
+        }
+    }
+
+    @Test
+    void whereIndexAndFolderAreGoneTheLogKeepsThePage() throws Exception {
+        loseTheIndex();
+        disk.deleteTree(kept(3));
+        for (int i = 0; i < 2; i++) {
+            expectThePageToStay();
+        }
     }
 
     @Test

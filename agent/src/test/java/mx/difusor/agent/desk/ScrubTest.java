@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -240,6 +242,29 @@ class ScrubTest extends KeptPackages {
             reading.start();
             idle.await();
             assertThat(archive.problems()).singleElement().asString().contains("line 2 of history.log does not follow");
+        }
+    }
+
+    /** As an agent left it that forgot packages whose files were gone. */
+    @Test
+    void aPackageOfWhichOnlyTheOldLogTellsIsToldUntilItIsThere() throws Exception {
+        archive.close();
+        Archive.open(home, disk, 1_000_000_000, manifests).close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + home.index());
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM decision WHERE sequence = 3");
+        }
+        Path third = home.archive().resolve("pel/3");
+        disk.deleteTree(third);
+        archive = Archive.open(home, disk, 1_000_000_000, manifests);
+        assertThat(archive.problems()).isEmpty();
+        try (Scrub reading = scrub(duration -> {})) {
+            reading.readLog();
+            reading.round();
+            assertThat(reading.damaged()).singleElement().asString().startsWith("archive/pel/3 was accepted");
+            Files.createDirectory(third);
+            reading.round();
+            assertThat(reading.damaged()).isEmpty();
         }
     }
 

@@ -139,20 +139,56 @@ class ReleasesTest {
         Release release = show(3, files);
         assertThat(release.folder().resolve("sub/large.json.gz")).as("a twin").exists();
         shop.start();
-        assertThat(shop.publisher.stillShown("pel-2024", "000003", 3))
+        assertThat(shop.publisher.stillStands("pel-2024", "000003", 3))
                 .isEmpty(); // a file of the tree looks like a twin, and there is a twin too
         files = Map.of("sub/large.json", "1".repeat(5_000));
         release = show(4, files);
         shop.start();
-        assertThat(shop.publisher.stillShown("pel-2024", "000004", 4))
+        assertThat(shop.publisher.stillStands("pel-2024", "000004", 4))
                 .contains(shop.target(4, files).tree());
-        assertThat(shop.publisher.stillShown("pel-2024", "000003", 3)).isEmpty();
-        assertThat(shop.publisher.stillShown("another", "000004", 4)).isEmpty();
+        assertThat(shop.publisher.stillStands("another", "000004", 4)).isEmpty();
         Files.createSymbolicLink(release.folder().resolve("odd"), release.folder());
-        assertThat(shop.publisher.stillShown("pel-2024", "000004", 4)).isEmpty();
+        assertThat(shop.publisher.stillStands("pel-2024", "000004", 4)).isEmpty();
         Files.delete(release.folder().resolve("odd"));
         Files.writeString(release.folder().resolve("sub/large.json"), "2".repeat(5_000));
-        assertThat(shop.publisher.stillShown("pel-2024", "000004", 4)).isEmpty();
+        assertThat(shop.publisher.stillStands("pel-2024", "000004", 4)).isEmpty();
+    }
+
+    @Test
+    void whatStandsAndCannotBeReadKeepsThePageWhereThereIsOne() throws Exception {
+        Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "the longest path is another here");
+        Release release = show(4, SECOND);
+        shop.start();
+        Path near = folder.resolve("n");
+        Files.createDirectories(farFrom(near, LONGEST_PATH - 10));
+        Path far = release.folder().resolve("far");
+        Files.move(near, far);
+        try {
+            assertThatThrownBy(() -> shop.publisher.stillStands("pel-2024", "000004", 4))
+                    .isInstanceOfSatisfying(
+                            MachineException.class, e -> assertThat(e.code()).isEqualTo("release-failed"));
+            Files.delete(shop.live);
+            assertThat(shop.publisher.stillStands("pel-2024", "000004", 4))
+                    .as("anything is better than nothing")
+                    .isEmpty();
+        } finally {
+            Files.move(far, near);
+        }
+    }
+
+    @Test
+    void behindANoticeTheNewestUnalteredReleaseOfTheLabelStands() throws Exception {
+        Release older = show(4, FIRST);
+        Release newer = show(4, SECOND);
+        show(5, FIRST);
+        Files.setLastModifiedTime(older.folder(), FileTime.from(Shop.MODIFIED));
+        Files.setLastModifiedTime(newer.folder(), FileTime.from(Shop.MODIFIED.plusSeconds(1)));
+        shop.start();
+        assertThat(shop.publisher.stillStands("pel-2024", "000004", 4))
+                .contains(shop.target(4, SECOND).tree());
+        Files.writeString(newer.folder().resolve("a.json"), "mine");
+        assertThat(shop.publisher.stillStands("pel-2024", "000004", 4))
+                .contains(shop.target(4, FIRST).tree());
     }
 
     @Test
