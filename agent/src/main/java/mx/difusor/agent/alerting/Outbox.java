@@ -96,7 +96,12 @@ final class Outbox implements AutoCloseable {
                 return;
             } catch (ChannelException e) {
                 LOG.warn("{}: {} is not delivered: {}", channel.name(), announcement.id(), e.reason());
-                if (!e.again() || attempt >= FAILING_AFTER) {
+                if (e.reached()) {
+                    delivered.accept(announcement);
+                }
+                if (e.reached() && (!e.again() || attempt >= FAILING_AFTER)) {
+                    troubles.reachesSome(channel.name(), e.reason());
+                } else if (!e.again() || attempt >= FAILING_AFTER) {
                     troubles.fails(channel.name(), e.reason());
                 }
                 if (!e.again()) {
