@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -194,7 +193,7 @@ class MailRefusalsTest {
         "535, 5.7.8 no such account, false"
     })
     void onlyALoginThatIsRefusedForGoodIsAWrongPassword(int code, String text, boolean again) throws Exception {
-        Path password = Files.writeString(folder.resolve("mail.password"), "ñandú y 42\n");
+        Path password = Settings.secret(folder.resolve("mail.password"), "ñandú y 42\n");
         MailChannel channel = channel(building().authenticationHandlerFactory(refusing(code, text)), password, ANA);
         ChannelException e = failure(channel);
         assertThat(e.again()).isEqualTo(again);
