@@ -138,7 +138,9 @@ class MailRefusalsTest {
         ChannelTroubles troubles = new ChannelTroubles(trouble);
         Outbox outbox =
                 new Outbox(channel, delivered::add, troubles, Clock.fixed(Settings.AT, ZoneOffset.UTC), duration -> {});
-        outbox.deliver(Settings.BEGIN);
+        outbox.offer(Settings.BEGIN);
+        outbox.turn();
+        assertThat(outbox.isEmpty()).isTrue();
         assertThat(taken).containsExactly(List.of(ANA));
         assertThat(delivered).containsExactly(Settings.BEGIN);
         assertThat(trouble.standing.get(Outbox.ALERT))
