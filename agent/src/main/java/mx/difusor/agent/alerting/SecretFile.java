@@ -23,7 +23,9 @@ record SecretFile(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             if (isOpenToOthers()) {
                 throw new ChannelException(
-                        "other accounts can read or change the secret " + file + "; run chmod o-rwx " + file, true, null);
+                        "other accounts can read or change the secret " + file + "; run chmod o-rwx " + file,
+                        true,
+                        null);
             }
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             String secret = new String(bytes, StandardCharsets.UTF_8).replaceFirst("[\r\n]+$", "");

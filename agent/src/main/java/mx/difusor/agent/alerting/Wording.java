@@ -116,8 +116,12 @@ final class Wording {
         if (until != null) {
             text.append(of("text.until", local(until))).append('\n');
         }
-        return text.append(
-                        of("text.origin", settings.difusorName(), settings.difusorId(), settings.event().get(), one.code()))
+        return text.append(of(
+                        "text.origin",
+                        settings.difusorName(),
+                        settings.difusorId(),
+                        settings.event().get(),
+                        one.code()))
                 .append('\n')
                 .toString();
     }

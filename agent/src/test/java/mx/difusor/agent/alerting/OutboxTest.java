@@ -175,11 +175,7 @@ class OutboxTest {
     void whatIsNewWaitsForNoLongPause() throws Exception {
         List<Outbox> one = new ArrayList<>();
         Outbox outbox = new Outbox(
-                picky("odd", new AtomicInteger(Integer.MAX_VALUE), true),
-                delivered::add,
-                troubles,
-                CLOCK,
-                duration -> {
+                picky("odd", new AtomicInteger(Integer.MAX_VALUE), true), delivered::add, troubles, CLOCK, duration -> {
                     slept.add(duration);
                     if (slept.size() == 4) {
                         one.get(0).offer(about("late"));
@@ -212,8 +208,7 @@ class OutboxTest {
         channel.again = false;
         Outbox outbox = outbox(channel);
         Announcement over = about("site-old");
-        Announcement digest =
-                Announcer.digest(List.of(about("interrupted"), over), Settings.SINCE);
+        Announcement digest = Announcer.digest(List.of(about("interrupted"), over), Settings.SINCE);
         List.of(about("late"), digest).forEach(outbox::offer);
         turns(outbox, 2);
         assertThat(outbox.isEmpty()).isTrue();

@@ -40,8 +40,7 @@ class AlertsTest {
     void everyIncidentIsCountedWhoeverLooksAndHoweverLongAgo() {
         alerts.incident("moved", "once");
         alerts.incident("moved", "and in the same moment again");
-        assertThat(alerts.active())
-                .containsExactly(new Alert("moved", BEGAN, "and in the same moment again", true, 2));
+        assertThat(alerts.active()).containsExactly(new Alert("moved", BEGAN, "and in the same moment again", true, 2));
         clock.pass(Alerts.INCIDENT_SHOWN.multipliedBy(2));
         assertThat(alerts.active()).isEmpty();
         alerts.incident("moved", "anew");
