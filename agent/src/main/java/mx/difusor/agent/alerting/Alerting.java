@@ -201,7 +201,7 @@ public final class Alerting implements AutoCloseable {
         String reason = null;
         try {
             channel.send(Announcement.test(clock.instant()), clock.instant());
-            troubles.works(channel.name());
+            outboxes.stream().filter(one -> one.isOf(channel)).forEach(Outbox::works);
         } catch (ChannelException e) {
             reason = e.reason();
         }

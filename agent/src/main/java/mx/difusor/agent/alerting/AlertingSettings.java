@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whom to tell, and as whom.
  *
- * @param event the one that is published
+ * @param event the one that is published at this moment
  * @param home the installation's folder: what was announced is remembered there
  * @param language of titles, cures and mails
  * @param command a program with its arguments; empty: none
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record AlertingSettings(
         String difusorId,
         String difusorName,
-        String event,
+        Supplier<String> event,
         Path home,
         Locale language,
         @Nullable Webhook webhook,

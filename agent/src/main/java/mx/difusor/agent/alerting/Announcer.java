@@ -139,7 +139,7 @@ final class Announcer {
         return end;
     }
 
-    private static Announcement digest(List<Announcement> more, Instant now) {
+    static Announcement digest(List<Announcement> more, Instant now) {
         boolean begins = more.stream().anyMatch(one -> one.state() == Announcement.State.BEGIN);
         String names = more.stream()
                 .map(one -> one.code() + (one.state() == Announcement.State.END ? " (ended)" : ""))

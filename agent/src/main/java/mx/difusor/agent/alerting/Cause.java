@@ -28,7 +28,10 @@ final class Cause {
     private boolean happened;
 
     private Instant until = Instant.EPOCH;
-    private Instant lastHappened = Instant.MIN;
+
+    /** How often it happened so far. */
+    private long times;
+
     private String message = "";
     private Duration first = Duration.ZERO;
     private Duration gone = Duration.ZERO;
@@ -37,7 +40,7 @@ final class Cause {
     private int came;
 
     /** How often it began without being told, because it had been told often enough. */
-    private int untold;
+    private long untold;
 
     Cause(String code) {
         this.code = code;
@@ -63,10 +66,12 @@ final class Cause {
 
     void seen(Alert alert, Duration up) {
         if (alert.incident()) {
-            if (!alert.since().equals(lastHappened)) {
-                untold += happened ? 1 : 0;
+            // Several between two looks: each counts, the last one is told.
+            long news = alert.times() - times;
+            if (news > 0) {
+                untold += news - (happened ? 0 : 1);
                 happened = true;
-                lastHappened = alert.since();
+                times = alert.times();
                 since = alert.since();
                 message = alert.message();
             }
@@ -128,7 +133,8 @@ final class Cause {
         told = came > 0;
         delivered = false;
         happened = false;
-        String text = untold == 0 ? message : message + "; " + untold + " more like it were not told one by one";
+        String more = untold == 1 ? " more like it was" : " more like it were";
+        String text = untold == 0 ? message : message + "; " + untold + more + " not told one by one";
         untold = 0;
         return Announcement.begin(code, since, text);
     }
@@ -154,6 +160,6 @@ final class Cause {
 
     /** Nothing of it has to be remembered. */
     boolean isNothing(Duration up) {
-        return came == 0 && !happened && untold == 0 && beginsWithin(up) == 0 && lastHappened.equals(Instant.MIN);
+        return came == 0 && !happened && untold == 0 && beginsWithin(up) == 0 && times == 0;
     }
 }

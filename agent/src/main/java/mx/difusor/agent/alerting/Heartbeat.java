@@ -85,15 +85,23 @@ final class Heartbeat implements Channel, AutoCloseable {
                 return;
             } catch (ChannelException e) {
                 if (!e.again() || attempt >= PAUSES.size()) {
-                    trouble.raise(ALERT, e.reason() + "; it is tried again every " + every.toSeconds() + " s");
+                    failed(e.reason());
                     return;
                 }
-                sleeper.sleep(PAUSES.get(attempt));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Memory that is short for a moment, too: the thread goes on.
                 LOG.error("the heartbeat cannot be sent: {}", e.toString(), e);
-                return;
+                if (attempt >= PAUSES.size()) {
+                    failed(e.toString());
+                    return;
+                }
             }
+            sleeper.sleep(PAUSES.get(attempt));
         }
+    }
+
+    private void failed(String reason) {
+        trouble.raise(ALERT, reason + "; it is tried again every " + every.toSeconds() + " s");
     }
 
     private void ask() throws ChannelException, InterruptedException {

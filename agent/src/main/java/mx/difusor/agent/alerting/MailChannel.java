@@ -1,5 +1,6 @@
 package mx.difusor.agent.alerting;
 
+import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -26,12 +27,11 @@ final class MailChannel implements Channel {
     /** For the whole conversation. */
     static final Duration TIMEOUT = Duration.ofSeconds(45);
 
-    private static final int PERMANENT = 500;
-
     private final AlertingSettings.Mail settings;
     private final Wording wording;
     private final SSLSocketFactory tls;
     private final Duration timeout;
+    private final Served served = new Served();
 
     MailChannel(AlertingSettings.Mail settings, Wording wording) {
         this(settings, wording, (SSLSocketFactory) SSLSocketFactory.getDefault(), TIMEOUT);
@@ -53,28 +53,56 @@ final class MailChannel implements Channel {
     @Override
     public void send(Announcement announcement, Instant at) throws ChannelException {
         String password = settings.password() == null ? null : new SecretFile(settings.password()).read();
+        String id = messageId(announcement, announcement.state());
         try (DeadlineSockets sockets = new DeadlineSockets(tls, timeout)) {
             Session session = Session.getInstance(properties(sockets));
             MimeMessage message = message(session, announcement, at);
             try (Transport transport = session.getTransport("smtp")) {
                 transport.connect(settings.host(), settings.port(), settings.user(), password);
-                transport.sendMessage(message, message.getAllRecipients());
+                transport.sendMessage(message, served.without(id, message.getAllRecipients()));
             }
         } catch (AuthenticationFailedException e) {
-            // Not again: too many wrong passwords lock an account.
-            throw failure("the server does not accept user and password", false, e);
-        } catch (SMTPSendFailedException e) {
-            throw failure(reason(e), e.getReturnCode() < PERMANENT, e);
+            throw notLoggedIn(e);
         } catch (SendFailedException e) {
-            // Those that it did accept have their mail; once more would be twice.
-            throw failure(reason(e), false, e);
+            throw refused(id, e);
         } catch (MessagingException e) {
             throw failure(reason(e), true, e);
         }
     }
 
+    /** Not again where the server says no for good: too many wrong passwords lock an account. */
+    private ChannelException notLoggedIn(AuthenticationFailedException e) {
+        String answer = String.valueOf(e.getMessage());
+        if (answer.startsWith("5")) {
+            return failure("the server does not accept user and password", false, e);
+        }
+        String why = answer.isBlank() ? reason(e) : answer;
+        return failure("the server lets nobody log in for now: " + why, true, e);
+    }
+
+    /** Who was sent it comes first: where some were, the exception carries the code of a success. */
+    private ChannelException refused(String id, SendFailedException e) {
+        Address[] sent = e.getValidSentAddresses();
+        boolean none = sent == null || sent.length == 0;
+        if (none && e instanceof SMTPSendFailedException whole) {
+            return failure(String.valueOf(whole.getMessage()), whole.getReturnCode() < Refusals.PERMANENT, e);
+        }
+        Refusals refusals = Refusals.of(e);
+        String reason = refusals.isEmpty() ? reason(e) : refusals.inWords();
+        if (!none && refusals.again()) {
+            served.add(id, sent);
+        }
+        return none && !served.some(id)
+                ? failure(reason, refusals.again(), e)
+                : ChannelException.partly(place() + reason, refusals.again(), e);
+    }
+
+    private String place() {
+        return settings.host() + ":" + settings.port() + ": ";
+    }
+
     private ChannelException failure(String reason, boolean again, Exception e) {
-        return new ChannelException(settings.host() + ":" + settings.port() + ": " + reason, again, e);
+        return new ChannelException(place() + reason, again, e);
     }
 
     /** The first cause's own words tell the most. */
@@ -107,6 +135,8 @@ final class MailChannel implements Channel {
         properties.put("mail.smtp.auth", Boolean.toString(settings.user() != null));
         properties.put("mail.smtp.auth.mechanisms", "PLAIN LOGIN");
         properties.put("mail.smtp.quitwait", "false");
+        // One wrong address keeps the mail from nobody else.
+        properties.put("mail.smtp.sendpartial", "true");
         return properties;
     }
 

@@ -3,14 +3,13 @@ package mx.difusor.agent.alerting;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What waits for one channel, and the thread that carries it: in order, again and again with growing pauses, so that a
- * dead channel keeps nobody but itself waiting.
+ * dead channel keeps nobody but itself waiting, and an announcement that it does not take keeps no other.
  */
 final class Outbox implements AutoCloseable {
 
@@ -29,11 +28,14 @@ final class Outbox implements AutoCloseable {
             Duration.ofMinutes(5),
             Duration.ofMinutes(10));
 
-    /** About six hours; then it is given up, and the next one is tried. */
+    /** About six hours, longer where several wait for their next try; then it is given up. */
     static final int TRIES = 40;
 
-    /** Failures in a row from which on the channel counts as failing. */
+    /** Of one announcement: then the others go first. In a row: then the channel counts as failing. */
     static final int FAILING_AFTER = 3;
+
+    /** What is new waits no longer for what stands back. */
+    static final Duration STEP = Duration.ofSeconds(5);
 
     /** What a hung channel may delay a stop. */
     private static final Duration STOP = Duration.ofSeconds(1);
@@ -45,8 +47,10 @@ final class Outbox implements AutoCloseable {
     private final ChannelTroubles troubles;
     private final Clock clock;
     private final Sleeper sleeper;
-    private final LinkedBlockingDeque<Announcement> waiting = new LinkedBlockingDeque<>(CAPACITY);
+    private final WaitingLine line = new WaitingLine();
+    private final Missed missed = new Missed();
     private final Thread thread;
+    private int failuresInARow;
 
     /** @param delivered told of each one that the channel took */
     Outbox(Channel channel, Consumer<Announcement> delivered, ChannelTroubles troubles, Clock clock, Sleeper sleeper) {
@@ -68,50 +72,103 @@ final class Outbox implements AutoCloseable {
         if (announcement.code().equals(ALERT) && troubles.failing(channel.name())) {
             return;
         }
-        while (!waiting.offerLast(announcement)) {
-            Announcement oldest = waiting.pollFirst();
-            if (oldest != null) {
-                LOG.warn("{}: {} was never delivered, {} wait already", channel.name(), oldest.id(), CAPACITY);
-            }
-        }
+        missed.told(announcement);
+        line.add(announcement).ifPresent(oldest -> {
+            LOG.warn("{}: {} was never delivered, {} wait already", channel.name(), oldest.id(), CAPACITY);
+            missed.add(oldest);
+        });
     }
 
     private void carry() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                deliver(waiting.takeFirst());
+                turn();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Until it is delivered or given up. */
-    void deliver(Announcement announcement) throws InterruptedException {
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
-            try {
-                channel.send(announcement, clock.instant());
-                troubles.works(channel.name());
-                delivered.accept(announcement);
-                return;
-            } catch (ChannelException e) {
-                LOG.warn("{}: {} is not delivered: {}", channel.name(), announcement.id(), e.reason());
-                if (!e.again() || attempt >= FAILING_AFTER) {
-                    troubles.fails(channel.name(), e.reason());
-                }
-                if (!e.again()) {
-                    return;
-                }
-            } catch (RuntimeException e) {
-                LOG.error("{}: {} cannot be sent: {}", channel.name(), announcement.id(), e.toString(), e);
-                troubles.fails(channel.name(), e.toString());
+    boolean isEmpty() {
+        return line.isEmpty();
+    }
+
+    /** One try of what is next. What stands back waits for its pause first, unless something new comes. */
+    void turn() throws InterruptedException {
+        WaitingLine.Waiting one = line.next();
+        while (one.left.compareTo(Duration.ZERO) > 0) {
+            if (line.hasFresh()) {
                 return;
             }
-            if (attempt < TRIES) {
-                sleeper.sleep(PAUSES.get(Math.min(attempt, PAUSES.size()) - 1));
+            Duration step = one.left.compareTo(STEP) < 0 ? one.left : STEP;
+            sleeper.sleep(step);
+            one.left = one.left.minus(step);
+        }
+        attempt(one);
+    }
+
+    private void attempt(WaitingLine.Waiting one) throws InterruptedException {
+        Announcement announcement = one.announcement;
+        one.tries++;
+        try {
+            channel.send(announcement, clock.instant());
+            line.remove(one);
+            failuresInARow = 0;
+            works();
+            delivered.accept(announcement);
+        } catch (ChannelException e) {
+            LOG.warn("{}: {} is not delivered: {}", channel.name(), announcement.id(), e.reason());
+            if (e.reached()) {
+                delivered.accept(announcement);
+            }
+            failed(one, e);
+        } catch (RuntimeException | Error e) {
+            // Memory that is short for a moment, too: the thread goes on.
+            LOG.error("{}: {} cannot be sent: {}", channel.name(), announcement.id(), e.toString(), e);
+            failed(one, new ChannelException(e.toString(), true, e));
+        }
+    }
+
+    private void failed(WaitingLine.Waiting one, ChannelException e) throws InterruptedException {
+        failuresInARow++;
+        if (!e.again() || failuresInARow >= FAILING_AFTER) {
+            if (!e.reached()) {
+                troubles.fails(channel.name(), e.reason());
+            } else if (troubles.reachesSome(channel.name(), e.reason())) {
+                repaired();
             }
         }
-        LOG.warn("{}: {} is given up after {} tries", channel.name(), announcement.id(), TRIES);
+        if (!e.again() || one.tries >= TRIES) {
+            LOG.warn("{}: {} is given up, tries: {}", channel.name(), one.announcement.id(), one.tries);
+            line.remove(one);
+            if (!e.reached()) {
+                missed.add(one.announcement);
+            }
+            return;
+        }
+        Duration pause = PAUSES.get(Math.min(one.tries, PAUSES.size()) - 1);
+        if (one.tries < FAILING_AFTER) {
+            sleeper.sleep(pause);
+        } else {
+            one.left = pause;
+            line.back(one);
+        }
+    }
+
+    boolean isOf(Channel other) {
+        return channel == other;
+    }
+
+    /** The channel was seen to work. Any thread. */
+    void works() {
+        if (troubles.works(channel.name())) {
+            repaired();
+        }
+    }
+
+    private void repaired() {
+        line.hurry();
+        missed.take(clock.instant()).forEach(this::offer);
     }
 
     /** What waits is not delivered; the next run announces it again if it still holds. */

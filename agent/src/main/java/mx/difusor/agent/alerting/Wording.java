@@ -55,7 +55,7 @@ final class Wording {
     byte[] json(Announcement one, Instant at) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("difusor", Map.of("id", settings.difusorId(), "name", settings.difusorName()));
-        fields.put("event", settings.event());
+        fields.put("event", settings.event().get());
         putAll(fields, one);
         fields.put("at", time(at));
         List<Map<String, @Nullable Object>> more = one.more().stream()
@@ -116,8 +116,12 @@ final class Wording {
         if (until != null) {
             text.append(of("text.until", local(until))).append('\n');
         }
-        return text.append(
-                        of("text.origin", settings.difusorName(), settings.difusorId(), settings.event(), one.code()))
+        return text.append(of(
+                        "text.origin",
+                        settings.difusorName(),
+                        settings.difusorId(),
+                        settings.event().get(),
+                        one.code()))
                 .append('\n')
                 .toString();
     }

@@ -132,7 +132,8 @@ final class Agent implements RunningAgent {
                 clock,
                 duration -> Thread.sleep(duration.toMillis()));
         started.push(scrub);
-        Alerting alerting = Alerting.of(Wiring.alerting(config), disk, Wiring.trouble(alerts), clock);
+        Alerting alerting =
+                Alerting.of(Wiring.alerting(config, face.operator()::event), disk, Wiring.trouble(alerts), clock);
         started.push(alerting);
         StatusServer status =
                 new StatusServer(Wiring.status(config), face.overview(), face.operator(), alerting::test, clock);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import mx.difusor.agent.alerting.AlertingSettings;
 import mx.difusor.agent.alerting.Trouble;
 import mx.difusor.agent.archive.ManifestSource;
@@ -144,7 +145,8 @@ final class Wiring {
                 token);
     }
 
-    static AlertingSettings alerting(Config config) {
+    /** @param published the event that is published at this moment: an activation changes it */
+    static AlertingSettings alerting(Config config, Supplier<String> published) {
         Config.Alerts alerts = config.alerts();
         Config.Webhook webhook = alerts.webhook();
         Config.Mail mail = alerts.mail();
@@ -152,7 +154,7 @@ final class Wiring {
         return new AlertingSettings(
                 config.difusor().id(),
                 config.difusor().name(),
-                config.event(),
+                published,
                 config.home(),
                 new Locale(alerts.language().name().toLowerCase(Locale.ROOT)),
                 webhook == null ? null : new AlertingSettings.Webhook(webhook.url(), webhook.secret()),

@@ -24,6 +24,9 @@ public final class Alerts {
     private final Map<String, Alert> active = new ConcurrentHashMap<>();
     private final Map<String, Instant> incidents = new ConcurrentHashMap<>();
 
+    /** How often each incident came, never set back: whoever looks now and then knows how many were missed. */
+    private final Map<String, Long> happened = new ConcurrentHashMap<>();
+
     public Alerts(Clock clock) {
         this.clock = clock;
     }
@@ -44,7 +47,8 @@ public final class Alerts {
     public void incident(String code, String message) {
         LOG.warn("alert {}: {}", code, message);
         incidents.put(code, clock.instant());
-        active.put(code, new Alert(code, clock.instant(), message, true));
+        long times = happened.merge(code, 1L, Long::sum);
+        active.put(code, new Alert(code, clock.instant(), message, true, times));
     }
 
     /** The condition no longer holds. */

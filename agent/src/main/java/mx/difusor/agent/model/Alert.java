@@ -7,11 +7,12 @@ import java.time.Instant;
  *
  * @param since its beginning; of what happened, when it happened last
  * @param incident it happened, rather than lasts: it has no end worth telling
+ * @param times how often it happened since the start; 1 of what lasts
  */
-public record Alert(String code, Instant since, String message, boolean incident) {
+public record Alert(String code, Instant since, String message, boolean incident, long times) {
 
     /** One that lasts. */
     public Alert(String code, Instant since, String message) {
-        this(code, since, message, false);
+        this(code, since, message, false, 1);
     }
 }

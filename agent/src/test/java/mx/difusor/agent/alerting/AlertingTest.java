@@ -136,6 +136,8 @@ class AlertingTest {
         assertThat(trouble.standing).containsKey(Outbox.ALERT);
         assertThat(alerting.test()).allMatch(ChannelTrial::worked);
         assertThat(trouble.standing).isEmpty();
+        Awaitility.await("what it was not told").until(() -> webhook.sent.size() == 4);
+        assertThat(webhook.sent.get(3)).isEqualTo(webhook.sent.get(0)).startsWith("late-");
         assertThat(mail.sent).last().asString().startsWith("test-");
         alerting.close();
     }

@@ -16,6 +16,9 @@ class AnnouncerTest {
     private static final Instant NOON = Instant.parse("2024-06-03T03:00:00Z");
     private static final Alert LATE = alert("late", 0);
 
+    /** Incidents so far. */
+    private long happened;
+
     private Instant now = NOON;
     private Duration up = Duration.ofDays(3);
     private Announcer announcer = new Announcer(Kept.NOTHING, now, up);
@@ -24,8 +27,8 @@ class AnnouncerTest {
         return new Alert(code, NOON.plusSeconds(second), "what happened to " + code);
     }
 
-    private static Alert incident(String code, Instant at) {
-        return new Alert(code, at, "what happened to " + code, true);
+    private Alert incident(String code, Instant at) {
+        return new Alert(code, at, "what happened to " + code, true, ++happened);
     }
 
     /** One look a second, all delivered. */
@@ -127,6 +130,22 @@ class AnnouncerTest {
         assertThat(seconds(600, first)).isEmpty();
         assertThat(seconds(600, incident("live-altered", now))).containsExactly("BEGIN live-altered");
         assertThat(seconds(600)).isEmpty();
+    }
+
+    @Test
+    void whatHappenedBetweenTwoLooksCounts() {
+        incident("sequence-conflict", now);
+        assertThat(look(incident("sequence-conflict", now)))
+                .extracting(Announcement::message)
+                .containsExactly("what happened to sequence-conflict; 1 more like it was not told one by one");
+        incident("sequence-conflict", now);
+        incident("sequence-conflict", now);
+        assertThat(look(incident("sequence-conflict", now)))
+                .extracting(Announcement::message)
+                .containsExactly("what happened to sequence-conflict; 2 more like it were not told one by one");
+        assertThat(look(incident("sequence-conflict", now)))
+                .extracting(Announcement::message)
+                .containsExactly("what happened to sequence-conflict");
     }
 
     @Test

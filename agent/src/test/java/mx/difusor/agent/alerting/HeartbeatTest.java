@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +90,42 @@ class HeartbeatTest {
                 .isEqualTo(
                         "http://127.0.0.1:" + receiver.uri("").getPort() + " answers 500; it is tried again every 60 s")
                 .doesNotContain("hidden");
+        heartbeat.round();
+        assertThat(trouble.standing).isEmpty();
+    }
+
+    /** Memory that is short for a moment, a class that is gone: it ends no thread, and lasting it is an alert. */
+    @Test
+    void anErrorIsTriedAgainAndIsAnAlertWhereItLasts() throws Exception {
+        AtomicInteger errors = new AtomicInteger(1);
+        Trouble failing = new Trouble() {
+            @Override
+            public void raise(String code, String message) {
+                trouble.raise(code, message);
+            }
+
+            @Override
+            public void clear(String code) {
+                if (errors.getAndDecrement() > 0) {
+                    throw new NoClassDefFoundError("for the test");
+                }
+                trouble.clear(code);
+            }
+        };
+        Heartbeat heartbeat = new Heartbeat(
+                new AlertingSettings.Beat(receiver.uri("/ping/hidden"), Duration.ofMinutes(1)),
+                new WebCall(),
+                failing,
+                nanos::get,
+                slept::add);
+        heartbeat.round();
+        assertThat(receiver.came).hasSize(2);
+        assertThat(slept).containsExactly(Heartbeat.PAUSES.get(0));
+        assertThat(trouble.changes).isEmpty();
+        errors.set(3);
+        heartbeat.round();
+        assertThat(trouble.standing.get(Heartbeat.ALERT))
+                .isEqualTo("java.lang.NoClassDefFoundError: for the test; it is tried again every 60 s");
         heartbeat.round();
         assertThat(trouble.standing).isEmpty();
     }

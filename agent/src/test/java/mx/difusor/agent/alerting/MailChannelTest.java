@@ -53,7 +53,7 @@ class MailChannelTest {
 
     @BeforeEach
     void password() throws IOException {
-        Files.writeString(folder.resolve("mail.password"), "ñandú y 42\n");
+        Settings.secret(folder.resolve("mail.password"), "ñandú y 42\n");
     }
 
     @AfterEach
@@ -265,7 +265,7 @@ class MailChannelTest {
         AlertingSettings settings = new AlertingSettings(
                 "r",
                 "Radio\r\nBcc: x@evil.example",
-                "pel-2024",
+                () -> "pel-2024",
                 folder,
                 new java.util.Locale("es"),
                 null,

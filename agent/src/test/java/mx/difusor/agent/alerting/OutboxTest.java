@@ -75,6 +75,13 @@ class OutboxTest {
         return new Outbox(channel, delivered::add, troubles, CLOCK, slept::add);
     }
 
+    private static void deliver(Outbox outbox) throws InterruptedException {
+        outbox.offer(Settings.BEGIN);
+        while (!outbox.isEmpty()) {
+            outbox.turn();
+        }
+    }
+
     private static Announcement about(String code) {
         return Announcement.begin(code, Settings.SINCE, "message");
     }
@@ -82,9 +89,16 @@ class OutboxTest {
     @Test
     void itIsTriedAgainWithGrowingPausesUntilItWorks() throws Exception {
         ScriptedChannel channel = new ScriptedChannel("webhook", 8);
-        outbox(channel).deliver(Settings.BEGIN);
+        Outbox outbox = outbox(channel);
+        outbox.offer(Settings.BEGIN);
+        List<Long> pauses = new ArrayList<>();
+        while (!outbox.isEmpty()) {
+            slept.clear();
+            outbox.turn();
+            pauses.add(slept.stream().mapToLong(Duration::toSeconds).sum());
+        }
         assertThat(delivered).containsExactly(Settings.BEGIN);
-        assertThat(slept).extracting(Duration::toSeconds).containsExactly(5L, 15L, 60L, 120L, 300L, 600L, 600L, 600L);
+        assertThat(pauses).containsExactly(5L, 15L, 0L, 60L, 120L, 300L, 600L, 600L, 600L);
         assertThat(trouble.changes.get(0)).isEqualTo("raise alert-channel-failed");
         assertThat(trouble.changes).endsWith("clear alert-channel-failed");
         assertThat(trouble.standing).isEmpty();
@@ -92,18 +106,18 @@ class OutboxTest {
 
     @Test
     void twoFailuresAreNoAlertAndThreeAre() throws Exception {
-        outbox(new ScriptedChannel("webhook", 2)).deliver(Settings.BEGIN);
+        deliver(outbox(new ScriptedChannel("webhook", 2)));
         assertThat(trouble.changes).isEmpty();
-        outbox(new ScriptedChannel("webhook", 3)).deliver(Settings.BEGIN);
+        deliver(outbox(new ScriptedChannel("webhook", 3)));
         assertThat(trouble.changes).containsExactly("raise alert-channel-failed", "clear alert-channel-failed");
     }
 
     @Test
     void itIsGivenUpAfterItsTries() throws Exception {
         ScriptedChannel channel = new ScriptedChannel("mail", Integer.MAX_VALUE);
-        outbox(channel).deliver(Settings.BEGIN);
+        deliver(outbox(channel));
         assertThat(channel.sent).hasSize(Outbox.TRIES);
-        assertThat(slept).hasSize(Outbox.TRIES - 1);
+        assertThat(slept.stream().mapToLong(Duration::toSeconds).sum()).isEqualTo(5 + 15 + 60 + 120 + 300 + 34 * 600);
         assertThat(delivered).isEmpty();
         assertThat(trouble.standing)
                 .containsEntry(Outbox.ALERT, "mail: broken; repair it, then run `difusor alert test`");
@@ -113,10 +127,148 @@ class OutboxTest {
     void whatCannotHealIsNotTriedAgainAndIsAnAlertAtOnce() throws Exception {
         ScriptedChannel channel = new ScriptedChannel("webhook", 1);
         channel.again = false;
-        outbox(channel).deliver(Settings.BEGIN);
+        deliver(outbox(channel));
         assertThat(channel.sent).hasSize(1);
         assertThat(slept).isEmpty();
         assertThat(trouble.standing).containsKey(Outbox.ALERT);
+    }
+
+    /** Refuses what its test says, and takes the rest. */
+    private static Channel picky(String code, AtomicInteger failures, boolean again) {
+        return new Channel() {
+            @Override
+            public String name() {
+                return "command";
+            }
+
+            @Override
+            public void send(Announcement announcement, Instant at) throws ChannelException {
+                if (announcement.code().equals(code) && failures.getAndDecrement() > 0) {
+                    throw new ChannelException("ended with code 1", again, null);
+                }
+            }
+        };
+    }
+
+    private static void turns(Outbox outbox, int turns) throws InterruptedException {
+        for (int i = 0; i < turns; i++) {
+            outbox.turn();
+        }
+    }
+
+    @Test
+    void whatAChannelDoesNotTakeKeepsNothingElseWaiting() throws Exception {
+        Outbox outbox = outbox(picky("odd", new AtomicInteger(Integer.MAX_VALUE), true));
+        List.of("odd", "late", "site-down").forEach(code -> outbox.offer(about(code)));
+        turns(outbox, Outbox.FAILING_AFTER + 2);
+        assertThat(delivered).containsExactly(about("late"), about("site-down"));
+        assertThat(trouble.changes).containsExactly("raise alert-channel-failed", "clear alert-channel-failed");
+        slept.clear();
+        outbox.turn();
+        assertThat(slept).as("after its end nothing waits for a pause").isEmpty();
+        outbox.turn();
+        assertThat(slept.stream().mapToLong(Duration::toSeconds).sum()).isEqualTo(120);
+        assertThat(trouble.standing).as("three in a row").isEmpty();
+    }
+
+    @Test
+    void whatIsNewWaitsForNoLongPause() throws Exception {
+        List<Outbox> one = new ArrayList<>();
+        Outbox outbox = new Outbox(
+                picky("odd", new AtomicInteger(Integer.MAX_VALUE), true), delivered::add, troubles, CLOCK, duration -> {
+                    slept.add(duration);
+                    if (slept.size() == 4) {
+                        one.get(0).offer(about("late"));
+                    }
+                });
+        one.add(outbox);
+        outbox.offer(about("odd"));
+        turns(outbox, Outbox.FAILING_AFTER + 2);
+        assertThat(delivered).containsExactly(about("late"));
+        assertThat(slept).as("5 s, 15 s, and two steps of a minute").hasSize(4);
+    }
+
+    @Test
+    void nothingOvertakesItsOwnBeginningAndTheOthersKeepTheirOrder() throws Exception {
+        Outbox outbox = outbox(picky("odd", new AtomicInteger(5), true));
+        Announcement begin = about("odd");
+        Announcement end = Announcement.end("odd", Settings.SINCE, Settings.UNTIL, "message");
+        Announcement digest = new Announcement(
+                Announcement.State.END, Announcement.SEVERAL, Settings.UNTIL, Settings.UNTIL, "", List.of(end));
+        List.of(begin, digest, about("late"), about("site-down")).forEach(outbox::offer);
+        while (!outbox.isEmpty()) {
+            outbox.turn();
+        }
+        assertThat(delivered).containsExactly(about("late"), about("site-down"), begin, digest);
+    }
+
+    @Test
+    void whatWasRefusedForGoodIsToldWhenTheChannelWorksUnlessItHasEnded() throws Exception {
+        ScriptedChannel channel = new ScriptedChannel("webhook", 2);
+        channel.again = false;
+        Outbox outbox = outbox(channel);
+        Announcement over = about("site-old");
+        Announcement digest = Announcer.digest(List.of(about("interrupted"), over), Settings.SINCE);
+        List.of(about("late"), digest).forEach(outbox::offer);
+        turns(outbox, 2);
+        assertThat(outbox.isEmpty()).isTrue();
+        Announcement end = Announcement.end("site-old", Settings.SINCE, Settings.UNTIL, "message");
+        outbox.offer(end);
+        while (!outbox.isEmpty()) {
+            outbox.turn();
+        }
+        assertThat(delivered).containsExactly(end, about("late"), about("interrupted"));
+        assertThat(trouble.standing).isEmpty();
+    }
+
+    @Test
+    void manyThatWereRefusedComeInOneDigest() throws Exception {
+        ScriptedChannel channel = new ScriptedChannel("webhook", Announcer.SINGLY + 1);
+        channel.again = false;
+        Outbox outbox = outbox(channel);
+        for (int i = 0; i <= Announcer.SINGLY; i++) {
+            outbox.offer(about("code-" + i));
+            outbox.turn();
+        }
+        deliver(outbox);
+        assertThat(delivered).extracting(Announcement::code).containsExactly("late", Announcement.SEVERAL);
+        assertThat(delivered.get(1).more()).hasSize(Announcer.SINGLY + 1);
+    }
+
+    @Test
+    void oneThatTheChannelRefusesAgainAndAgainIsForgotten() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(Integer.MAX_VALUE);
+        Outbox outbox = outbox(picky("odd", refusals, false));
+        outbox.offer(about("odd"));
+        for (int i = 0; i < 10; i++) {
+            deliver(outbox);
+        }
+        assertThat(Integer.MAX_VALUE - refusals.get()).isEqualTo(Missed.MOST + 1);
+        assertThat(delivered).hasSize(10);
+        assertThat(trouble.standing).isEmpty();
+    }
+
+    @Test
+    void anErrorIsTriedAgainAndEndsNoThread() {
+        AtomicInteger errors = new AtomicInteger(1);
+        Outbox outbox = outbox(new Channel() {
+            @Override
+            public String name() {
+                return "mail";
+            }
+
+            @Override
+            public void send(Announcement announcement, Instant at) {
+                if (errors.getAndDecrement() > 0) {
+                    throw new NoClassDefFoundError("for the test");
+                }
+            }
+        });
+        outbox.start();
+        outbox.offer(Settings.BEGIN);
+        Awaitility.await().until(() -> delivered.size() == 1);
+        assertThat(trouble.changes).isEmpty();
+        outbox.close();
     }
 
     @Test

@@ -1,9 +1,14 @@
 package mx.difusor.agent.alerting;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** What tests of channels need of an installation. */
 final class Settings {
@@ -17,11 +22,24 @@ final class Settings {
 
     private Settings() {}
 
+    /** A file that other accounts cannot read. */
+    static Path secret(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+        return file;
+    }
+
     static AlertingSettings with(Path home, String language) {
+        return with(home, language, () -> "pel-2024");
+    }
+
+    static AlertingSettings with(Path home, String language, Supplier<String> event) {
         return new AlertingSettings(
                 "radio-universidad",
                 "Radio Universidad",
-                "pel-2024",
+                event,
                 home,
                 new Locale(language),
                 null,

@@ -39,7 +39,7 @@ class WebhookChannelTest {
     @BeforeEach
     void listen() throws IOException {
         receiver = new Receiver();
-        Files.writeString(folder.resolve("webhook.secret"), SECRET + "\n");
+        Settings.secret(folder.resolve("webhook.secret"), SECRET + "\n");
     }
 
     @AfterEach
@@ -136,7 +136,7 @@ class WebhookChannelTest {
                 .isThrownBy(() -> channel().send(Settings.BEGIN, Settings.AT))
                 .withMessageContaining("cannot read the secret: no such file")
                 .matches(ChannelException::again);
-        Files.writeString(folder.resolve("webhook.secret"), "\n");
+        Settings.secret(folder.resolve("webhook.secret"), "\n");
         assertThatExceptionOfType(ChannelException.class)
                 .isThrownBy(() -> channel().send(Settings.BEGIN, Settings.AT))
                 .withMessageContaining("empty");

@@ -37,6 +37,18 @@ class AlertsTest {
     }
 
     @Test
+    void everyIncidentIsCountedWhoeverLooksAndHoweverLongAgo() {
+        alerts.incident("moved", "once");
+        alerts.incident("moved", "and in the same moment again");
+        assertThat(alerts.active()).containsExactly(new Alert("moved", BEGAN, "and in the same moment again", true, 2));
+        clock.pass(Alerts.INCIDENT_SHOWN.multipliedBy(2));
+        assertThat(alerts.active()).isEmpty();
+        alerts.incident("moved", "anew");
+        alerts.incident("other", "first");
+        assertThat(alerts.active()).extracting(Alert::times).containsExactly(3L, 1L);
+    }
+
+    @Test
     void whatLastsUnderTheCodeOfWhatHappenedAndEndedOutlivesTheDay() {
         alerts.incident("moved", "once");
         alerts.clear("moved");
