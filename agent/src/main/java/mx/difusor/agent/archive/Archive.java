@@ -27,6 +27,8 @@ import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Manifests;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Signer;
+import mx.difusor.agent.model.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -437,10 +439,24 @@ public final class Archive implements AutoCloseable {
     }
 
     /** An accepted package as the archive has it. */
-    public record Kept(Manifest manifest, Receipt receipt) {}
+    public record Kept(Manifest manifest, Receipt receipt) {
+
+        /** The answer to its bytes that come again without what signs them. A receipt has the signers' names alone. */
+        public Verdict again() {
+            return new Verdict.Duplicate(
+                    manifest,
+                    receipt.signers().stream()
+                            .map(name -> new Signer(name, name))
+                            .toList());
+        }
+    }
 
     /** The accepted package of exactly these bytes; of a retired event there is none. */
     public Optional<Kept> accepted(long size, Digest sha256) throws MachineException {
+        return accepted(index, size, sha256);
+    }
+
+    static Optional<Kept> accepted(Index index, long size, Digest sha256) throws MachineException {
         return index.accepted(size, sha256)
                 .flatMap(entry ->
                         Optional.ofNullable(entry.manifest()).map(manifest -> new Kept(manifest, entry.receipt())));

@@ -13,8 +13,6 @@ import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
-import mx.difusor.agent.model.Receipt;
-import mx.difusor.agent.model.Signer;
 import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.JudgingTime;
@@ -146,13 +144,7 @@ final class OfferCheck {
      * heard that the last file had come. What was signed is known, and nothing changes.
      */
     Optional<Verdict> sameAgain(SignatureFinding.Missing finding) throws MachineException {
-        return archive.accepted(finding.size(), finding.sha256())
-                .map(kept -> new Verdict.Duplicate(kept.manifest(), signers(kept.receipt())));
-    }
-
-    /** A receipt has their names alone. */
-    private static List<Signer> signers(Receipt receipt) {
-        return receipt.signers().stream().map(name -> new Signer(name, name)).toList();
+        return archive.accepted(finding.size(), finding.sha256()).map(Archive.Kept::again);
     }
 
     /** Nothing is judged early, nothing waits for ever (contract, "A package"). */
