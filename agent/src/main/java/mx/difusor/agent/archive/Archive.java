@@ -21,6 +21,7 @@ import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
@@ -273,6 +274,9 @@ public final class Archive implements AutoCloseable {
     }
 
     private Path folder(String event, long sequence) {
+        if (!Event.ID.matcher(event).matches()) {
+            throw new IllegalArgumentException("no event can have this id: " + event);
+        }
         return home.archive().resolve(event).resolve(Long.toString(sequence));
     }
 
