@@ -21,12 +21,15 @@ import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
+import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.HistoryHead;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Manifests;
 import mx.difusor.agent.model.Receipt;
+import mx.difusor.agent.model.Signer;
+import mx.difusor.agent.model.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -272,6 +275,9 @@ public final class Archive implements AutoCloseable {
     }
 
     private Path folder(String event, long sequence) {
+        if (!Event.ID.matcher(event).matches()) {
+            throw new IllegalArgumentException("no event can have this id: " + event);
+        }
         return home.archive().resolve(event).resolve(Long.toString(sequence));
     }
 
@@ -443,10 +449,24 @@ public final class Archive implements AutoCloseable {
     }
 
     /** An accepted package as the archive has it. */
-    public record Kept(Manifest manifest, Receipt receipt) {}
+    public record Kept(Manifest manifest, Receipt receipt) {
+
+        /** The answer to its bytes that come again without what signs them. A receipt has the signers' names alone. */
+        public Verdict again() {
+            return new Verdict.Duplicate(
+                    manifest,
+                    receipt.signers().stream()
+                            .map(name -> new Signer(name, name))
+                            .toList());
+        }
+    }
 
     /** The accepted package of exactly these bytes; of a retired event there is none. */
     public Optional<Kept> accepted(long size, Digest sha256) throws MachineException {
+        return accepted(index, size, sha256);
+    }
+
+    static Optional<Kept> accepted(Index index, long size, Digest sha256) throws MachineException {
         return index.accepted(size, sha256)
                 .flatMap(entry ->
                         Optional.ofNullable(entry.manifest()).map(manifest -> new Kept(manifest, entry.receipt())));

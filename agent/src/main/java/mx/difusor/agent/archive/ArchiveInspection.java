@@ -86,6 +86,16 @@ public final class ArchiveInspection implements AutoCloseable {
         }
     }
 
+    /** The accepted package of exactly these bytes, as the index knows it; nothing is made or changed. */
+    public static Optional<Archive.Kept> accepted(Home home, long size, Digest sha256) throws MachineException {
+        if (Files.notExists(home.index())) {
+            return Optional.empty();
+        }
+        try (Index index = Index.open(home.index())) {
+            return Archive.accepted(index, size, sha256);
+        }
+    }
+
     /** What the accepted packages of all events take, as the index knows it; nothing is made or changed. */
     public static long bytes(Home home) throws MachineException {
         if (Files.notExists(home.index())) {

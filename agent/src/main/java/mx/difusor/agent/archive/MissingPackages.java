@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class MissingPackages {
 
     /** The same of any folders of packages: an archive that is not mounted misses all of them. */
     static List<String> problems(Collection<String> folders) {
-        Map<String, TreeSet<String>> byEvent = new TreeMap<>();
+        Map<String, SortedSet<String>> byEvent = new TreeMap<>();
         for (String folder : folders) {
             String event = folder.substring(0, folder.lastIndexOf('/'));
             byEvent.computeIfAbsent(event, none -> new TreeSet<>(BY_SEQUENCE)).add(folder);
@@ -65,7 +66,7 @@ final class MissingPackages {
                 .toList();
     }
 
-    private static String problem(String event, TreeSet<String> folders) {
+    private static String problem(String event, SortedSet<String> folders) {
         String what = folders.size() == 1
                 ? folders.first() + " was accepted and its files are gone"
                 : "%s and %d more in %s were accepted and their files are gone"

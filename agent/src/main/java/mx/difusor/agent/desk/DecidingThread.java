@@ -16,7 +16,7 @@ import mx.difusor.agent.model.MachineException;
 public final class DecidingThread implements AutoCloseable {
 
     /** A disk that hangs longer is reported to whoever waits; the decision itself goes on. */
-    static final Duration TIMEOUT = Duration.ofSeconds(300);
+    static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     /** The first publication of a start may write gigabytes; service managers wait 15 min, which is a minute more. */
     static final Duration FIRST_TIMEOUT = Duration.ofMinutes(14);

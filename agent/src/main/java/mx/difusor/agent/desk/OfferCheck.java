@@ -14,8 +14,6 @@ import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Reason;
-import mx.difusor.agent.model.Receipt;
-import mx.difusor.agent.model.Signer;
 import mx.difusor.agent.model.Verdict;
 import mx.difusor.agent.verify.Authenticator;
 import mx.difusor.agent.verify.JudgingTime;
@@ -176,13 +174,7 @@ final class OfferCheck {
      * changes.
      */
     Optional<Verdict> sameAgain(long size, Digest sha256) throws MachineException {
-        return archive.accepted(size, sha256)
-                .map(kept -> new Verdict.Duplicate(kept.manifest(), signers(kept.receipt())));
-    }
-
-    /** A receipt has their names alone. */
-    private static List<Signer> signers(Receipt receipt) {
-        return receipt.signers().stream().map(name -> new Signer(name, name)).toList();
+        return archive.accepted(size, sha256).map(Archive.Kept::again);
     }
 
     /** Nothing is judged early, nothing waits for ever (contract, "A package"). */

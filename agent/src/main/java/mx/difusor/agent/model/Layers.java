@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Layers {
 
-    static final Layers NONE = new Layers(Layer.EMPTY, null, SharedMap.empty(Comparator.<String>naturalOrder()));
+    private static final SharedMap<String, TreeFile> NOTHING = SharedMap.empty(Comparator.<String>naturalOrder());
+
+    static final Layers NONE =
+            new Layers(Layer.EMPTY, null, NOTHING, SharedMap.empty(Comparator.<String>naturalOrder()));
 
     /** The results as they stand: the last site and what was laid over it. */
     private final Layer results;
     /** The page shown instead of the results, while there is one. */
     private final @Nullable Layer notice;
+    /** By path, what that notice and those before it showed since the results were shown last. */
+    private final SharedMap<String, TreeFile> covers;
     /** By path, of removed and covered files too. */
     private final SharedMap<String, Trace> traces;
 
@@ -29,9 +34,14 @@ final class Layers {
      */
     private record Trace(Instant modified, long carrier) {}
 
-    private Layers(Layer results, @Nullable Layer notice, SharedMap<String, Trace> traces) {
+    private Layers(
+            Layer results,
+            @Nullable Layer notice,
+            SharedMap<String, TreeFile> covers,
+            SharedMap<String, Trace> traces) {
         this.results = results;
         this.notice = notice;
+        this.covers = covers;
         this.traces = traces;
     }
 
@@ -49,26 +59,34 @@ final class Layers {
     /** @param one of a higher sequence than every one below */
     Layers with(Manifest one) {
         return switch (one.kind()) {
-            case SITE -> {
-                Laying laying = new Laying(one, traces, Layer.EMPTY);
-                laying.lay(results);
-                yield new Layers(laying.onto, null, laying.traces);
-            }
+            case SITE -> showing(new Laying(one, traces, Layer.EMPTY), results);
             case DATA -> {
                 Layer left = results;
                 for (String path : one.remove()) {
                     left = left.without(path);
                 }
-                Laying laying = new Laying(one, traces, left);
-                laying.lay(null);
-                yield new Layers(laying.onto, null, laying.traces);
+                yield showing(new Laying(one, traces, left), left);
             }
             case NOTICE -> {
                 Laying laying = new Laying(one, traces, Layer.EMPTY);
-                laying.lay(notice);
-                yield new Layers(results, laying.onto, laying.traces);
+                laying.lay(Layer.EMPTY, notice == null ? results : notice);
+                SharedMap<String, TreeFile> covered = covers;
+                for (TreeFile file : laying.onto.byPath.values()) {
+                    covered = covered.with(file.path(), file);
+                }
+                yield new Layers(results, laying.onto, covered, laying.traces);
             }
         };
+    }
+
+    /** Results, instead of a notice where there is one: what is seen again is later than what covered it. */
+    private Layers showing(Laying laying, Layer before) {
+        Layer shown = notice == null ? Layer.EMPTY : notice;
+        laying.lay(shown, before);
+        for (TreeFile cover : covers.values()) {
+            laying.uncover(cover.path(), shown.get(cover.path()));
+        }
+        return new Layers(laying.onto, null, NOTHING, laying.traces);
     }
 
     /** One package on its way onto a layer. */
@@ -85,31 +103,42 @@ final class Layers {
             this.onto = onto;
         }
 
-        /** @param before where the same bytes keep their time; null for the layer itself */
-        void lay(@Nullable Layer before) {
+        /**
+         * @param shown a notice that ends: what it has under a path was seen there last
+         * @param before what was seen elsewhere
+         */
+        void lay(Layer shown, Layer before) {
             for (ManifestFile file : one.files()) {
+                TreeFile covering = shown.get(file.path());
                 Trace trace = traces.get(file.path());
-                TreeFile standing = (before == null ? onto : before).get(file.path());
-                Instant modified;
-                Instant newest;
-                if (standing != null && standing.sha256().equals(file.sha256())) {
-                    modified = standing.modified();
-                    newest = Objects.requireNonNull(trace, "what stands was laid")
-                            .modified();
-                } else {
-                    modified = fresh(trace);
-                    newest = modified;
-                }
-                traces = traces.with(file.path(), new Trace(newest, one.sequence()));
-                onto = onto.with(new TreeFile(file.path(), file.size(), file.sha256(), modified, one.sequence()));
+                TreeFile last = covering == null ? before.get(file.path()) : covering;
+                Instant modified = trace == null ? cut : time(file.sha256(), last, trace);
+                put(new TreeFile(file.path(), file.size(), file.sha256(), modified, one.sequence()), one.sequence());
             }
         }
 
-        /** Later than any other bytes had under that path. */
-        private Instant fresh(@Nullable Trace trace) {
-            return trace == null || cut.isAfter(trace.modified())
-                    ? cut
-                    : trace.modified().plusSeconds(1);
+        /** @param covering what was seen last under that path; null where nothing was */
+        void uncover(String path, @Nullable TreeFile covering) {
+            TreeFile file = onto.get(path);
+            Trace trace = Objects.requireNonNull(traces.get(path), "what covers was laid");
+            if (file != null && !file.modified().equals(trace.modified())) {
+                Instant modified = time(file.sha256(), covering, trace);
+                put(new TreeFile(path, file.size(), file.sha256(), modified, file.source()), trace.carrier());
+            }
+        }
+
+        private void put(TreeFile file, long carrier) {
+            traces = traces.with(file.path(), new Trace(file.modified(), carrier));
+            onto = onto.with(file);
+        }
+
+        /** The same bytes keep their time; others are later than any that were ever seen under their path. */
+        private Instant time(Digest sha256, @Nullable TreeFile last, Trace trace) {
+            boolean same = last != null
+                    && last.sha256().equals(sha256)
+                    && last.modified().equals(trace.modified());
+            Instant since = same ? trace.modified() : trace.modified().plusSeconds(1);
+            return same || since.isAfter(cut) ? since : cut;
         }
     }
 

@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import mx.difusor.agent.model.Digest;
-import mx.difusor.agent.model.Event;
 import mx.difusor.agent.model.FoldedPath;
 import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.Manifest;
@@ -40,6 +39,9 @@ final class ManifestReader {
 
     private static final String MEMBERS = "format, event, kind, sequence, cut, final, files, remove";
     private static final String FILE_MEMBERS = "path, size, sha256";
+    /** Longest name of an event, known or not, in characters. */
+    private static final int MAX_EVENT = 64;
+
     private static final int MAX_NESTING = 8;
     private static final int MAX_NUMBER_LENGTH = 32;
     private static final int MAX_NAME_LENGTH = 256;
@@ -122,9 +124,7 @@ final class ManifestReader {
             }
             case "event" -> {
                 event = string(name);
-                expect(
-                        Event.ID.matcher(event).matches(),
-                        "event has to be 1 to 64 lower-case letters, digits and hyphens");
+                expect(isPrintable(event), "event has to be 1 to " + MAX_EVENT + " printable characters");
             }
             case "kind" ->
                 kind = Kind.ofCode(string(name)).orElseThrow(() -> invalid("kind has to be site, data or notice"));
@@ -221,6 +221,13 @@ final class ManifestReader {
             found.add(path);
         }
         return found;
+    }
+
+    /** Whether an event of that name is configured is for the desk to say; until then it is only a text in one line. */
+    private static boolean isPrintable(String name) {
+        return !name.isBlank()
+                && name.codePointCount(0, name.length()) <= MAX_EVENT
+                && ReadableName.of(name).equals(name);
     }
 
     private String string(String where) throws UnreadablePackageException, IOException {

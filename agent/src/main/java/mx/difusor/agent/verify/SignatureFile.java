@@ -69,7 +69,7 @@ final class SignatureFile {
 
     /** By the mark at its begin, which begins no signature. */
     boolean isUtf16() {
-        int mark = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << Byte.SIZE | bytes[1] & 0xFF;
+        int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xFF) << Byte.SIZE) | (bytes[1] & 0xFF);
         return mark == 0xFFFE || mark == 0xFEFF;
     }
 

@@ -124,6 +124,25 @@ class OfflineCheckTest {
         assertThat(check(bench, ConfigReader.read(yaml), gone)).isInstanceOf(Verdict.Duplicate.class);
     }
 
+    @Test
+    void theBytesOfAnAcceptedPackageWithoutTheirSignatureAreTheSameAgain() throws Exception {
+        CareBench bench = new CareBench(folder);
+        Config config = bench.home("home", CareBench.EVENT);
+        Candidate kept = bench.pack(CareBench.EVENT, 1, "cut 1");
+        Candidate unsigned = new Candidate("iee", kept.name(), kept.archive(), List.of(), null, bench.began);
+        assertThat(reason(check(bench, config, unsigned))).isEqualTo(Reason.SIGNATURE_MISSING);
+        try (Archive archive = bench.open(config)) {
+            bench.accept(archive, kept);
+        }
+        assertThat(check(bench, config, unsigned))
+                .isInstanceOfSatisfying(
+                        Verdict.Duplicate.class,
+                        again -> assertThat(again.manifest().sequence()).isEqualTo(1));
+        Candidate foreign = bench.pack(CareBench.EVENT, 2, "cut 2");
+        Candidate mistaken = new Candidate("iee", kept.name(), kept.archive(), foreign.signatures(), null, bench.began);
+        assertThat(reason(check(bench, config, mistaken))).isEqualTo(Reason.SIGNATURE_INVALID);
+    }
+
     private static Reason reason(Verdict verdict) {
         return ((Verdict.Rejected) verdict).reason();
     }

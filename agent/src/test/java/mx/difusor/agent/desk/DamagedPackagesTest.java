@@ -274,7 +274,7 @@ class DamagedPackagesTest extends BreakableDesk {
         Path files = Files.createDirectories(folder.resolve("last-files"));
         Files.writeString(files.resolve("index.html"), "final " + sequence);
         Path file = Files.createDirectories(folder.resolve("last")).resolve("p" + sequence + ".zip");
-        Packer.Packed packed = packer.pack(new Packer.Order(
+        Packer.Packed packed = Objects.requireNonNull(packer).pack(new Packer.Order(
                 "pel",
                 Kind.SITE,
                 sequence,

@@ -264,6 +264,18 @@ class DeskEdgesTest extends OneDesk {
         });
     }
 
+    /** Even one that no event can have, and that is none of a folder. */
+    @Test
+    void anEventOfAnotherSpellingIsUnknownAndNamesNoFile() throws Exception {
+        for (String id : List.of("PEL_2024", "../../escaped", "Pel")) {
+            assertThat(reason(decide(pack(id, 1, Files.createTempDirectory(folder, "cut")))))
+                    .as(id)
+                    .isEqualTo(Reason.EVENT_UNKNOWN);
+        }
+        assertThat(room().home().archive()).isEmptyDirectory();
+        assertThat(folder.resolve("escaped")).doesNotExist();
+    }
+
     @Test
     void aTestAmongTheResultsOfAnElectionIsRefusedAndCallsSomebody() throws Exception {
         Path files = Files.createTempDirectory(folder, "cut");

@@ -49,9 +49,9 @@ class HistoryTest {
     }
 
     @Test
-    void aCutMayRunFiveMinutesAheadOfTheClockAndNoSecondMore() {
+    void aCutMayRunFiveMinutesAheadOfTheClockAndNotAMomentMore() {
         assertThat(admit(data(9).at(OPENING.plusHours(3).plusMinutes(5)))).isInstanceOf(History.Admission.Fits.class);
-        assertCutInvalid(admit(data(9).at(OPENING.plusHours(3).plusMinutes(5).plusSeconds(1))), "ahead of the clock");
+        assertCutInvalid(admit(data(9).at(OPENING.plusHours(3).plusMinutes(5).plusNanos(1))), "ahead of the clock");
     }
 
     @Test
@@ -164,6 +164,54 @@ class HistoryTest {
                         .with(seven, data(7).manifest())
                         .only(one -> one.sequence() == 1))
                 .satisfies(left -> assertThat(left.newestDamaged()).isEmpty());
+    }
+
+    @Test
+    void damageOfAnotherEventOrUnderAKnownSequenceIsNotThisHistorys() {
+        AcceptedPackage seven = data(7).accepted();
+        Receipt.Contents of = seven.contents();
+        AcceptedPackage foreign = new AcceptedPackage(
+                new Receipt.Contents("otro", of.kind(), of.sequence(), of.cut(), of.last()),
+                seven.digest(),
+                seven.fileName(),
+                seven.size(),
+                seven.receivedAt(),
+                seven.decidedAt());
+        assertThat(history.besides(List.of(foreign)).newestDamaged()).isEmpty();
+        assertThat(history.besides(List.of(data(5).accepted())).upTo(4).newestDamaged())
+                .isEmpty();
+        History known = history.besides(List.of(data(5).accepted())).only(one -> one.sequence() == 1);
+        assertThat(known.newestDamaged()).isEmpty();
+    }
+
+    @Test
+    void aDamagedPackageThatCameAgainIsDamagedNoMoreAndTheOthersStay() {
+        AcceptedPackage six = data(6).accepted();
+        AcceptedPackage seven = data(7).accepted();
+        History back = history.besides(List.of(six, seven)).with(seven, data(7).manifest());
+        assertThat(back.newestDamaged()).isEmpty();
+        assertThat(back.only(one -> one.sequence() < 6).newestDamaged()).contains(six);
+    }
+
+    @Test
+    void otherSequencesThanThatOfADamagedPackageAreFree() {
+        History damaged = history.besides(List.of(data(7).file("a", "7").accepted()));
+        Packages eight = data(8).file("a", "8");
+        assertThat(damaged.admit(eight.manifest(), eight.digest(), NOW)).isInstanceOf(History.Admission.Fits.class);
+    }
+
+    /** Contract, "A package": event, sequence and cut, in this order. */
+    @Test
+    void aSequenceIsJudgedBeforeItsCut() {
+        Packages ahead = data(5).at(OPENING.plusHours(4)).file("a", "other");
+        assertThat(admit(ahead))
+                .isInstanceOfSatisfying(
+                        History.Admission.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.SEQUENCE_CONFLICT));
+        Packages again = data(5).file("a", "5");
+        assertThat(history.admit(again.manifest(), again.digest(), OPENING.toInstant()))
+                .as("the clock was put back")
+                .isInstanceOf(History.Admission.SameAgain.class);
     }
 
     @Test

@@ -88,6 +88,17 @@ class LiveStateTest {
     }
 
     @Test
+    void theOpeningAndTheClosingAreTheirVeryInstants() {
+        assertThat(state(null, 0, OPENS)).isEqualTo(LiveState.WAITING);
+        assertThat(state(data(2), 0, OPENS)).isEqualTo(LiveState.CURRENT);
+        assertThat(state(data(2), 0, OPENS.minusNanos(1))).isEqualTo(LiveState.WAITING);
+        assertThat(state(data(2), 0, EVENT.closes().minusNanos(1))).isEqualTo(LiveState.CURRENT);
+        assertThat(state(data(2), 0, EVENT.closes())).isEqualTo(LiveState.CLOSED);
+        assertThat(state(null, 0, EVENT.closes().minusNanos(1))).isEqualTo(LiveState.INTERRUPTED);
+        assertThat(state(null, 0, EVENT.closes())).isEqualTo(LiveState.WAITING);
+    }
+
+    @Test
     void anEventThatClosesWithoutACutGoesOnWaiting() {
         assertThat(state(null, 0, EVENT.closes())).isEqualTo(LiveState.WAITING);
     }

@@ -2,9 +2,11 @@ package mx.difusor.agent.model;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -34,36 +36,56 @@ final class PlainFold {
     }
 
     private void lay(Manifest one) {
+        Instant cut = one.cut().toInstant().truncatedTo(ChronoUnit.SECONDS);
+        Layer last = notice;
         switch (one.kind()) {
             case SITE -> {
-                results = put(one, results, new Layer());
+                results = put(one, cut, last, results, new Layer());
                 notice = null;
             }
             case DATA -> {
                 one.remove().forEach(results::remove);
-                results = put(one, results, results);
+                results = put(one, cut, last, results, results);
                 notice = null;
             }
-            case NOTICE -> notice = put(one, notice == null ? new Layer() : notice, new Layer());
+            case NOTICE -> notice = put(one, cut, null, last == null ? results : last, new Layer());
+        }
+        if (last != null && notice == null) {
+            uncover(cut, last);
         }
     }
 
-    private Layer put(Manifest one, Layer before, Layer onto) {
+    /** All the results, whatever covered them. */
+    private void uncover(Instant cut, Layer last) {
+        for (TreeFile file : List.copyOf(results.files())) {
+            Instant modified = modified(file.path(), file.sha256(), cut, file, last.get(file.path()));
+            results.put(new TreeFile(file.path(), file.size(), file.sha256(), modified, file.source()));
+        }
+    }
+
+    private Layer put(Manifest one, Instant cut, @Nullable Layer covering, Layer before, Layer onto) {
         for (ManifestFile file : one.files()) {
-            Instant modified = modified(file, one.cut().toInstant(), before.get(file.path()));
+            TreeFile covered = covering == null ? null : covering.get(file.path());
+            TreeFile standing = covered == null ? before.get(file.path()) : covered;
+            Instant modified = modified(file.path(), file.sha256(), cut, standing, null);
             onto.put(new TreeFile(file.path(), file.size(), file.sha256(), modified, one.sequence()));
         }
         return onto;
     }
 
-    private Instant modified(ManifestFile file, Instant cut, @Nullable TreeFile before) {
-        if (before != null && before.sha256().equals(file.sha256())) {
-            return before.modified();
+    /** Bytes that had the newest time of their path keep it. */
+    private Instant modified(
+            String path, Digest sha256, Instant cut, @Nullable TreeFile one, @Nullable TreeFile other) {
+        Instant last = lastModified.get(path);
+        for (TreeFile before : Arrays.asList(one, other)) {
+            if (before != null
+                    && before.sha256().equals(sha256)
+                    && before.modified().equals(last)) {
+                return before.modified();
+            }
         }
-        Instant fresh = cut.truncatedTo(ChronoUnit.SECONDS);
-        Instant last = lastModified.get(file.path());
-        Instant modified = last == null || fresh.isAfter(last) ? fresh : last.plusSeconds(1);
-        lastModified.put(file.path(), modified);
+        Instant modified = last == null || cut.isAfter(last) ? cut : last.plusSeconds(1);
+        lastModified.put(path, modified);
         return modified;
     }
 

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TreeTest {
@@ -89,6 +93,76 @@ class TreeTest {
         Tree after = tree(site, notice, data(3).file("a.json", "3"));
         assertThat(paths(after)).containsExactly("a.json", "index.html");
         assertThat(file(after, "index.html").source()).isEqualTo(1);
+        assertThat(file(after, "index.html").modified())
+                .as("other bytes than the notice's, from the package that ends it on")
+                .isAfter(file(tree(site, notice), "index.html").modified())
+                .isEqualTo(cut(3));
+        Tree later = tree(site, notice, data(3).file("a.json", "3"), data(4).file("a.json", "4"));
+        assertThat(file(later, "index.html").modified()).isEqualTo(cut(3));
+        assertThat(Packages.history(site, notice, data(3).file("a.json", "3")).carrier("index.html"))
+                .map(AcceptedPackage::sequence)
+                .hasValue(2L);
+    }
+
+    @Test
+    void whatANoticeCoveredIsLaterThanItWhateverEndsIt() {
+        for (Packages end : List.of(
+                data(4).at(OPENING),
+                data(4).at(OPENING).file("index.html", "1"),
+                site(4).at(OPENING).file("index.html", "1"))) {
+            Packages[] packages = {
+                site(1).at(OPENING).file("index.html", "1"),
+                notice(2).at(OPENING).file("index.html", "sorry"),
+                notice(3).at(OPENING).file("aviso.html", "sorry"),
+                end
+            };
+            assertThat(file(tree(packages), "index.html").modified())
+                    .as(end.manifest().toString())
+                    .isEqualTo(OPENING.toInstant().plusSeconds(2));
+        }
+    }
+
+    @Test
+    void bytesThatANoticeShowsTooKeepTheirTime() {
+        Packages site = site(1).file("index.html", "1").file("logo.svg", "logo");
+        Packages first = notice(2).file("index.html", "sorry").file("logo.svg", "logo");
+        Packages second = notice(3).file("index.html", "sorry").file("logo.svg", "new");
+        assertThat(file(tree(site, first), "logo.svg").modified()).isEqualTo(cut(1));
+        assertThat(file(tree(site, first, data(4)), "logo.svg").modified()).isEqualTo(cut(1));
+        assertThat(file(tree(site, first, second), "index.html").modified()).isEqualTo(cut(2));
+        Tree taken =
+                tree(site, first, second, site(4).file("index.html", "sorry").file("logo.svg", "new"));
+        assertThat(taken.files()).extracting(TreeFile::modified).containsExactly(cut(2), cut(3));
+        Tree back = tree(site, first, notice(3).file("logo.svg", "new"), data(4).file("logo.svg", "new"));
+        assertThat(back.files()).extracting(TreeFile::modified).containsExactly(cut(4), cut(3));
+    }
+
+    /** A web server's ETag is made of time and size (contract, "A package"). */
+    @Test
+    void otherBytesAlwaysHaveALaterTimeThanThoseThatTheyReplace() {
+        for (long seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            Map<String, TreeFile> last = new HashMap<>();
+            Set<String> shown = Set.of();
+            History history = History.of("pel-2024", List.of(), Packages.manifests(List.of()));
+            for (int sequence = 1; sequence <= 40; sequence++) {
+                history = any(random, sequence, 6).addedTo(history);
+                Set<String> there = new HashSet<>();
+                for (TreeFile file : Tree.of(history).files()) {
+                    String where = "seed %d, package %d, %s".formatted(seed, sequence, file.path());
+                    TreeFile before = last.put(file.path(), file);
+                    there.add(file.path());
+                    if (before != null && !before.sha256().equals(file.sha256())) {
+                        assertThat(file.modified()).as(where).isAfter(before.modified());
+                    } else if (before != null && shown.contains(file.path())) {
+                        assertThat(file.modified()).as(where).isEqualTo(before.modified());
+                    } else if (before != null) {
+                        assertThat(file.modified()).as(where).isAfterOrEqualTo(before.modified());
+                    }
+                }
+                shown = there;
+            }
+        }
     }
 
     @Test
@@ -208,8 +282,9 @@ class TreeTest {
     private static final List<String> NAMES =
             List.of("a", "A", "b", "b/c", "b/C", "b/c/d", "ä", "Ä", "\uD83D\uDDF3", "\uFB01", "fi", "prep.zip");
 
-    private static Packages any(Random random, int sequence) {
-        int kind = random.nextInt(12);
+    /** @param rarity one package in so many is a site, and one a notice */
+    private static Packages any(Random random, int sequence, int rarity) {
+        int kind = random.nextInt(rarity);
         Packages one = kind == 0 ? site(sequence) : kind == 1 ? notice(sequence) : data(sequence);
         one.at(OPENING.plusSeconds(sequence / 4));
         List<String> folded = new ArrayList<>();
@@ -234,7 +309,7 @@ class TreeTest {
             Random random = new Random(seed);
             List<Packages> packages = new ArrayList<>();
             for (int sequence = 1; sequence <= 40; sequence++) {
-                packages.add(any(random, sequence));
+                packages.add(any(random, sequence, seed % 2 == 0 ? 12 : 4));
             }
             // Mostly in order, now and then very late.
             for (int i = 0; i < 12; i++) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import mx.difusor.agent.model.Reason;
 import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,7 @@ class ForgedZipExtraTest {
         return all.toByteArray();
     }
 
-    private Reason reason(byte[] central, byte[] local) throws IOException {
+    private @Nullable Reason reason(byte[] central, byte[] local) throws IOException {
         ForgedZip zip = ForgedZip.of(PackageBuilder.data().file("a.txt", "aaaa"), false);
         zip.first().extra = central;
         zip.first().localExtra = local;

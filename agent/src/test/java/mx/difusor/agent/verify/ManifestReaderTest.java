@@ -51,6 +51,30 @@ class ManifestReaderTest {
         assertThat(read(one().member("final", "true").manifest()).last()).isTrue();
     }
 
+    /** Whether an event of that name is configured is judged later (contract, "A package": {@code event-unknown}). */
+    @ParameterizedTest
+    @ValueSource(strings = {"PEL_2024", "PEL-2024", "proceso electoral", "elección", "../a", "x"})
+    void anEventMayHaveAnyNameInOneLine(String name) throws Exception {
+        assertThat(read(one().member("event", "\"" + name + "\"").manifest()).event())
+                .isEqualTo(name);
+    }
+
+    @Test
+    void anEventsNameHasAtMost64Characters() throws Exception {
+        String longest = "\uD83D\uDDF3".repeat(64);
+        assertThat(read(one().member("event", "\"" + longest + "\"").manifest()).event())
+                .isEqualTo(longest);
+        String longer = one().member("event", "\"" + longest + "x\"").manifest();
+        expect(Reason.MANIFEST_INVALID, longer, "event has to be 1 to 64 printable characters");
+    }
+
+    @Test
+    void theHighestSequenceIsOneLessThanAMilliard() throws Exception {
+        assertThat(read(one().member("sequence", "999999999").manifest()).sequence())
+                .isEqualTo(999_999_999);
+        assertThat(read(one().member("sequence", "1").manifest()).sequence()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"format", "event", "kind", "sequence", "cut"})
     void everythingElseIsNeeded(String member) {
@@ -64,9 +88,11 @@ class ManifestReaderTest {
             value = {
                 "format; \"difusor-package/2\"",
                 "format; 1",
-                "event; \"PEL\"",
                 "event; \"\"",
-                "event; \"../a\"",
+                "event; \" \"",
+                "event; \"pel\\n2024\"",
+                "event; \"pel\\u202e2024\"",
+                "event; 1",
                 "event; null",
                 "kind; \"datos\"",
                 "kind; \"DATA\"",
