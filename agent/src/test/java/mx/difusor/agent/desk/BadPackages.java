@@ -163,9 +163,7 @@ public final class BadPackages {
             case MANIFEST_MISSING ->
                 List.of(signed("no-manifest.zip", ok().manifest(null).zip(), reason));
             case MANIFEST_INVALID ->
-                List.of(
-                        signed("manifest-of-markup.zip", ok().manifest(MARKUP).zip(), reason),
-                        signed("event-of-markup.zip", ok().event(MARKUP).zip(), reason));
+                List.of(signed("manifest-of-markup.zip", ok().manifest(MARKUP).zip(), reason));
             case FILE_MISSING ->
                 List.of(signed(
                         "one-file-short.zip",
@@ -207,7 +205,9 @@ public final class BadPackages {
                         ok().file("datos/x.csv", bytes("a,b\n1,\u0000\n")).zip(),
                         reason));
             case EVENT_UNKNOWN ->
-                List.of(signed("another-election.zip", ok().event("otra-2024").zip(), reason));
+                List.of(
+                        signed("another-election.zip", ok().event("otra-2024").zip(), reason),
+                        signed("event-of-markup.zip", ok().event(MARKUP).zip(), reason));
             case SEQUENCE_CONFLICT ->
                 List.of(signed(
                         "taken.zip",
