@@ -274,16 +274,17 @@ class DamagedPackagesTest extends BreakableDesk {
         Path files = Files.createDirectories(folder.resolve("last-files"));
         Files.writeString(files.resolve("index.html"), "final " + sequence);
         Path file = Files.createDirectories(folder.resolve("last")).resolve("p" + sequence + ".zip");
-        Packer.Packed packed = Objects.requireNonNull(packer).pack(new Packer.Order(
-                "pel",
-                Kind.SITE,
-                sequence,
-                OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence),
-                true,
-                List.of(),
-                files,
-                file,
-                false));
+        Packer.Packed packed = Objects.requireNonNull(packer)
+                .pack(new Packer.Order(
+                        "pel",
+                        Kind.SITE,
+                        sequence,
+                        OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence),
+                        true,
+                        List.of(),
+                        files,
+                        file,
+                        false));
         return new Candidate(
                 "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
     }
