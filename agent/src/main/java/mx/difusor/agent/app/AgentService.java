@@ -3,6 +3,7 @@ package mx.difusor.agent.app;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -72,8 +73,9 @@ final class AgentService implements Service {
             throws MachineException {
         try {
             Agent agent = Agent.start(config, ofHost(), manager);
-            // After readiness, which it does not delay; its folder is one that every start empties.
-            Path scratch = Wiring.home(config).work().resolve("warm-up");
+            // After readiness, which it does not delay; its folder is below one that every start empties as far as it
+            // may.
+            Path scratch = Wiring.home(config).work().resolve("warm-up-" + UUID.randomUUID());
             Running started = new Running(agent, Rehearsal.start(scratch, agent::visited));
             running.complete(started);
             return started;

@@ -115,7 +115,7 @@ final class OfferCheck {
         boolean tooLarge = cutShort.reason() == Reason.TOO_LARGE;
         return new SignatureFinding.Refused(
                 ofWhatCame.sha256(),
-                cutShort.bytes(),
+                ofWhatCame.size(),
                 cutShort.reason(),
                 "the package has at least %d bytes, more than %s, and the upload was refused after %d of them; %s"
                         .formatted(

@@ -19,7 +19,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -316,8 +315,13 @@ public class LocalDisk implements Disk {
         }
     }
 
-    private static Path parentOf(Path path) {
-        return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a root has no parent");
+    /** @throws NoSuchFileException of a root: where a folder is made below it, a drive that is not there */
+    private static Path parentOf(Path path) throws NoSuchFileException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return parent;
     }
 
     private void deleteQuietly(Path file, IOException reason) {

@@ -39,6 +39,11 @@ final class ClaimedOffer implements Offer {
     }
 
     @Override
+    public Optional<CutShort> cutShort() {
+        return claimed.cutShort();
+    }
+
+    @Override
     public List<Path> doubtful() {
         return List.of();
     }

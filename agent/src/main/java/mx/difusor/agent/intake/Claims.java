@@ -162,7 +162,7 @@ final class Claims {
         }
         String name = archive.getFileName().toString();
         Candidate candidate = new Candidate(uploader, name, archive, signatures, checksum, receivedAt(folder));
-        return new ClaimedPackage(folder, candidate, bytes, List.of(), false);
+        return new ClaimedPackage(folder, candidate, bytes, List.of(), null, false);
     }
 
     private void putBack(Path folder) throws IOException {

@@ -263,7 +263,8 @@ final class Judging {
             shelf.uploads.remove(members.get(i));
         }
         set.offer = null;
-        ClaimedPackage taken = new ClaimedPackage(claimFolder, candidate, bytes, seen, true);
+        ClaimedPackage taken = new ClaimedPackage(
+                claimFolder, candidate, bytes, seen, offer.cutShort().orElse(null), true);
         shelf.claimed.add(taken);
         return taken;
     }

@@ -10,7 +10,9 @@ final class BerValues {
     private static final int LONG_TAG = 0x1F;
     private static final int INDEFINITE = 0x80;
     private static final int MORE = 0x80;
-    private static final int MAX_LENGTH_BYTES = 4;
+
+    /** Nothing that is here is longer than 31 bits can say, however many zeros a length begins with. */
+    private static final int MOST_BEFORE_ITS_LAST_BYTE = Integer.MAX_VALUE >> Byte.SIZE;
 
     private final byte[] bytes;
     private int at;
@@ -62,9 +64,12 @@ final class BerValues {
     private long longLength(int count) {
         long length = 0;
         for (int i = 0; i < count; i++) {
-            length = length << Byte.SIZE | Math.max(0, read());
+            if (length > MOST_BEFORE_ITS_LAST_BYTE) {
+                return -1;
+            }
+            length = (length << Byte.SIZE) | read(); // -1 at the end makes it -1
         }
-        return count > MAX_LENGTH_BYTES ? -1 : length;
+        return length;
     }
 
     /** -1 at the end. */

@@ -152,6 +152,9 @@ final class CmsSignature implements DetachedSignature {
     }
 
     private static Optional<ContentInfo> parse(byte[] encoded) {
+        if (!CmsSize.begins(encoded)) {
+            return Optional.empty();
+        }
         try (ASN1InputStream in = new ASN1InputStream(encoded)) {
             ASN1Primitive whole = in.readObject();
             return in.read() >= 0 ? Optional.empty() : Optional.ofNullable(ContentInfo.getInstance(whole));

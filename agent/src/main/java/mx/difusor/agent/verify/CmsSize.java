@@ -46,9 +46,14 @@ final class CmsSize {
 
     private CmsSize() {}
 
+    /** As CMS does; nothing else is worth being parsed. */
+    static boolean begins(byte[] encoded) {
+        return encoded.length > 0 && encoded[0] == SEQUENCE;
+    }
+
     /** Of a file that begins as CMS does. */
     static boolean hasTooManyValues(byte[] encoded) {
-        return encoded.length > MAX_VALUES && encoded[0] == SEQUENCE && BerValues.count(encoded) > MAX_VALUES;
+        return encoded.length > MAX_VALUES && begins(encoded) && BerValues.count(encoded) > MAX_VALUES;
     }
 
     /** @return what is too much, as the end of a sentence about the file; it may throw what the library does */

@@ -31,8 +31,8 @@ record StatedCut(
         @Nullable ZoneOffset offset) {
 
     /**
-     * A year of two digits is one of 2020 to 2099: {@code 24/06/02} begins with its year, and is not read.
-     * Between dots it may be part of an address.
+     * A year of two digits is one of 2020 to 2099, and stands behind its day: {@code 24/06/02} begins with its year, and is
+     * not read. Between dots it may be part of an address.
      */
     private static final int CENTURY = 2000;
 

@@ -505,4 +505,20 @@ class InboxFailuresTest extends OneInbox {
         assertThat(inbox.names()).containsExactly("prep.zip");
         assertThat(inbox.see("prep.zip").size()).isEqualTo(7);
     }
+
+    @Test
+    void whatWasCutShortIsStillSoWhenTheDeskFailedOnce() throws IOException {
+        try (UploadChannel channel = handle("prep.zip", ON)) {
+            assertThatThrownBy(() -> write(channel, "x".repeat(MAX_BYTES + 1))).isInstanceOf(Refused.class);
+        }
+        clock.pass(SIGNATURE_TIMEOUT);
+        inbox.tick();
+        Offer first = onlyOffer();
+        assertThat(first.claim()).isPresent();
+        first.failed();
+        offers.clear();
+        clock.pass(SIGNATURE_TIMEOUT);
+        inbox.tick();
+        assertThat(onlyOffer().cutShort()).isEqualTo(first.cutShort()).isPresent();
+    }
 }

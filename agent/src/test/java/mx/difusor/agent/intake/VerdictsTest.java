@@ -105,7 +105,7 @@ class VerdictsTest extends OneInbox {
     @Test
     void theWaitDoublesUpToItsLimit() {
         Candidate any = new Candidate("iee", "prep.zip", folder, List.of(), null, Instant.EPOCH);
-        ClaimedPackage claimed = new ClaimedPackage(folder, any, 1, List.of(), true);
+        ClaimedPackage claimed = new ClaimedPackage(folder, any, 1, List.of(), null, true);
         Duration wait = Retry.FIRST;
         for (int i = 0; i < 20; i++) {
             Instant now = clock.instant();

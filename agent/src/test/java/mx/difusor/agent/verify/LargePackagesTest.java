@@ -48,10 +48,10 @@ class LargePackagesTest {
     private static byte[] zipWithHeadersOf(int bytes) {
         ForgedZip zip = ForgedZip.of(PackageBuilder.data(), false);
         int content = zip.first().data.length;
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 63; i++) {
             ForgedZip.Entry entry = ForgedZip.of(PackageBuilder.data().file(i + ".txt", ""), false)
                     .first();
-            entry.localExtra = field(0xCAFE, new byte[50_000]);
+            entry.localExtra = field(0xCAFE, new byte[16_000]);
             zip.entries.add(entry);
         }
         int counted = zip.bytes().length - content - 30 * zip.entries.size() - 22;

@@ -458,24 +458,30 @@ class SignaturesCmsTest {
 
     @Test
     void nestingAsDeepAsTheFileAllowsIsNoSignature() {
-        byte[] nested = new byte[SignatureFile.MAX_BYTES];
-        for (int i = 0; i < nested.length; i += 2) {
-            nested[i] = 0x30;
-            nested[i + 1] = (byte) 0x80;
+        for (boolean lengths : new boolean[] {false, true}) {
+            upload.write(NAME + ".p7s", nested(SignatureFile.MAX_BYTES, lengths));
+            assertRefused(
+                    upload.check(authenticator), Reason.SIGNATURE_INVALID, "more than 20000 values", "openssl cms");
+            upload.write(NAME + ".p7s", nested(2 * CmsSize.MAX_VALUES, lengths));
+            assertMismatch(upload.check(authenticator), "not a whole cms signature");
         }
-        upload.write(NAME + ".p7s", nested);
-        assertMismatch(upload.check(authenticator), "not a whole cms signature");
-        // With lengths: a sequence of what remains, inside a sequence of what remains, and so on.
-        for (int i = 0; i < nested.length - 5; i += 5) {
-            int rest = nested.length - i - 5;
+    }
+
+    /** A sequence inside a sequence, and so on: of no end, or each of what remains. */
+    private static byte[] nested(int bytes, boolean lengths) {
+        byte[] nested = new byte[bytes];
+        int step = lengths ? 5 : 2;
+        for (int i = 0; i + step <= bytes; i += step) {
+            int rest = bytes - i - step;
             nested[i] = 0x30;
-            nested[i + 1] = (byte) 0x83;
-            nested[i + 2] = (byte) (rest >> 16);
-            nested[i + 3] = (byte) (rest >> 8);
-            nested[i + 4] = (byte) rest;
+            nested[i + 1] = (byte) (lengths ? 0x83 : 0x80);
+            if (lengths) {
+                nested[i + 2] = (byte) (rest >> 16);
+                nested[i + 3] = (byte) (rest >> 8);
+                nested[i + 4] = (byte) rest;
+            }
         }
-        upload.write(NAME + ".p7s", nested);
-        assertMismatch(upload.check(authenticator), "not a whole cms signature");
+        return nested;
     }
 
     @Test
