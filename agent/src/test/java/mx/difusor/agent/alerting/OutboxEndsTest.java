@@ -216,4 +216,18 @@ class OutboxEndsTest {
         assertThat(taken).containsExactly(END);
         assertThat(outbox.isEmpty()).as("nobody waits for the beginning").isTrue();
     }
+
+    @Test
+    void anEndThatWentAheadIsBehindItsBeginningAgainForThoseWhoLackBoth() throws Exception {
+        refused.putAll(Map.of(BEGIN, partly(), END, nobody(true)));
+        outbox.offer(BEGIN);
+        turns(1);
+        outbox.offer(END);
+        turns(Outbox.FAILING_AFTER + 1);
+        refused.put(END, partly());
+        turns(1);
+        refused.clear();
+        untilEmpty();
+        assertThat(taken).containsExactly(BEGIN, END);
+    }
 }
