@@ -2,10 +2,15 @@
 # Stops the agent and removes its program and its service. The home with its archive, the configuration and the account
 # stay: at the end it says where they are.
 #
-#   uninstall.sh [--prefix DIR] [--root DIR] [--dry-run]      as they were given to install.sh
+#   uninstall.sh [--prefix DIR] [--root DIR] [--dry-run]
+#
+#   --prefix DIR   as it was given to install.sh; default: that of the installed systemd unit, or else where this script
+#                  was installed, or else /usr/local
+#   --root DIR     as it was given to install.sh
 set -eu
 
-prefix=/usr/local
+from=$(cd "$(dirname "$0")" && pwd -P)
+prefix=
 root=
 dry=no
 while [ $# -gt 0 ]; do
@@ -26,6 +31,27 @@ while [ $# -gt 0 ]; do
       ;;
   esac
 done
+system=$(uname -s)
+ours=../lib/difusor/bin/difusor
+
+is_ours() { # COMMAND
+  [ "$(readlink "$1" 2>/dev/null || true)" = "$ours" ]
+}
+
+# What install.sh was told, as the service's file has it, or the place of this script.
+unit=$root/etc/systemd/system/difusor.service
+if [ -z "$prefix" ] && [ "$system" = Linux ] && [ -r "$unit" ]; then
+  prefix=$(sed -n 's|^ExecStart=\(/.*\)/bin/difusor run .*|\1|p' "$unit" | tail -n 1)
+fi
+place=${from%/lib/difusor*}
+if [ -z "$prefix" ] && is_ours "$place/bin/difusor"; then
+  below=
+  if [ -n "$root" ]; then below=$(cd "$root" && pwd -P); fi
+  case $place in
+    "$below"/*) prefix=${place#"$below"} ;;
+  esac
+fi
+prefix=${prefix:-/usr/local}
 case $prefix in
   /*) ;;
   *)
@@ -39,7 +65,6 @@ run() {
   if [ "$dry" = yes ]; then echo "would run: $*"; else "$@"; fi
 }
 
-system=$(uname -s)
 if [ -z "$root" ] && [ "$dry" = no ] && [ "$(id -u)" != 0 ]; then
   echo "uninstall.sh: only root can uninstall" >&2
   echo "  cure: run it by sudo or doas" >&2
@@ -56,12 +81,14 @@ if [ -z "$root" ]; then
   fi
 fi
 
-if [ "$(readlink "$root$prefix/bin/difusor" 2>/dev/null || true)" = ../lib/difusor/bin/difusor ]; then
-  run rm -f "$root$prefix/bin/difusor"
-fi
+if is_ours "$root$prefix/bin/difusor"; then run rm -f "$root$prefix/bin/difusor"; fi
 if [ -L "$root$prefix/lib/difusor" ]; then run rm -f "$root$prefix/lib/difusor"; fi
+found=no
 for one in "$root$prefix"/lib/difusor-*; do
-  if [ -e "$one/difusor-agent.jar" ]; then run rm -rf "$one"; fi
+  if [ -e "$one/difusor-agent.jar" ]; then
+    found=yes
+    run rm -rf "$one"
+  fi
 done
 case $system in
   FreeBSD)
@@ -76,4 +103,9 @@ case $system in
     home=/var/lib/difusor
     ;;
 esac
+if [ "$found" = no ]; then
+  echo "uninstall.sh: there is no program below $prefix" >&2
+  echo "  cure: give the --prefix that install.sh was given" >&2
+  exit 1
+fi
 echo "difusor is removed; kept are its home $home with the archive, its configuration $config and its account"

@@ -117,8 +117,33 @@ function Move-Program {
     }
 }
 
+function Restore-Program {
+    # What was laid goes and what was moved aside comes back, part by part: one that cannot keeps no other.
+    param([string] $Aside, [bool] $Laid)
+    $whole = $true
+    foreach ($part in $parts) {
+        $path = Join-Path $InstallFolder $part
+        $former = Join-Path $Aside $part
+        try {
+            if ($Laid -and (Test-Path -LiteralPath $path)) {
+                Remove-Item -LiteralPath $path -Recurse -Force
+            }
+            if (Test-Path -LiteralPath $former) {
+                Move-Item -LiteralPath $former -Destination $path
+            }
+        } catch {
+            $whole = $false
+            Write-Warning "$part of the version before may still be in ${Aside}: $_"
+        }
+    }
+    if ($whole) {
+        Remove-Item -LiteralPath $Aside -Recurse -Force -ErrorAction SilentlyContinue
+    }
+}
+
 function Copy-Program {
-    # Libraries of the version before must not stay beside the new ones: it is moved aside, as a whole or not at all.
+    # Libraries of the version before must not stay beside the new ones: it is moved aside, as a whole or not at all, and
+    # comes back where the new one cannot be laid.
     param([bool] $Ran)
     if (-not $PSCmdlet.ShouldProcess($InstallFolder, 'lay the program')) {
         return
@@ -126,22 +151,33 @@ function Copy-Program {
     $null = New-Item -ItemType Directory -Force -Path $InstallFolder
     if ((Join-Path $PSScriptRoot 'bin') -ne (Join-Path $InstallFolder 'bin')) {
         $aside = Join-Path $InstallFolder "before-$([Guid]::NewGuid())"
-        $null = New-Item -ItemType Directory -Path $aside
+        $laid = $false
         try {
+            $null = New-Item -ItemType Directory -Path $aside
             Move-Program -From $InstallFolder -To $aside
+            $laid = $true
+            foreach ($part in $parts) {
+                $from = Join-Path $PSScriptRoot $part
+                if (Test-Path -LiteralPath $from) {
+                    Copy-Item -LiteralPath $from -Destination (Join-Path $InstallFolder $part) -Recurse -Force
+                }
+            }
         } catch {
             $why = "$_"
-            Move-Program -From $aside -To $InstallFolder
-            if ($Ran) {
-                Start-Service -Name $service
+            try {
+                Restore-Program -Aside $aside -Laid $laid
+            } finally {
+                if ($Ran) {
+                    Start-Service -Name $service -ErrorAction Continue
+                }
             }
-            throw "a file of $InstallFolder is in use, and the version before stays: $why; cure: end difusor commands, run this again"
-        }
-        foreach ($part in $parts) {
-            $from = Join-Path $PSScriptRoot $part
-            if (Test-Path -LiteralPath $from) {
-                Copy-Item -LiteralPath $from -Destination (Join-Path $InstallFolder $part) -Recurse -Force
+            $what = 'a file is in use'
+            $cure = 'end difusor commands'
+            if ($laid) {
+                $what = 'the new program cannot be laid'
+                $cure = 'look at the space of the disk and at the virus scanner'
             }
+            throw "${InstallFolder}: $what, and the version before stays: $why; cure: $cure, run this again"
         }
         Remove-Item -LiteralPath $aside -Recurse -Force -ErrorAction SilentlyContinue
     }

@@ -6,10 +6,11 @@ Stops the agent and removes its service, its firewall rule and its program.
 The home with its archive, keys and configuration stays, unless it is asked for by -RemoveHome and confirmed.
 
 .PARAMETER InstallFolder
-As it was given to install.ps1.
+Where the program is. The default is where the installed service has it, or else %ProgramFiles%\difusor.
 
 .PARAMETER HomeFolder
-As it was given to install.ps1.
+Where packages, releases, keys and the configuration lie. The default is the installed service's, or else
+%ProgramData%\difusor.
 
 .PARAMETER RemoveHome
 Deletes the home as well: every package, every receipt, the keys. It asks first; -Confirm:$false answers yes.
@@ -36,6 +37,17 @@ function Invoke-Native {
     }
 }
 
+function Get-Setting {
+    # What procrun keeps of what install.ps1 was told; nothing where there is none.
+    param([string] $Part, [string] $Name)
+    $key = "HKLM:\SOFTWARE\WOW6432Node\Apache Software Foundation\Procrun 2.0\$service\Parameters\$Part"
+    try {
+        return Get-ItemPropertyValue -LiteralPath $key -Name $Name
+    } catch {
+        return ''
+    }
+}
+
 function Remove-Agent {
     $found = Get-Service -Name $service -ErrorAction SilentlyContinue
     if (-not $found -or -not $PSCmdlet.ShouldProcess($service, 'stop and remove the service')) {
@@ -51,6 +63,14 @@ function Remove-Agent {
 $principal = New-Object Security.Principal.WindowsPrincipal ([Security.Principal.WindowsIdentity]::GetCurrent())
 if (-not $principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
     throw 'only an administrator can uninstall; cure: open PowerShell with "Run as administrator"'
+}
+$classes = Get-Setting -Part 'Java' -Name 'Classpath'
+if ($classes -and -not $PSBoundParameters.ContainsKey('InstallFolder')) {
+    $InstallFolder = Split-Path -Parent -Path $classes
+}
+$logFolder = Get-Setting -Part 'Log' -Name 'Path'
+if ($logFolder -and -not $PSBoundParameters.ContainsKey('HomeFolder')) {
+    $HomeFolder = Split-Path -Parent -Path $logFolder
 }
 Remove-Agent
 if ($PSCmdlet.ShouldProcess($rule, 'remove the firewall rule')) {

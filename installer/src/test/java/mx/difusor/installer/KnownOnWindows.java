@@ -76,7 +76,8 @@ final class KnownOnWindows {
             "sc.exe", Set.of());
 
     /** Of Microsoft's list of approved verbs, those in use. */
-    static final Set<String> VERBS = words("Copy Get Initialize Invoke Move Register Remove Reset Set Start Stop Test");
+    static final Set<String> VERBS =
+            words("Copy Get Initialize Invoke Move Register Remove Reset Restore Set Start Stop Test");
 
     static final Set<String> TYPES = words(
             "bool int string switch regex Guid IO.Path TimeSpan"

@@ -171,6 +171,45 @@ class UnixArchiveIT {
         assertThat(unit).content().contains("\nUser=radio\n", "\nExecStart=/opt/prep/bin/difusor run ");
     }
 
+    /** Below another root there are no accounts; on the host the account may be in a group of another name. */
+    @Test
+    void theServiceRunsInTheAccountsOwnGroup() throws Exception {
+        String functions = "eval \"$(sed -n '/^group() {/,/^}/p' " + unpacked().resolve("install.sh") + ")\"; group";
+        String id = "if [ \"$*\" = '-gn prep' ]; then echo people; else exit 1; fi";
+        Map<String, String> accounts = Tool.stub(folder.resolve("stubs"), "id", id);
+        Result of = Tool.run(folder, accounts, "sh", "-euc", "root=; user=prep; " + functions);
+        assertThat(of.ok().output()).isEqualTo("people\n");
+        of = Tool.run(folder, accounts, "sh", "-euc", "root=; user=radio; " + functions);
+        assertThat(of.ok().output()).as("one that is not made yet").isEqualTo("radio\n");
+    }
+
+    private Result uninstall(Map<String, String> more, Path script) throws Exception {
+        return Tool.run(folder, more, "sh", script.toString(), "--root", root().toString());
+    }
+
+    @Test
+    void theRemovalFindsThePrefixThatTheInstallationWasGiven() throws Exception {
+        install(Map.of()).ok();
+        uninstall(Map.of(), unpacked().resolve("uninstall.sh")).ok();
+        assertThat(below(root().resolve("opt/prep"))).containsOnlyKeys("", "bin", "lib");
+        assertThat(root().resolve("etc/systemd/system/difusor.service")).doesNotExist();
+    }
+
+    @Test
+    void onFreeBsdTheRemovalKnowsThePrefixThatItLiesIn() throws Exception {
+        Map<String, String> freeBsd = Tool.stub(folder.resolve("stubs"), "uname", "echo FreeBSD");
+        install(freeBsd).ok();
+
+        Result lost = uninstall(freeBsd, unpacked().resolve("uninstall.sh"));
+        assertThat(lost.code()).isEqualTo(1);
+        assertThat(lost.output()).contains("no program below /usr/local", "cure: give the --prefix");
+        assertThat(lib().resolve("difusor")).exists();
+
+        uninstall(freeBsd, lib().resolve("difusor/uninstall.sh")).ok();
+        assertThat(below(lib())).containsOnlyKeys("");
+        assertThat(root().resolve("opt/prep/etc/rc.d/difusor")).doesNotExist();
+    }
+
     @Test
     void onFreeBsdTheAccountIsThatOfTheScriptOfRc() throws Exception {
         Map<String, String> freeBsd = Tool.stub(folder.resolve("stubs"), "uname", "echo FreeBSD");

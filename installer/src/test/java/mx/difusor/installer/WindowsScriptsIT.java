@@ -156,13 +156,79 @@ class WindowsScriptsIT {
     @Test
     void whatIsNotGivenAgainStaysAsItWas() throws Exception {
         String install = read(WINDOWS.resolve("install.ps1"));
+        ScriptNode script = root(new PowerShell(), install);
         List<String> keepsByItself = List.of("WebAccount"); // a grant is added, and none taken away
-        for (String parameter : parameters(root(new PowerShell(), install))) {
-            assertThat(keepsByItself.contains(parameter) || install.contains("$given.ContainsKey('" + parameter + "')"))
-                    .as(parameter)
-                    .isTrue();
+        List<String> ofTheRule = List.of("SftpPort", "SftpFrom");
+        for (String parameter : parameters(script)) {
+            if (ofTheRule.contains(parameter)) {
+                assertThat(asked(script, "$given", parameter, false)).contains("Set-NetFirewallRule", "$" + parameter);
+            } else if (!keepsByItself.contains(parameter)) {
+                assertThat(asked(script, "$given", parameter, true)).contains("$" + parameter + " = ");
+            }
         }
         assertThat(install).doesNotContain("Remove-NetFirewallRule");
+        assertThat(install).contains("$given = $PSBoundParameters\r\n");
+    }
+
+    @Test
+    void theRemovalFindsTheFoldersThatTheInstallationWasGiven() throws Exception {
+        ScriptNode script = root(new PowerShell(), read(WINDOWS.resolve("uninstall.ps1")));
+        for (String parameter : List.of("InstallFolder", "HomeFolder")) {
+            assertThat(asked(script, "$PSBoundParameters", parameter, true)).contains("$" + parameter + " = ");
+        }
+        String text = script.text();
+        assertThat(text.indexOf("$classes = Get-Setting"))
+                .as("its settings go with the service")
+                .isBetween(0, text.indexOf("\nRemove-Agent"));
+    }
+
+    /** @return what is done where a parameter was given, or was not */
+    private static String asked(ScriptNode script, String given, String parameter, boolean not) {
+        String question = given + ".ContainsKey('" + parameter + "')";
+        List<ScriptNode> asking = script.all("if")
+                .filter(one -> one.children().get(0).text().contains(question))
+                .toList();
+        assertThat(asking).as(parameter).hasSize(1);
+        String condition = asking.get(0).children().get(0).text();
+        assertThat(condition.contains("-not " + question)).as(condition).isEqualTo(not);
+        return asking.get(0).child("statements").text();
+    }
+
+    /** A disk that is full, or a file that is held open, leaves the version before as it was, and running. */
+    @Test
+    void whatCannotBeLaidGivesWayToTheVersionBefore() throws Exception {
+        ScriptNode script = root(new PowerShell(), read(WINDOWS.resolve("install.ps1")));
+        ScriptNode attempt = function(script, "Copy-Program")
+                .child("statements")
+                .all("try")
+                .findFirst()
+                .orElseThrow();
+        assertThat(commands(attempt.child("statements"))).containsSubsequence("New-Item", "Move-Program", "Copy-Item");
+        assertThat(commands(script)).containsOnlyOnce("Copy-Item");
+
+        ScriptNode caught = attempt.child("catch").child("statements");
+        ScriptNode rescue = caught.child("try");
+        assertThat(commands(rescue.child("statements"))).containsExactly("Restore-Program");
+        ScriptNode last = rescue.children().get(rescue.children().size() - 1);
+        assertThat(commands(last)).as("finally").containsExactly("Start-Service");
+        assertThat(caught.children()).last().matches(one -> one.is("throw"));
+
+        ScriptNode back =
+                function(script, "Restore-Program").child("statements").child("foreach");
+        ScriptNode part = back.child("statements").child("try");
+        assertThat(commands(part.child("statements"))).containsSubsequence("Remove-Item", "Move-Item");
+        assertThat(commands(part.child("catch"))).containsExactly("Write-Warning");
+    }
+
+    private static ScriptNode function(ScriptNode script, String name) {
+        return script.all("function")
+                .filter(one -> one.child("name").text().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> commands(ScriptNode node) {
+        return node.all("command").map(call -> call.child("name").text()).toList();
     }
 
     /** The names that the service is registered with are those of the agent's class. */

@@ -62,14 +62,12 @@ final class Heartbeat implements Channel, AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                round();
-                sleeper.sleep(every);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Rounds.untilInterrupted(this::interval, sleeper);
+    }
+
+    private void interval() throws InterruptedException {
+        round();
+        sleeper.sleep(every);
     }
 
     /** One interval's work. */

@@ -9,6 +9,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -26,6 +27,9 @@ final class MailChannel implements Channel {
 
     /** For the whole conversation. */
     static final Duration TIMEOUT = Duration.ofSeconds(45);
+
+    /** Angus's word for a connection that ended where an answer was due. */
+    private static final String END_OF_INPUT = "[EOF]";
 
     private final AlertingSettings.Mail settings;
     private final Wording wording;
@@ -70,14 +74,20 @@ final class MailChannel implements Channel {
         }
     }
 
-    /** Not again where the server says no for good: too many wrong passwords lock an account. */
+    /** Again only where that can pass: too many wrong passwords lock an account. */
     private ChannelException notLoggedIn(AuthenticationFailedException e) {
-        String answer = String.valueOf(e.getMessage());
-        if (answer.startsWith("5")) {
-            return failure("the server does not accept user and password", false, e);
+        String answer = e.getMessage() == null || e.getMessage().isBlank() ? reason(e) : e.getMessage();
+        if (answer.startsWith("4") || isCutOff(e)) {
+            return failure("the server lets nobody log in for now: " + answer, true, e);
         }
-        String why = answer.isBlank() ? reason(e) : answer;
-        return failure("the server lets nobody log in for now: " + why, true, e);
+        return answer.startsWith("5")
+                ? failure("the server does not accept user and password", false, e)
+                : failure("the server does not let the agent log in by PLAIN or LOGIN: " + answer, false, e);
+    }
+
+    /** The connection ended before the answer. */
+    private static boolean isCutOff(AuthenticationFailedException e) {
+        return END_OF_INPUT.equals(e.getMessage()) || innermost(e) instanceof IOException;
     }
 
     /** Who was sent it comes first: where some were, the exception carries the code of a success. */
@@ -107,6 +117,11 @@ final class MailChannel implements Channel {
 
     /** The first cause's own words tell the most. */
     private static String reason(MessagingException e) {
+        Throwable cause = innermost(e);
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static Throwable innermost(MessagingException e) {
         Throwable cause = e;
         while (cause instanceof MessagingException mail && mail.getNextException() != null) {
             cause = mail.getNextException();
@@ -114,7 +129,7 @@ final class MailChannel implements Channel {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return cause;
     }
 
     private Properties properties(DeadlineSockets sockets) {

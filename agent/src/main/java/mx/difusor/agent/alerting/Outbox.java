@@ -67,26 +67,32 @@ final class Outbox implements AutoCloseable {
         thread.start();
     }
 
-    /** Never blocks. That a channel fails is not told through itself. */
+    /** Waits for nothing outside. That a channel fails is not told through itself. */
     void offer(Announcement announcement) {
         if (announcement.code().equals(ALERT) && troubles.failing(channel.name())) {
             return;
         }
-        missed.told(announcement);
-        line.add(announcement).ifPresent(oldest -> {
-            LOG.warn("{}: {} was never delivered, {} wait already", channel.name(), oldest.id(), CAPACITY);
-            missed.add(oldest);
-        });
+        // What was missed comes back under the same lock: no beginning gets behind its end.
+        synchronized (missed) {
+            missed.told(announcement);
+            line.add(announcement).ifPresent(this::madeRoom);
+        }
+    }
+
+    private void madeRoom(WaitingLine.Waiting oldest) {
+        LOG.warn(
+                "{}: {} was delivered to {}, {} wait already",
+                channel.name(),
+                oldest.announcement.id(),
+                oldest.reached ? "some alone" : "nobody",
+                CAPACITY);
+        if (!oldest.reached) {
+            missed.add(oldest.announcement);
+        }
     }
 
     private void carry() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                turn();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Rounds.untilInterrupted(this::turn, sleeper);
     }
 
     boolean isEmpty() {
@@ -104,7 +110,13 @@ final class Outbox implements AutoCloseable {
             sleeper.sleep(step);
             one.left = one.left.minus(step);
         }
-        attempt(one);
+        if (line.sends(one)) {
+            try {
+                attempt(one);
+            } finally {
+                line.sent();
+            }
+        }
     }
 
     private void attempt(WaitingLine.Waiting one) throws InterruptedException {
@@ -112,13 +124,14 @@ final class Outbox implements AutoCloseable {
         one.tries++;
         try {
             channel.send(announcement, clock.instant());
-            line.remove(one);
+            line.delivered(one);
             failuresInARow = 0;
             works();
             delivered.accept(announcement);
         } catch (ChannelException e) {
             LOG.warn("{}: {} is not delivered: {}", channel.name(), announcement.id(), e.reason());
             if (e.reached()) {
+                one.reached = true;
                 delivered.accept(announcement);
             }
             failed(one, e);
@@ -140,14 +153,13 @@ final class Outbox implements AutoCloseable {
         }
         if (!e.again() || one.tries >= TRIES) {
             LOG.warn("{}: {} is given up, tries: {}", channel.name(), one.announcement.id(), one.tries);
-            line.remove(one);
-            if (!e.reached()) {
+            if (line.remove(one) && !one.reached) {
                 missed.add(one.announcement);
             }
             return;
         }
         Duration pause = PAUSES.get(Math.min(one.tries, PAUSES.size()) - 1);
-        if (one.tries < FAILING_AFTER) {
+        if (one.tries < FAILING_AFTER && !one.reached) {
             sleeper.sleep(pause);
         } else {
             one.left = pause;
@@ -168,7 +180,9 @@ final class Outbox implements AutoCloseable {
 
     private void repaired() {
         line.hurry();
-        missed.take(clock.instant()).forEach(this::offer);
+        synchronized (missed) {
+            missed.take(clock.instant()).forEach(this::offer);
+        }
     }
 
     /** What waits is not delivered; the next run announces it again if it still holds. */

@@ -18,7 +18,7 @@ public final class DecidingThread implements AutoCloseable {
     /** A disk that hangs longer is reported to whoever waits; the decision itself goes on. */
     static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-    /** The first publication of a start may write gigabytes; service managers wait 15 min, which is a minute more. */
+    /** The first publication of a start may write gigabytes; service managers wait 15 min for it and what is before it. */
     static final Duration FIRST_TIMEOUT = Duration.ofMinutes(14);
 
     private static final int CLOSE_TIMEOUT_SECONDS = 30;

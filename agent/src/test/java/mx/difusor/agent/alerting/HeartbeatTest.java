@@ -131,6 +131,38 @@ class HeartbeatTest {
     }
 
     @Test
+    void anErrorWhereAFailureIsToldEndsNoThreadEither() {
+        AtomicInteger errors = new AtomicInteger(1);
+        Trouble failing = new Trouble() {
+            @Override
+            public void raise(String code, String message) {
+                if (errors.getAndDecrement() > 0) {
+                    throw new NoClassDefFoundError("for the test");
+                }
+            }
+
+            @Override
+            public void clear(String code) {}
+        };
+        Semaphore pauses = new Semaphore(1);
+        receiver.answering(404);
+        Heartbeat heartbeat = new Heartbeat(
+                new AlertingSettings.Beat(receiver.uri("/ping/hidden"), Duration.ofMinutes(1)),
+                new WebCall(),
+                failing,
+                nanos::get,
+                duration -> {
+                    slept.add(duration);
+                    pauses.acquire();
+                });
+        heartbeat.start();
+        Awaitility.await().until(() -> slept.size() == 2);
+        heartbeat.close();
+        assertThat(receiver.came).hasSize(2);
+        assertThat(slept).containsExactly(Rounds.PAUSE, Duration.ofMinutes(1));
+    }
+
+    @Test
     void anAddressThatIsGoneIsNotTriedAgainInTheSameRound() throws Exception {
         Heartbeat heartbeat = heartbeat(slept::add);
         receiver.answering(404);

@@ -3,11 +3,17 @@ package mx.difusor.agent.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,10 +97,14 @@ class MailRefusalsTest {
         SMTPServer made = builder.build();
         made.start();
         server = made;
+        return channel(made.getPortAllocated(), password, to);
+    }
+
+    private static MailChannel channel(int port, @Nullable Path password, String... to) {
         return new MailChannel(
                 new AlertingSettings.Mail(
                         "localhost",
-                        made.getPortAllocated(),
+                        port,
                         Tls.NONE,
                         "difusor@radio.example",
                         List.of(to),
@@ -166,6 +176,30 @@ class MailRefusalsTest {
     }
 
     @Test
+    void aFullMailboxKeepsTheEndFromNobodyElse() throws Exception {
+        MailChannel channel = channel(building(), null, ANA, GUARDIA);
+        refused.put(GUARDIA, 452);
+        List<Duration> slept = new ArrayList<>();
+        Outbox outbox = new Outbox(
+                channel,
+                delivered::add,
+                new ChannelTroubles(trouble),
+                Clock.fixed(Settings.AT, ZoneOffset.UTC),
+                slept::add);
+        outbox.offer(Settings.BEGIN);
+        outbox.turn();
+        assertThat(slept).as("what comes now is told at once").isEmpty();
+        outbox.turn();
+        outbox.turn();
+        outbox.offer(Settings.END);
+        slept.clear();
+        outbox.turn();
+        assertThat(taken).containsExactly(List.of(ANA), List.of(ANA));
+        assertThat(delivered).endsWith(Settings.END);
+        assertThat(slept).isEmpty();
+    }
+
+    @Test
     void aMailThatIsRefusedAsAWholeReachedNobodyWhateverBecameOfTheRecipients() throws Exception {
         MailChannel channel = channel(building(), null, ANA, GUARDIA);
         refused.put(GUARDIA, 550);
@@ -196,7 +230,8 @@ class MailRefusalsTest {
     })
     void onlyALoginThatIsRefusedForGoodIsAWrongPassword(int code, String text, boolean again) throws Exception {
         Path password = Settings.secret(folder.resolve("mail.password"), "ñandú y 42\n");
-        MailChannel channel = channel(building().authenticationHandlerFactory(refusing(code, text)), password, ANA);
+        MailChannel channel =
+                channel(building().authenticationHandlerFactory(refusing(code, text, "PLAIN")), password, ANA);
         ChannelException e = failure(channel);
         assertThat(e.again()).isEqualTo(again);
         assertThat(e.reason())
@@ -206,11 +241,49 @@ class MailRefusalsTest {
                                 : "the server does not accept user and password");
     }
 
-    private static AuthenticationHandlerFactory refusing(int code, String text) {
+    @Test
+    void aServerThatOffersNoneOfOurWaysToLogInIsNotTriedAgain() throws Exception {
+        Path password = Settings.secret(folder.resolve("mail.password"), "ñandú y 42\n");
+        MailChannel channel =
+                channel(building().authenticationHandlerFactory(refusing(535, "no", "CRAM-MD5")), password, ANA);
+        ChannelException e = failure(channel);
+        assertThat(e.again()).isFalse();
+        assertThat(e.reason())
+                .contains("does not let the agent log in by PLAIN or LOGIN: No authentication mechanisms");
+    }
+
+    @Test
+    void aConnectionThatEndsDuringTheLoginIsTriedAgain() throws Exception {
+        Path password = Settings.secret(folder.resolve("mail.password"), "ñandú y 42\n");
+        try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread thread = new Thread(() -> hangUp(listening));
+            thread.setDaemon(true);
+            thread.start();
+            ChannelException e = failure(channel(listening.getLocalPort(), password, ANA));
+            assertThat(e.again()).isTrue();
+            assertThat(e.reason()).contains("lets nobody log in for now: ");
+        }
+    }
+
+    /** Says what it offers, and ends where an answer to the login is due. */
+    private static void hangUp(ServerSocket listening) {
+        try (Socket socket = listening.accept();
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+            for (String answer : List.of("220 localhost\r\n", "250-localhost\r\n250 AUTH PLAIN\r\n")) {
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                assertThat(lines.readLine()).isNotNull();
+            }
+        } catch (IOException e) {
+            // The client sees as much, and the test looks at what it says.
+        }
+    }
+
+    private static AuthenticationHandlerFactory refusing(int code, String text, String... ways) {
         return new AuthenticationHandlerFactory() {
             @Override
             public List<String> getAuthenticationMechanisms() {
-                return List.of("PLAIN");
+                return List.of(ways);
             }
 
             @Override

@@ -272,7 +272,8 @@ class OutboxTest {
     }
 
     @Test
-    void aFaultOfOursEndsTheOneAnnouncementAndNotTheThread() throws Exception {
+    void aFaultOfOursIsTriedAgainAndKeepsNoOtherFromBeingTold() {
+        AtomicInteger tries = new AtomicInteger();
         Outbox outbox = outbox(new Channel() {
             @Override
             public String name() {
@@ -282,6 +283,7 @@ class OutboxTest {
             @Override
             public void send(Announcement announcement, Instant at) {
                 if (announcement.code().equals("odd")) {
+                    tries.incrementAndGet();
                     throw new IllegalStateException("fault");
                 }
             }
@@ -291,6 +293,32 @@ class OutboxTest {
         outbox.offer(about("late"));
         Awaitility.await().until(() -> delivered.size() == 1);
         assertThat(delivered).extracting(Announcement::code).containsExactly("late");
+        Awaitility.await().until(() -> tries.get() == Outbox.TRIES);
+        outbox.close();
+    }
+
+    @Test
+    void anErrorWhereAFailureIsToldEndsNoThreadEither() {
+        AtomicInteger errors = new AtomicInteger(1);
+        Trouble failing = new Trouble() {
+            @Override
+            public void raise(String code, String message) {
+                if (errors.getAndDecrement() > 0) {
+                    throw new NoClassDefFoundError("for the test");
+                }
+            }
+
+            @Override
+            public void clear(String code) {}
+        };
+        ScriptedChannel channel = new ScriptedChannel("webhook", 1);
+        channel.again = false;
+        Outbox outbox = new Outbox(channel, delivered::add, new ChannelTroubles(failing), CLOCK, slept::add);
+        outbox.start();
+        outbox.offer(about("odd"));
+        outbox.offer(about("late"));
+        Awaitility.await().until(() -> delivered.contains(about("late")));
+        assertThat(slept).containsExactly(Rounds.PAUSE);
         outbox.close();
     }
 
