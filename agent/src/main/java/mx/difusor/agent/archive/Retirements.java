@@ -77,6 +77,7 @@ public final class Retirements {
     void retire(Retirement retirement, Index index) throws IOException, MachineException {
         Retirement earlier = byEvent.get(retirement.event());
         Retirement all = earlier == null ? retirement : retirement.after(earlier);
+        disk.createDirectories(home.archive().resolve(all.event()), Disk.Access.PRIVATE); // it may have been lost
         write(all);
         finish(all, index);
     }
