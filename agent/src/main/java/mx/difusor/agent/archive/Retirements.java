@@ -77,7 +77,10 @@ public final class Retirements {
     void retire(Retirement retirement, Index index) throws IOException, MachineException {
         Retirement earlier = byEvent.get(retirement.event());
         Retirement all = earlier == null ? retirement : retirement.after(earlier);
-        disk.createDirectories(home.archive().resolve(all.event()), Disk.Access.PRIVATE); // it may have been lost
+        Path folder = home.archive().resolve(all.event());
+        if (Files.notExists(folder)) { // it was lost, and an export holds what stood there
+            disk.createDirectories(folder, Disk.Access.PRIVATE);
+        }
         write(all);
         finish(all, index);
     }

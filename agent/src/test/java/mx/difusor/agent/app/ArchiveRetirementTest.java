@@ -261,13 +261,20 @@ class ArchiveRetirementTest {
             expectNotWhole();
             Files.move(aside, exported.resolve(file));
         }
+        Path sums = folder.resolve("out/SHA256SUMS");
+        String listed = Files.readString(sums);
+        expectNotWholeListing(sums, listed, "0".repeat(64));
+        Files.writeString(sums, listed);
         ArchiveExportTest.flip(exported.resolve("corte ñ-2.zip"));
         expectNotWhole();
-        Path sums = folder.resolve("out/SHA256SUMS"); // altered alike
-        String altered = Digest.ofContent(Files.readAllBytes(exported.resolve("corte ñ-2.zip")))
-                .hex();
-        Files.writeString(
-                sums, Files.readString(sums).replaceAll("[0-9a-f]{64}(?=  simulacro/2/corte ñ-2.zip\n)", altered));
+        byte[] flipped = Files.readAllBytes(exported.resolve("corte ñ-2.zip"));
+        expectNotWholeListing(sums, listed, Digest.ofContent(flipped).hex());
+    }
+
+    private void expectNotWholeListing(Path sums, String listed, String digest) throws Exception {
+        String altered = listed.replaceAll("[0-9a-f]{64}(?=  simulacro/2/corte ñ-2.zip\\n)", digest);
+        assertThat(altered).isNotEqualTo(listed);
+        Files.writeString(sums, altered);
         expectNotWhole();
     }
 
