@@ -127,7 +127,7 @@ final class Agent implements RunningAgent {
         Scrub scrub = new Scrub(
                 ArchiveInspection.open(home, disk, Wiring.manifests(reader)),
                 () -> new StoredPackage(authenticator.get(), verifier.reader()),
-                archive.log(),
+                archive,
                 desk::busy,
                 clock,
                 duration -> Thread.sleep(duration.toMillis()));

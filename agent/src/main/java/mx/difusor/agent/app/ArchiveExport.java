@@ -45,12 +45,24 @@ final class ArchiveExport {
         this.progress = progress;
     }
 
-    /** @param packages of one event, at least one */
+    /** @param packages of one event, at least one; those whose folders are gone are left out and named */
     ArchiveAccess.Exported write(String event, List<ArchiveInspection.Kept> packages, Path target)
             throws MachineException {
         List<ArchiveInspection.Kept> inOrder = packages.stream()
+                .filter(one -> !isGone(one))
                 .sorted(Comparator.comparing(one -> one.manifest().sequence()))
                 .toList();
+        List<String> gone = packages.stream()
+                .filter(ArchiveExport::isGone)
+                .map(ArchiveExport::place)
+                .toList();
+        if (inOrder.isEmpty()) {
+            throw new MachineException(
+                    "archive-unreadable",
+                    "the files of every package of " + event + " are gone; nothing was exported",
+                    "mount or restore what is missing of archive/",
+                    null);
+        }
         progress.total(inOrder.stream().mapToLong(one -> one.receipt().size()).sum());
         try (ExportTarget export = ExportTarget.open(target, disk)) {
             Instant newest = inOrder.stream()
@@ -68,7 +80,7 @@ final class ArchiveExport {
             export.add(Checksums.FILE, sums.length, newest, new ByteArrayInputStream(sums));
             export.finish();
             return new ArchiveAccess.Exported(
-                    inOrder.size(), bytes + sums.length, Digest.ofContent(sums).hex());
+                    inOrder.size(), bytes + sums.length, Digest.ofContent(sums).hex(), gone);
         } catch (FileAlreadyExistsException e) {
             throw new MachineException(
                     "export-exists",
@@ -82,6 +94,15 @@ final class ArchiveExport {
                     "check the free space and the permissions there, and run `difusor archive check`; nothing was left",
                     e);
         }
+    }
+
+    static boolean isGone(ArchiveInspection.Kept one) {
+        return Files.notExists(one.folder());
+    }
+
+    /** Of a package, in an export: {@code <event>/<sequence>}. */
+    static String place(ArchiveInspection.Kept one) {
+        return one.manifest().event() + "/" + one.manifest().sequence();
     }
 
     private byte[] guide(String name, String event) throws IOException {
@@ -124,7 +145,7 @@ final class ArchiveExport {
 
     private void addPackage(ExportTarget export, ArchiveInspection.Kept one) throws IOException {
         Receipt receipt = one.receipt();
-        String folder = one.manifest().event() + "/" + one.manifest().sequence() + "/";
+        String folder = place(one) + "/";
         for (Path file : stored(one.folder())) {
             String name = file.getFileName().toString();
             if (name.equals(receipt.name())) {

@@ -21,6 +21,7 @@ import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.disk.Home;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.MachineException;
+import mx.difusor.agent.model.Sidecars;
 import mx.difusor.agent.verify.PackageReader;
 import mx.difusor.agent.verify.UnreadablePackageException;
 
@@ -139,8 +140,14 @@ final class ArchiveRetirement {
         try {
             ExportContents held = ExportContents.read(export, path -> OutputStream.nullOutputStream());
             for (ArchiveInspection.Kept one : packages) {
+                String place = ArchiveExport.place(one) + "/";
+                if (ArchiveExport.isGone(one)) {
+                    expectWhole(held, one, export);
+                    progress.advance(2 * one.receipt().size());
+                    continue;
+                }
                 for (Path file : ArchiveExport.stored(one.folder())) {
-                    String path = one.manifest().event() + "/" + one.manifest().sequence() + "/" + file.getFileName();
+                    String path = place + file.getFileName();
                     if (!held.vouchesFor(path)
                             || !digest(file).equals(held.digests().get(path))) {
                         throw refused(
@@ -155,6 +162,25 @@ final class ArchiveRetirement {
             throw refused(export + ": " + e.explanation(), "name what `difusor archive export` wrote");
         } catch (IOException e) {
             throw unreadable(export, e);
+        }
+    }
+
+    /** Of a package that is gone here: its very bytes, what signs them and a receipt. */
+    private static void expectWhole(ExportContents held, ArchiveInspection.Kept one, Path export)
+            throws MachineException {
+        String place = ArchiveExport.place(one) + "/";
+        String file = place + one.receipt().name();
+        boolean whole = held.vouchesFor(file)
+                && Objects.equals(held.digests().get(file), one.receipt().sha256())
+                && held.vouchesFor(place + "receipt.json")
+                && held.digests().keySet().stream()
+                        .anyMatch(
+                                path -> path.startsWith(place) && Sidecars.isSignature(path) && held.vouchesFor(path));
+        if (!whole) {
+            throw refused(
+                    "the files of %s are gone here, and %s does not hold it whole"
+                            .formatted(ArchiveExport.place(one), export),
+                    "mount or restore what is missing of archive/, or bring it back with `difusor archive import`");
         }
     }
 

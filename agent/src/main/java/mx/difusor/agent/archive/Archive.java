@@ -60,10 +60,7 @@ public final class Archive implements AutoCloseable {
     private final AtomicLong packages = new AtomicLong();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final List<AcceptedPackage> damaged = new CopyOnWriteArrayList<>();
-    private final MissingPackages missing = new MissingPackages();
-
-    /** Missing ones of which {@code history.log} alone tells. */
-    private final MissingPackages unknown = new MissingPackages();
+    private final MissingFolders missing = new MissingFolders();
 
     private record Latest(AcceptedPackage one, Manifest manifest) {}
 
@@ -95,9 +92,9 @@ public final class Archive implements AutoCloseable {
             HistoryLog log = openLog(home, disk, known, logged);
             Archive archive = new Archive(home, disk, budgetBytes, index, log, retirements);
             retirements.finish(index);
-            archive.problems.addAll(recovery.reconcile(index, archive.receipts, archive.missing));
+            archive.problems.addAll(recovery.reconcile(index, archive.receipts, archive.missing.indexed()));
             Set<String> unknown = logged.missing(index, home);
-            unknown.forEach(archive.unknown::add);
+            archive.missing.logged(unknown);
             archive.damaged.addAll(damaged(recovery, unknown, home));
             Index.Totals totals = index.totals(Receipt.Outcome.ACCEPTED);
             archive.bytes.set(totals.bytes());
@@ -150,7 +147,7 @@ public final class Archive implements AutoCloseable {
     /** What the log tells up to now, the next start need not read, unless it alone knows of packages. */
     private void rememberLog() {
         Optional<HistoryLog.End> end = log.end();
-        if (end.isEmpty() || !log.problems().isEmpty() || !unknown.isEmpty()) {
+        if (end.isEmpty() || !log.problems().isEmpty() || missing.someLogged()) {
             return;
         }
         try {
@@ -320,7 +317,7 @@ public final class Archive implements AutoCloseable {
             histories.put(manifest.event(), before.with(one, manifest));
             bytes.addAndGet(folderBytes);
             packages.incrementAndGet();
-            unknown.isBack(relative(folder));
+            missing.isBack(relative(folder));
             return one;
         } catch (IOException e) {
             throw storageFailed(folder, e);
@@ -341,11 +338,20 @@ public final class Archive implements AutoCloseable {
 
     /** What is wrong with files, index or log, for people; empty when all is well. */
     public List<String> problems() {
-        List<String> all = new ArrayList<>(problems);
+        List<String> all = new ArrayList<>(log.problems()); // an altered log comes first: of many only some are told
+        all.addAll(problems);
         all.addAll(missing.problems());
-        all.addAll(unknown.problems());
-        all.addAll(log.problems());
         return all;
+    }
+
+    /**
+     * What stands in its place again is no longer missing. It asks the disk, which may hang where a mount is dead: not for
+     * a thread that others wait for.
+     *
+     * @return the folders, below the home, that came back and count; others need a start
+     */
+    public Set<String> lookForMissing() {
+        return missing.look(home);
     }
 
     /**
@@ -395,7 +401,9 @@ public final class Archive implements AutoCloseable {
     private void mend(String event, long sequence, Candidate again, Instant now) {
         Path folder = folder(event, sequence);
         try {
-            boolean known = Files.notExists(folder) || index.damages().containsKey(relative(folder));
+            boolean known = Files.notExists(folder)
+                    || missing.indexed().has(relative(folder))
+                    || index.damages().containsKey(relative(folder));
             Optional<Index.Entry> damaged = known ? index.accepted(event, sequence) : Optional.empty();
             if (damaged.isPresent()) {
                 new Mending(this, disk).mend(folder, damaged.get().receipt(), again, now, again.uploader());
@@ -415,8 +423,8 @@ public final class Archive implements AutoCloseable {
 
     /**
      * The receipt stands in the uploader's {@code /acuses}, synced, unless a newer package's does there; an accepted
-     * package's also beside it. The index learns of it last: a row that trails its file tells the next start to deliver
-     * again.
+     * package's also beside it, unless its folder is gone. The index learns of it last: a row that trails its file tells
+     * the next start to deliver again.
      *
      * @param decided without {@link Receipt#history} where nothing was told about it yet
      * @return as it was written: with how far the log reaches
@@ -431,16 +439,27 @@ public final class Archive implements AutoCloseable {
             }
             Receipt.Contents contents = Objects.requireNonNull(receipt.contents());
             Path folder = folder(contents.event(), contents.sequence());
-            long before = Recovery.bytes(folder);
-            disk.replace(folder.resolve(Keeping.RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
-            long after = Recovery.bytes(folder);
-            bytes.addAndGet(after - before);
+            long folderBytes = Files.notExists(folder) ? bytesKnown(folder) : putBeside(folder, receipt);
             receipts.put(receipt, first);
-            index.update(relative(folder), after, receipt);
+            index.update(relative(folder), folderBytes, receipt);
             return receipt;
         } catch (IOException e) {
             throw storageFailed(home.receipts(), e);
         }
+    }
+
+    /** @return the bytes of the folder now */
+    private long putBeside(Path folder, Receipt receipt) throws IOException {
+        long before = Recovery.bytes(folder);
+        disk.replace(folder.resolve(Keeping.RECEIPT), Json.receipt(receipt), Disk.Access.PRIVATE);
+        long after = Recovery.bytes(folder);
+        bytes.addAndGet(after - before);
+        return after;
+    }
+
+    /** Of a folder that is gone. */
+    private long bytesKnown(Path folder) throws MachineException {
+        return index.row(relative(folder)).map(Index.Entry::bytes).orElse(0L);
     }
 
     /** The receipt of an accepted package. */

@@ -145,6 +145,11 @@ public final class ArchiveInspection implements AutoCloseable {
         return index.accepted(event, sequence).flatMap(this::kept);
     }
 
+    /** The accepted package in this folder, below the home. */
+    public Optional<Kept> in(String folder) throws MachineException {
+        return index.row(folder).flatMap(this::kept);
+    }
+
     /** Every accepted package, in order of decision. */
     public List<Kept> all(@Nullable String event) throws MachineException {
         List<Kept> all = new ArrayList<>();

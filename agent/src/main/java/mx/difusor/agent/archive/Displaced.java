@@ -40,7 +40,11 @@ final class Displaced {
 
     /** Where it stood; empty for what is no name of ours. */
     static Optional<Path> place(Path displaced) {
-        Matcher form = FORM.matcher(displaced.getFileName().toString());
+        String name = displaced.getFileName().toString();
+        if (!name.startsWith(NAME)) { // of a million names none may be
+            return Optional.empty();
+        }
+        Matcher form = FORM.matcher(name);
         return form.matches() ? Optional.of(displaced.resolveSibling(form.group(1))) : Optional.empty();
     }
 

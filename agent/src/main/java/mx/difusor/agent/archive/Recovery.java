@@ -178,8 +178,8 @@ final class Recovery {
             throws IOException, MachineException {
         boolean agree = true;
         Set<String> indexed = index.foldersIn(relative(parent));
-        putBack(parent, indexed);
-        for (Path folder : names(parent)) {
+        List<Path> names = names(parent);
+        for (Path folder : putBack(names, parent, indexed) ? names(parent) : names) {
             if (!indexed.remove(relative(folder))) {
                 agree = false;
                 if (isFinished(folder)) {
@@ -200,15 +200,22 @@ final class Recovery {
         return agree;
     }
 
-    /** A crash may have come between the moving aside of what could not be read and what was to take its place. */
-    private void putBack(Path parent, Set<String> indexed) throws IOException {
-        for (Path name : names(parent)) {
+    /**
+     * A crash may have come between the moving aside of what could not be read and what was to take its place.
+     *
+     * @return whether there was anything to put back
+     */
+    private boolean putBack(List<Path> names, Path parent, Set<String> indexed) throws IOException {
+        boolean any = false;
+        for (Path name : names) {
             Path place = Displaced.place(name).orElse(null);
             if (place != null && !indexed.contains(relative(place)) && isMissed(relative(place))) {
                 Displaced.putBack(name, place, disk);
                 disk.syncDirectory(parent);
+                any = true;
             }
         }
+        return any;
     }
 
     /** Evidence may go, and what was retired has gone; nothing else takes a package out of the archive. */

@@ -77,6 +77,10 @@ public final class Retirements {
     void retire(Retirement retirement, Index index) throws IOException, MachineException {
         Retirement earlier = byEvent.get(retirement.event());
         Retirement all = earlier == null ? retirement : retirement.after(earlier);
+        Path folder = home.archive().resolve(all.event());
+        if (Files.notExists(folder)) { // it was lost, and an export holds what stood there
+            disk.createDirectories(folder, Disk.Access.PRIVATE);
+        }
         write(all);
         finish(all, index);
     }

@@ -130,8 +130,13 @@ public interface ArchiveAccess {
     /**
      * @param bytes of all files in it
      * @param checksums SHA-256 of its {@code SHA256SUMS}, which stands for the whole
+     * @param gone packages that are not in it because their files are gone, {@code <event>/<sequence>}
      */
-    record Exported(long packages, long bytes, String checksums) {}
+    record Exported(long packages, long bytes, String checksums, List<String> gone) {
+        public Exported {
+            gone = List.copyOf(gone);
+        }
+    }
 
     /**
      * @param already packages that were there

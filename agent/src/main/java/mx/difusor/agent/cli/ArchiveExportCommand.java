@@ -55,12 +55,19 @@ final class ArchiveExportCommand implements Callable<Integer> {
                             "export", written.toString(),
                             "packages", exported.packages(),
                             "bytes", exported.bytes(),
-                            "checksums", exported.checksums()));
+                            "checksums", exported.checksums(),
+                            "gone", exported.gone()));
         } else {
+            for (String one : exported.gone()) {
+                out.println(texts.of("msg.export-gone", one));
+            }
             out.println(texts.of("msg.exported", exported.packages(), exported.bytes(), written));
             out.println(texts.of("msg.exported-checksums", exported.checksums()));
+            if (!exported.gone().isEmpty()) {
+                out.println(texts.of("msg.cure", texts.of("msg.export-gone.cure")));
+            }
             out.flush();
         }
-        return ExitCode.DONE;
+        return exported.gone().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

@@ -53,12 +53,19 @@ final class Choice {
     }
 
     /**
-     * @param newestAt when the newest package was decided, by the clock that tells {@code now}; null while there is none
+     * @param newest the package that says how old the newest cut is; null while there is none
+     * @param newestAt when it was decided, by the clock that tells {@code now}; null while there is none
      */
     static Shown shown(
-            History history, Event event, Rules rules, Orders orders, @Nullable Instant newestAt, Instant now) {
+            History history,
+            Event event,
+            Rules rules,
+            Orders orders,
+            @Nullable AcceptedPackage newest,
+            @Nullable Instant newestAt,
+            Instant now) {
         if (orders.notice() != null) {
-            return notice(history, orders.notice().at(), orders.notice().message());
+            return notice(event, newest, orders.notice().at(), orders.notice().message());
         }
         Operator.Hold hold = orders.holdOf(event);
         History seen = hold == null ? history : held(history, hold);
@@ -68,11 +75,10 @@ final class Choice {
         if (hold != null) {
             return cuts(seen);
         }
-        AcceptedPackage newest = history.newestKnown().orElse(null);
         boolean interrupted = Lateness.degree(event, newest, newestAt, now) == Lateness.Degree.INTERRUPTED;
         if (newest != null && interrupted && rules.noticeWhenInterrupted()) {
             // By the receipt and not by newestAt: the page must not change when a clock is corrected.
-            return notice(history, Lateness.nextExpected(event, newest.decidedAt()), "");
+            return notice(event, newest, Lateness.nextExpected(event, newest.decidedAt()), "");
         }
         return cuts(history);
     }
@@ -81,10 +87,9 @@ final class Choice {
         return new Shown(history, null);
     }
 
-    private static Shown notice(History history, Instant since, String message) {
-        OffsetDateTime cut =
-                history.newestKnown().map(one -> one.contents().cut()).orElse(null);
-        return new Shown(History.empty(history.event()), new OwnPages.Notice(cut, since, message));
+    private static Shown notice(Event event, @Nullable AcceptedPackage newest, Instant since, String message) {
+        OffsetDateTime cut = newest == null ? null : newest.contents().cut();
+        return new Shown(History.empty(event.id()), new OwnPages.Notice(cut, since, message));
     }
 
     /** The newest site package and nothing else; a newer one that cannot be read is known of. */

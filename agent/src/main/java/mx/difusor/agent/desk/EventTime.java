@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Event;
-import mx.difusor.agent.model.History;
 import org.jspecify.annotations.Nullable;
 
 /** What time it is for an event and when its newest package was decided, whatever becomes of the clock. Any thread. */
@@ -62,8 +61,7 @@ final class EventTime {
      * age is unknown and nothing is late: the page stays.
      */
     @Nullable
-    Instant newestAt(History history, Instant now) {
-        AcceptedPackage newest = history.newestKnown().orElse(null);
+    Instant newestAt(@Nullable AcceptedPackage newest, Instant now) {
         if (newest == null) {
             return null;
         }

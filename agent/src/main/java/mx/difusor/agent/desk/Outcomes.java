@@ -65,16 +65,17 @@ final class Outcomes {
      * Every receipt whose publication is known better than it says is written again.
      *
      * @param shown the packages whose tree is public; empty while none is
-     * @param at when the newest of them went live
+     * @param newest the one whose cut is public; null while none is
+     * @param at when that went live
      * @param failed what is public may not be what shall be, so nothing counts as held
      */
-    void settle(History shown, Instant at, boolean failed) {
+    void settle(History shown, @Nullable Long newest, Instant at, boolean failed) {
         undelivered.keySet().removeIf(one -> one.event().equals(event)); // what is told of these is found out anew
         List.copyOf(undelivered.values()).forEach(this::deliver);
         for (Map.Entry<Long, Receipt> one : List.copyOf(unsettled.entrySet())) {
             long sequence = one.getKey();
             Receipt receipt = one.getValue();
-            Receipt settled = failed ? receipt : settled(receipt, standing(sequence, shown), at);
+            Receipt settled = failed ? receipt : settled(receipt, standing(sequence, shown, newest), at);
             boolean none = settled.publication() == Receipt.Publication.NONE;
             boolean told = receipt.publication() == settled.publication() && (!none || toldNone.contains(sequence));
             Optional<Receipt> delivered = told ? Optional.of(settled) : deliver(settled);
@@ -99,14 +100,16 @@ final class Outcomes {
         return receipt.published(standing, standing == Receipt.Publication.LIVE ? since : null);
     }
 
-    /** A late package is not public where the page stands still without it, though a newer one is. */
-    static Receipt.Publication standing(long sequence, History shown) {
+    /**
+     * A late package is not public where the page stands still without it, though a newer one is.
+     *
+     * @param newest as {@link #settle} has it
+     */
+    static Receipt.Publication standing(long sequence, History shown, @Nullable Long newest) {
         if (shown.get(sequence).isEmpty()) {
             return Receipt.Publication.HELD;
         }
-        boolean newest =
-                shown.newestKnown().filter(one -> one.sequence() == sequence).isPresent();
-        return newest ? Receipt.Publication.LIVE : Receipt.Publication.SUPERSEDED;
+        return newest != null && newest == sequence ? Receipt.Publication.LIVE : Receipt.Publication.SUPERSEDED;
     }
 
     /** As it was written; empty where it could not be: there is an alert then. */

@@ -2,6 +2,7 @@ package mx.difusor.agent.desk;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.AcceptedPackage;
+import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.History;
 import mx.difusor.agent.model.TreeFile;
 import mx.difusor.agent.publish.Contents;
@@ -70,14 +72,22 @@ final class PackageContents implements Contents {
         AcceptedPackage one = source(sequence);
         Path file = archive.file(one);
         // A whole package with another manifest would satisfy the reader, and history would not notice.
-        if (!one.digest().equals(FileDigest.of(file))) {
-            throw new IOException("the archived package " + file + " is damaged: its bytes are not those of its receipt"
-                    + "; see `difusor archive check`");
+        if (!one.digest().equals(digest(file))) {
+            throw new LostPackageException("the archived package " + file
+                    + " is damaged: its bytes are not those of its receipt; see `difusor archive check`");
         }
         try {
             reader.extract(file, one.fileName(), paths, folder, disk);
         } catch (UnreadablePackageException e) {
-            throw new IOException("the archived package " + file + " is damaged: " + e.getMessage(), e);
+            throw new LostPackageException("the archived package " + file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static Digest digest(Path file) throws IOException {
+        try {
+            return FileDigest.of(file);
+        } catch (NoSuchFileException e) {
+            throw new LostPackageException("the archived package " + file + " is gone", e);
         }
     }
 

@@ -100,14 +100,21 @@ public final class Publication {
             publishChosen(Map.of());
         } catch (MachineException | RuntimeException | Error e) {
             MachineException why = why(e);
-            if (!publisher.somethingIsLive()) {
+            if (publisher.somethingIsLive()) {
+                view = View.unsure(event, publisher.liveName());
+            } else if (LostPackageException.isBehind(why)) {
+                waitingPage(); // the Institute can send it again only to an agent that runs
+            } else {
                 throw why;
             }
-            view = View.unsure(event, publisher.liveName());
             failed(why);
         }
         settle();
         precompress();
+    }
+
+    private void waitingPage() throws MachineException {
+        publish(event, new Choice.Shown(History.empty(event.id()), null), Map.of(), false);
     }
 
     private void take(Event one) throws MachineException {
@@ -312,7 +319,7 @@ public final class Publication {
     /** A defect too ends neither a package that counts nor an order: it is told once with its trace. */
     private MachineException why(Throwable e) {
         if (e instanceof MachineException known) {
-            return known;
+            return LostPackageException.withCure(known);
         }
         if (!failed) {
             LOG.error("the page cannot be brought up to date", e);
@@ -337,8 +344,10 @@ public final class Publication {
 
     private Choice.Shown chosen(Choice.Orders said) {
         History history = archive.history(event.id());
+        targets.lookFor(history);
+        AcceptedPackage newest = targets.newestThatCounts(history);
         Instant now = time.now(event);
-        return Choice.shown(history, event, rules, said, time.newestAt(history, now), now);
+        return Choice.shown(history, event, rules, said, newest, time.newestAt(newest, now), now);
     }
 
     private void publishChosen(Map<Long, Path> unpacked) throws MachineException {
@@ -400,7 +409,7 @@ public final class Publication {
         View now = view;
         Instant at = now == null || now.publishedAt() == null ? clock.instant() : now.publishedAt();
         boolean owed = outcomes.undelivered();
-        outcomes.settle(shownHistory(), at, failed);
+        outcomes.settle(shownHistory(), shownSequence(), at, failed);
         if (outcomes.undelivered()) {
             return;
         }
@@ -423,7 +432,7 @@ public final class Publication {
             return told;
         }
         return one.event().equals(event.id())
-                ? Outcomes.standing(one.sequence(), shownHistory())
+                ? Outcomes.standing(one.sequence(), shownHistory(), shownSequence())
                 : Receipt.Publication.HELD;
     }
 
@@ -461,9 +470,11 @@ public final class Publication {
     @Nullable
     AcceptedPackage newest() {
         View now = view;
-        return archive.history(now == null ? event.id() : now.event().id())
-                .newestKnown()
-                .orElse(null);
+        return newestOf(now == null ? event : now.event());
+    }
+
+    private @Nullable AcceptedPackage newestOf(Event one) {
+        return targets.newestThatCounts(archive.history(one.id()));
     }
 
     /** Whether cuts of the event that is shown are missing, whatever operators hold or show instead. Any thread. */
@@ -471,20 +482,20 @@ public final class Publication {
         View now = view;
         Event shown = now == null ? event : now.event();
         Instant instant = time.now(shown);
-        History history = archive.history(shown.id());
-        return Lateness.degree(shown, history.newestKnown().orElse(null), time.newestAt(history, instant), instant);
+        AcceptedPackage newest = newestOf(shown);
+        return Lateness.degree(shown, newest, time.newestAt(newest, instant), instant);
     }
 
     private LiveState state(View now, Instant instant) {
         Choice.Orders said = orders;
-        History history = archive.history(now.event().id());
+        AcceptedPackage newest = newestOf(now.event());
         return LiveState.of(
                 now.event(),
                 said.holdOf(now.event()) != null,
                 said.notice() != null,
-                history.newestKnown().orElse(null),
+                newest,
                 now.newest(),
-                time.newestAt(history, instant),
+                time.newestAt(newest, instant),
                 instant);
     }
 }

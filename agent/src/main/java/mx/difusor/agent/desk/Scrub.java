@@ -3,16 +3,18 @@ package mx.difusor.agent.desk;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.ArchiveInspection;
-import mx.difusor.agent.archive.HistoryLog;
 import mx.difusor.agent.disk.Failures;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.verify.ByteSink;
@@ -55,7 +57,7 @@ public final class Scrub implements AutoCloseable {
 
     private final ArchiveInspection archive;
     private final Supplier<StoredPackage> stored;
-    private final HistoryLog log;
+    private final Archive running;
     private final BooleanSupplier busy;
     private final Clock clock;
     private final Sleeper sleeper;
@@ -67,21 +69,25 @@ public final class Scrub implements AutoCloseable {
 
     private List<String> stillMissing = List.of();
 
+    /** When what is missing was looked for. */
+    private @Nullable Instant looked;
+
     /**
      * @param archive read by this thread alone, closed with it
      * @param stored what is trusted at the moment
+     * @param running the agent's own
      * @param busy whether packages are being checked
      */
     public Scrub(
             ArchiveInspection archive,
             Supplier<StoredPackage> stored,
-            HistoryLog log,
+            Archive running,
             BooleanSupplier busy,
             Clock clock,
             Sleeper sleeper) {
         this.archive = archive;
         this.stored = stored;
-        this.log = log;
+        this.running = running;
         this.busy = busy;
         this.clock = clock;
         this.sleeper = sleeper;
@@ -109,7 +115,7 @@ public final class Scrub implements AutoCloseable {
     void readLog() {
         try {
             Pace pace = new Pace();
-            missing = archive.readWhole(log, pace::took);
+            missing = archive.readWhole(running.log(), pace::took);
         } catch (IOException e) {
             LOG.warn("history.log cannot be read again now: {}", Failures.inWords(e));
         } catch (MachineException e) {
@@ -138,7 +144,7 @@ public final class Scrub implements AutoCloseable {
      * @throws CancellationException when interrupted
      */
     boolean round() throws MachineException {
-        boolean any = false;
+        boolean any = checkWhatCameBack();
         stillMissing = archive.missing(missing);
         tell();
         for (ArchiveInspection.Kept one : archive.oldestChecked(null, BATCH)) {
@@ -156,6 +162,25 @@ public final class Scrub implements AutoCloseable {
         return any;
     }
 
+    /** While it was gone it may have been found damaged. Many may be gone: they are not looked for again and again. */
+    private boolean checkWhatCameBack() throws MachineException {
+        Instant now = clock.instant();
+        if (looked != null && Duration.between(looked, now).abs().compareTo(IDLE) < 0) {
+            return false;
+        }
+        looked = now;
+        boolean any = false;
+        Set<String> damages = Set.copyOf(archive.damages().keySet());
+        for (String folder : running.lookForMissing()) {
+            Optional<ArchiveInspection.Kept> one = damages.contains(folder) ? archive.in(folder) : Optional.empty();
+            if (one.isPresent()) {
+                any = true;
+                check(one.get());
+            }
+        }
+        return any;
+    }
+
     private void check(ArchiveInspection.Kept one) throws MachineException {
         String before = archive.damage(one);
         String damage = stored.get().damage(one, new Pace());
@@ -169,7 +194,7 @@ public final class Scrub implements AutoCloseable {
             about.put("sequence", one.manifest().sequence());
             about.put("package", one.receipt().name());
             about.put("cause", damage);
-            log.note(clock.instant(), "damaged", about);
+            running.log().note(clock.instant(), "damaged", about);
         }
         tell();
     }

@@ -3,6 +3,7 @@ package mx.difusor.agent.desk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.disk.Disk;
 import mx.difusor.agent.model.AcceptedPackage;
@@ -14,15 +15,22 @@ import mx.difusor.agent.publish.Publisher;
 import mx.difusor.agent.publish.Target;
 import mx.difusor.agent.verify.PackageReader;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What was chosen to be shown, as a tree and where its bytes come from. */
 public final class Targets {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Targets.class);
 
     private final Archive archive;
     private final PackageReader reader;
     private final OwnPages pages;
     private final Disk disk;
     private final @Nullable Publisher publisher;
+
+    /** Of damaged packages that were the newest, whether a release of theirs was found when one was last looked for. */
+    private final Map<AcceptedPackage, Boolean> standing = new ConcurrentHashMap<>();
 
     public Targets(Archive archive, PackageReader reader, OwnPages pages, Disk disk) {
         this(archive, reader, pages, disk, null);
@@ -65,6 +73,33 @@ public final class Targets {
         return stays == null ? shown.history().newest().orElse(null) : stays.newest();
     }
 
+    /**
+     * The newest package that ever came, unless it cannot be read any more and no release shows it either: then it is as
+     * if it had never come. Any thread.
+     *
+     * @param history whose newest package was {@link #lookFor looked for}
+     */
+    @Nullable
+    AcceptedPackage newestThatCounts(History history) {
+        return history.newestDamaged()
+                .filter(one -> standing.getOrDefault(one, true))
+                .or(history::newest)
+                .orElse(null);
+    }
+
+    /** Looks for a release of a newest package that is damaged, where that has not been done yet. */
+    void lookFor(History history) {
+        AcceptedPackage one = history.newestDamaged().orElse(null);
+        if (one == null || standing.containsKey(one)) {
+            return;
+        }
+        try {
+            damaged(history);
+        } catch (MachineException e) {
+            LOG.debug("whether sequence {} still stands is not known yet: {}", one.sequence(), e.getMessage());
+        }
+    }
+
     /** The cut that was public and whose package cannot be read any more, until there is a newer one; else null. */
     private @Nullable Target damaged(History history) throws MachineException {
         AcceptedPackage one = history.newestDamaged().orElse(null);
@@ -73,6 +108,7 @@ public final class Targets {
         }
         String event = history.event();
         Tree tree = publisher.stillStands(event, label(one), one.sequence()).orElse(null);
+        standing.put(one, tree != null);
         return tree == null
                 ? null
                 : new Target(event, label(one), tree, one, (files, folder) -> {

@@ -80,12 +80,6 @@ public final class History {
         return damaged;
     }
 
-    /** The newest package that ever came, whether it can be read or not: how old the newest cut is does not hang on that. */
-    public Optional<AcceptedPackage> newestKnown() {
-        Optional<AcceptedPackage> unreadable = newestDamaged();
-        return unreadable.isPresent() ? unreadable : newest();
-    }
-
     private static SharedMap<Long, AcceptedPackage> with(
             String event, SharedMap<Long, AcceptedPackage> packages, AcceptedPackage one) {
         if (!one.event().equals(event) || packages.get(one.sequence()) != null) {

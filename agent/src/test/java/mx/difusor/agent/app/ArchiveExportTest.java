@@ -153,6 +153,25 @@ class ArchiveExportTest {
     }
 
     @Test
+    void aPackageThatIsGoneIsNamedAndTheOthersAreExported() throws Exception {
+        bench.disk.deleteTree(archived("pel/2"));
+        ArchiveAccess.Exported exported = export("out");
+        assertThat(exported.packages()).isEqualTo(2);
+        assertThat(exported.gone()).containsExactly("pel/2");
+        assertThat(folder.resolve("out/pel")).isDirectoryNotContaining("glob:**/2");
+        run(folder.resolve("out"), "sha256sum", "-c", "--strict", "SHA256SUMS");
+    }
+
+    @Test
+    void ofAnEventWhosePackagesAreAllGoneNothingIsExported() throws Exception {
+        bench.disk.deleteTree(archived("pel"));
+        assertThatThrownBy(() -> export("out"))
+                .isInstanceOfSatisfying(
+                        MachineException.class, e -> assertThat(e.code()).isEqualTo("archive-unreadable"));
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
     void anEventWithoutPackagesIsNotExported() {
         assertThatThrownBy(() -> bench.rooms.export(config, "otro", folder.resolve("x"), CareBench.SILENT))
                 .isInstanceOfSatisfying(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.Retirement;
@@ -230,6 +231,58 @@ class ArchiveRetirementTest {
             }
         }
         assertThat(offline(bench.pack(CareBench.DRILL, 2, "cut 2"))).isInstanceOf(Verdict.Duplicate.class);
+    }
+
+    @Test
+    void whatIsGoneHereIsRetiredWhereTheExportHoldsIt() throws Exception {
+        bench.disk.deleteTree(drill().resolve("2"));
+        assertThat(retire(CareBench.DRILL, "out").packages()).isEqualTo(3);
+        try (Archive archive = bench.open(config)) {
+            assertThat(archive.problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEventWhoseFolderIsGoneIsRetiredWhereTheExportHoldsIt() throws Exception {
+        bench.disk.deleteTree(drill());
+        assertThat(retire(CareBench.DRILL, "out.tar").packages()).isEqualTo(3);
+        try (Archive archive = bench.open(config)) {
+            assertThat(archive.problems()).isEmpty();
+        }
+    }
+
+    /** What is gone here can be compared with nothing but what the index knows. */
+    @Test
+    void whatIsGoneHereAndNotWholeInTheExportIsRefused() throws Exception {
+        bench.disk.deleteTree(drill().resolve("2"));
+        Path exported = folder.resolve("out/simulacro/2");
+        for (String file : List.of("corte ñ-2.zip", "corte ñ-2.zip.p7s", "receipt.json")) {
+            Path aside = Files.move(exported.resolve(file), folder.resolve("aside"));
+            expectNotWhole();
+            Files.move(aside, exported.resolve(file));
+        }
+        Path sums = folder.resolve("out/SHA256SUMS");
+        String listed = Files.readString(sums);
+        expectNotWholeListing(sums, listed, "0".repeat(64));
+        Files.writeString(sums, listed);
+        ArchiveExportTest.flip(exported.resolve("corte ñ-2.zip"));
+        expectNotWhole();
+        byte[] flipped = Files.readAllBytes(exported.resolve("corte ñ-2.zip"));
+        expectNotWholeListing(sums, listed, Digest.ofContent(flipped).hex());
+    }
+
+    private void expectNotWholeListing(Path sums, String listed, String digest) throws Exception {
+        String altered = listed.replaceAll("[0-9a-f]{64}(?=  simulacro/2/corte ñ-2.zip\\n)", digest);
+        assertThat(altered).isNotEqualTo(listed);
+        Files.writeString(sums, altered);
+        expectNotWhole();
+    }
+
+    private void expectNotWhole() {
+        assertThatThrownBy(() -> retire(CareBench.DRILL, "out")).isInstanceOfSatisfying(MachineException.class, e -> {
+            assertThat(e.code()).isEqualTo("retire-refused");
+            assertThat(e).hasMessageContaining("the files of simulacro/2 are gone here");
+        });
     }
 
     @Test

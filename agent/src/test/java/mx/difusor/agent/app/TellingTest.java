@@ -2,6 +2,7 @@ package mx.difusor.agent.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -18,6 +19,26 @@ class TellingTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void anAlteredLogIsToldWhateverElseIsDamaged() throws Exception {
+        Home home = new Home(folder.resolve("home"));
+        LocalDisk disk = new LocalDisk();
+        home.prepare(disk);
+        for (int i = 0; i <= Telling.MOST_TOLD; i++) {
+            Files.createDirectories(home.archive().resolve("pel/" + i));
+        }
+        Files.writeString(home.history(), "altered\n");
+        Alerts alerts = new Alerts(Clock.systemUTC());
+        try (Archive archive = Archive.open(home, disk, 1_000, file -> {
+            throw new IllegalStateException("there is none");
+        })) {
+            Telling.damage(archive, List.of(), alerts);
+        }
+        assertThat(alerts.active())
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.message()).startsWith("line 1 of history.log"));
+    }
 
     @Test
     void ofManyDamagedPackagesTheFirstAreNamedOnce() throws Exception {

@@ -224,6 +224,18 @@ class ArchiveCommandsTest {
     }
 
     @Test
+    void exportNamesWhatIsGoneAndFails() throws IOException {
+        fixture.archive.gone = List.of("pel-2024/3");
+        CommandFixture.Outcome outcome = fixture.run("archive", "export", "pel-2024", "out.tar");
+        assertThat(outcome.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(outcome.out().lines())
+                .startsWith("not exported, its files are gone: pel-2024/3")
+                .anyMatch(line -> line.startsWith("  cure: mount or restore"));
+        assertThat(json("archive", "export", "pel-2024", "out", "--json").path("gone"))
+                .hasToString("[\"pel-2024/3\"]");
+    }
+
+    @Test
     void importNamesWhatItRefusesAndExitsWith4() throws IOException {
         assertThat(fixture.run("archive", "import", "out.tar"))
                 .isEqualTo(new CommandFixture.Outcome(

@@ -51,6 +51,7 @@ final class FakeArchive implements ArchiveAccess {
     List<Damage> damaged = List.of();
     List<String> alterations = List.of();
     List<Refused> refused = List.of();
+    List<String> gone = List.of();
 
     @Nullable
     Share share;
@@ -96,7 +97,7 @@ final class FakeArchive implements ArchiveAccess {
     @Override
     public Exported export(Config config, String event, Path target, Progress progress) {
         asked.add("export " + event + " " + target.getFileName());
-        return new Exported(17, 17_830_000, "e".repeat(64));
+        return new Exported(17, 17_830_000, "e".repeat(64), gone);
     }
 
     @Override

@@ -27,8 +27,9 @@ class ChoiceTest {
     private static final Choice.Rules SITE_FIRST_AND_KEEP = new Choice.Rules(true, false);
 
     private static Choice.Shown shown(History history, Choice.Rules rules, Instant now) {
-        Instant newestAt = history.newest().map(AcceptedPackage::decidedAt).orElse(null);
-        return Choice.shown(history, EVENT, rules, Choice.Orders.NONE, newestAt, now);
+        AcceptedPackage newest = history.newest().orElse(null);
+        Instant newestAt = newest == null ? null : newest.decidedAt();
+        return Choice.shown(history, EVENT, rules, Choice.Orders.NONE, newest, newestAt, now);
     }
 
     private static final History CUTS = Packages.history(site(1).file("index.html", "a"), data(2).file("a.json", "1"));
@@ -106,9 +107,13 @@ class ChoiceTest {
         assertThat(waiting.history().isEmpty()).isTrue();
     }
 
+    private static Choice.Shown ordered(Choice.Rules rules, Choice.Orders orders, Instant now) {
+        AcceptedPackage newest = CUTS.newest().orElseThrow();
+        return Choice.shown(CUTS, EVENT, rules, orders, newest, newest.decidedAt(), now);
+    }
+
     private static Choice.Shown ordered(Choice.Orders orders, Instant now) {
-        return Choice.shown(
-                CUTS, EVENT, USUAL, orders, CUTS.newest().orElseThrow().decidedAt(), now);
+        return ordered(USUAL, orders, now);
     }
 
     private static Operator.Hold hold(String event, @Nullable Long sequence, Instant at, @Nullable Set<Long> known) {
@@ -198,14 +203,12 @@ class ChoiceTest {
         Instant before = OPENS.minusSeconds(1);
         Choice.Orders holding = holding(hold("pel-2024", 2L, before, Set.of(1L, 2L)));
         assertThat(ordered(holding, before).history().isEmpty()).isTrue();
-        Choice.Shown site = Choice.shown(CUTS, EVENT, SITE_FIRST_AND_KEEP, holding, before, before);
+        Choice.Shown site = ordered(SITE_FIRST_AND_KEEP, holding, before);
         assertThat(site.history().packages())
                 .extracting(AcceptedPackage::sequence)
                 .containsExactly(1L);
         Choice.Orders waiting = holding(hold("pel-2024", null, before, Set.of()));
-        assertThat(Choice.shown(CUTS, EVENT, SITE_FIRST_AND_KEEP, waiting, before, before)
-                        .history()
-                        .isEmpty())
+        assertThat(ordered(SITE_FIRST_AND_KEEP, waiting, before).history().isEmpty())
                 .as("the site came after the hold")
                 .isTrue();
     }

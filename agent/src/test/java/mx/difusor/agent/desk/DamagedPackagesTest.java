@@ -3,51 +3,32 @@ package mx.difusor.agent.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.archive.ArchiveInspection;
-import mx.difusor.agent.archive.ManifestSource;
-import mx.difusor.agent.institute.Packer;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
 import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.History;
-import mx.difusor.agent.model.Kind;
 import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
 import mx.difusor.agent.model.MachineException;
 import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Reason;
 import mx.difusor.agent.model.Receipt;
-import mx.difusor.agent.verify.PackageLimits;
-import mx.difusor.agent.verify.PackageReader;
-import mx.difusor.agent.verify.UnreadablePackageException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A package that the disk has damaged never takes the page back to an older cut. */
-class DamagedPackagesTest extends BreakableDesk {
-
-    private static final ManifestSource MANIFESTS = DamagedPackagesTest::manifest;
+class DamagedPackagesTest extends RestartedDesk {
 
     /** The bytes that were accepted. */
     private @Nullable Candidate again;
-
-    private static Manifest manifest(Path file) throws IOException {
-        try {
-            return new PackageReader(PackageLimits.defaults())
-                    .manifest(file, file.getFileName().toString());
-        } catch (UnreadablePackageException e) {
-            throw new IOException(e.explanation(), e);
-        }
-    }
 
     @BeforeEach
     void threeCutsOfWhichTheNewestIsDamaged() throws Exception {
@@ -60,66 +41,12 @@ class DamagedPackagesTest extends BreakableDesk {
         assertThat(page()).isEqualTo("cut 3");
     }
 
-    private Path kept(int sequence) {
-        return room().home().archive().resolve("pel/" + sequence);
-    }
-
     private void expectDamaged(boolean agentRunning) {
         assertThatThrownBy(() -> ArchiveInspection.reindex(room().home(), disk, MANIFESTS, agentRunning))
                 .isInstanceOfSatisfying(MachineException.class, e -> {
                     assertThat(e.code()).isEqualTo("archive-damaged");
                     assertThat(e).hasMessageContaining("pel/3");
                 });
-    }
-
-    /** What a start makes of the home. */
-    private interface Started {
-        void with(Archive archive, Publication publication) throws Exception;
-    }
-
-    private void start(Started started) throws Exception {
-        try (Archive archive = Archive.open(room().home(), disk, budget, MANIFESTS)) {
-            Publication publication =
-                    publication(room().home(), archive, publication().event(), SteadyClock.trusting(clock));
-            publication.open(null, null);
-            started.with(archive, publication);
-        }
-    }
-
-    /** What a start makes of the home, with its operator. */
-    private interface Operated {
-        void by(DeskOperator operator, Publication publication, Archive archive) throws Exception;
-    }
-
-    private void operate(Operated operated) throws Exception {
-        try (Archive archive = Archive.open(room().home(), disk, budget, MANIFESTS)) {
-            Publication publication =
-                    publication(room().home(), archive, publication().event(), SteadyClock.trusting(clock));
-            DeskOperator operator = new DeskOperator(
-                    events(publication.event()), "pel", room().home(), disk, archive, publication, deciding, clock);
-            operator.open();
-            operated.by(operator, publication, archive);
-        }
-    }
-
-    /** A package that another desk has judged. */
-    private void accept(Candidate one, Archive archive, Publication publication) throws Exception {
-        Manifest manifest = manifest(one.archive());
-        Receipt receipt = new Receipt(
-                "iee",
-                one.name(),
-                Digest.ofContent(Files.readAllBytes(one.archive())),
-                Files.size(one.archive()),
-                Receipt.Outcome.ACCEPTED,
-                null,
-                Receipt.Contents.of(manifest),
-                List.of(),
-                Receipt.Publication.NONE,
-                clock.instant(),
-                clock.instant(),
-                null,
-                List.of());
-        publication.accepted(archive.keep(one, manifest, receipt), receipt, folder.resolve("not unpacked"));
     }
 
     private static List<Long> sequences(Archive archive) {
@@ -153,11 +80,6 @@ class DamagedPackagesTest extends BreakableDesk {
         Receipt receipt = decide(Objects.requireNonNull(again));
         assertThat(receipt.outcome()).isEqualTo(Receipt.Outcome.DUPLICATE);
         ArchiveInspection.reindex(room().home(), disk, MANIFESTS, true);
-    }
-
-    private void loseTheIndex() throws Exception {
-        room().archive().close();
-        Files.delete(room().home().index());
     }
 
     private void expectThePageToStay() throws Exception {
@@ -268,25 +190,6 @@ class DamagedPackagesTest extends BreakableDesk {
             assertThat(publication.lateness()).isEqualTo(Lateness.Degree.NONE);
             assertThat(Objects.requireNonNull(publication.newest()).sequence()).isEqualTo(4);
         });
-    }
-
-    private Candidate finalPack(int sequence) throws Exception {
-        Path files = Files.createDirectories(folder.resolve("last-files"));
-        Files.writeString(files.resolve("index.html"), "final " + sequence);
-        Path file = Files.createDirectories(folder.resolve("last")).resolve("p" + sequence + ".zip");
-        Packer.Packed packed = Objects.requireNonNull(packer)
-                .pack(new Packer.Order(
-                        "pel",
-                        Kind.SITE,
-                        sequence,
-                        OffsetDateTime.parse("2024-06-02T20:00:00-07:00").plusMinutes(sequence),
-                        true,
-                        List.of(),
-                        files,
-                        file,
-                        false));
-        return new Candidate(
-                "iee", "p" + sequence + ".zip", packed.archive(), List.of(packed.signature()), null, began);
     }
 
     @Test

@@ -87,7 +87,7 @@ abstract class KeptPackages {
         return new Scrub(
                 ArchiveInspection.open(home, disk, manifests),
                 () -> new StoredPackage(authenticator, reader),
-                archive.log(),
+                archive,
                 () -> busyFor-- > 0,
                 clock,
                 sleeper);

@@ -211,7 +211,7 @@ class ScrubTest extends KeptPackages {
                     }
                     return new StoredPackage(authenticator, reader);
                 },
-                archive.log(),
+                archive,
                 () -> false,
                 clock,
                 duration -> {
@@ -265,6 +265,26 @@ class ScrubTest extends KeptPackages {
             Files.createDirectory(third);
             reading.round();
             assertThat(reading.damaged()).isEmpty();
+        }
+    }
+
+    /** As a disk that was not mounted while its packages were read. */
+    @Test
+    void whatWasFoundDamagedForBeingGoneIsReadOnceItIsBack() throws Exception {
+        archive.close();
+        Path second = home.archive().resolve("pel/2");
+        Files.move(second, folder.resolve("elsewhere"));
+        archive = Archive.open(home, disk, 1_000_000_000, manifests);
+        clock.set(began.plus(Scrub.EVERY).plusSeconds(9));
+        try (Scrub reading = scrub(duration -> {})) {
+            reading.round();
+            assertThat(reading.damaged()).containsExactly("archive/pel/2 is damaged: the archive file is gone");
+            assertThat(archive.problems()).hasSize(1);
+            Files.move(folder.resolve("elsewhere"), second);
+            clock.pass(Scrub.IDLE);
+            reading.round();
+            assertThat(reading.damaged()).isEmpty();
+            assertThat(archive.problems()).isEmpty();
         }
     }
 
