@@ -58,7 +58,11 @@ public record Mending(Archive archive, Disk disk) {
             disk.moveAtomically(beside, folder);
             disk.syncDirectory(above);
         } catch (IOException e) {
-            disk.deleteTree(beside);
+            try {
+                disk.deleteTree(beside);
+            } catch (IOException left) { // the next start clears it; what failed first is what to mend
+                e.addSuppressed(left);
+            }
             throw e;
         }
     }

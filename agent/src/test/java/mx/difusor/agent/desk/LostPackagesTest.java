@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import mx.difusor.agent.archive.Archive;
 import mx.difusor.agent.model.AcceptedPackage;
 import mx.difusor.agent.model.Candidate;
-import mx.difusor.agent.model.Digest;
 import mx.difusor.agent.model.Lateness;
 import mx.difusor.agent.model.LiveState;
-import mx.difusor.agent.model.Manifest;
 import mx.difusor.agent.model.Receipt;
 import org.junit.jupiter.api.Test;
 
@@ -126,23 +123,7 @@ class LostPackagesTest extends RestartedDesk {
     }
 
     private void comesAgain(Candidate again, Archive archive) throws Exception {
-        Manifest manifest = manifest(again.archive());
-        archive.repeat(
-                new Receipt(
-                        "iee",
-                        again.name(),
-                        Digest.ofContent(Files.readAllBytes(again.archive())),
-                        Files.size(again.archive()),
-                        Receipt.Outcome.DUPLICATE,
-                        null,
-                        Receipt.Contents.of(manifest),
-                        List.of(),
-                        Receipt.Publication.NONE,
-                        clock.instant(),
-                        clock.instant(),
-                        null,
-                        List.of()),
-                again);
+        archive.repeat(receipt(again, Receipt.Outcome.DUPLICATE), again);
     }
 
     @Test

@@ -66,24 +66,29 @@ abstract class RestartedDesk extends BreakableDesk {
         }
     }
 
-    /** A package that another desk has judged. */
-    void accept(Candidate one, Archive archive, Publication publication) throws Exception {
-        Manifest manifest = manifest(one.archive());
-        Receipt receipt = new Receipt(
+    /** Of bytes that are signed as they should be, decided now. */
+    Receipt receipt(Candidate one, Receipt.Outcome outcome) throws Exception {
+        return new Receipt(
                 "iee",
                 one.name(),
                 Digest.ofContent(Files.readAllBytes(one.archive())),
                 Files.size(one.archive()),
-                Receipt.Outcome.ACCEPTED,
+                outcome,
                 null,
-                Receipt.Contents.of(manifest),
+                Receipt.Contents.of(manifest(one.archive())),
                 List.of(),
                 Receipt.Publication.NONE,
                 clock.instant(),
                 clock.instant(),
                 null,
                 List.of());
-        publication.accepted(archive.keep(one, manifest, receipt), receipt, folder.resolve("not unpacked"));
+    }
+
+    /** A package that another desk has judged. */
+    void accept(Candidate one, Archive archive, Publication publication) throws Exception {
+        Receipt receipt = receipt(one, Receipt.Outcome.ACCEPTED);
+        publication.accepted(
+                archive.keep(one, manifest(one.archive()), receipt), receipt, folder.resolve("not unpacked"));
     }
 
     void loseTheIndex() throws Exception {
